@@ -1,0 +1,37 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "AdjointApp",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "adjoint", targets: ["AdjointCommand"])],
+    dependencies: [
+        .package(name: "Adjoint", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "AdjointCommand",
+            dependencies: [
+                "AdjointTraining",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "AdjointTraining",
+            dependencies: [.product(name: "Adjoint", package: "Adjoint")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AdjointTrainingTests", dependencies: ["AdjointTraining"], swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AdjointCommandTests", dependencies: ["AdjointCommand"], swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,56 @@
+# `make run` trains a network, `make test` runs the tests; both do all the set-up there is.
+# Variables: ARGS (passed to the program that run and bench start), SWIFT (the swift to use).
+
+SWIFT ?= swift
+ARGS ?=
+
+# One release build serves all tests of the root package: the numeric sweeps are slow without the
+# optimiser, and `swift test` makes the modules testable by itself. App keeps its own build folder;
+# without testable imports its tests share the very objects that `run` builds (they see what is
+# public or `package`; a `@testable import` there does not compile).
+TEST := $(SWIFT) test -c release --disable-xctest
+TEST_APP := $(TEST) --package-path App --disable-testable-imports
+
+.PHONY: help run test test-root test-app check lint format bench clean toolchain
+.NOTPARALLEL:
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: toolchain ## Builds in release and trains a network on handwritten digits. ARGS="--epochs 3"
+	@$(SWIFT) build -c release --package-path App --product adjoint
+	@App/.build/release/adjoint train $(ARGS)
+
+test: toolchain ## Runs every test of the library and of the command.
+	@tools/optional-parts
+	@$(MAKE) --no-print-directory test-root test-app
+
+test-root: toolchain ## Runs the library's tests alone.
+	@$(TEST) $(ARGS)
+
+# The command is built first, since the tests start it as a process.
+test-app: toolchain ## Runs the command's tests alone.
+	@$(SWIFT) build -c release --package-path App --product adjoint
+	@$(TEST_APP) $(ARGS)
+
+check: lint test ## What a change must pass: lint, then test.
+
+lint: toolchain ## Checks format, file sizes, arrows, words and links. Builds nothing.
+	@failed=0; for name in tools sizes arrows words links format; do \
+	    SWIFT="$(SWIFT)" tools/check-$$name || failed=1; \
+	done; exit $$failed
+
+format: toolchain ## Rewrites every Swift file as swift-format would have it.
+	@SWIFT="$(SWIFT)" tools/check-format fix
+
+bench: toolchain ## Builds the benchmarks in release and prints their table. ARGS="tiny-chain"
+	@$(SWIFT) build -c release --package-path Benchmarks --product adjoint-bench
+	@Benchmarks/.build/release/adjoint-bench $(ARGS)
+
+clean: ## Removes what was built. Trained networks in runs/ stay.
+	rm -rf .build App/.build Benchmarks/.build
+
+toolchain:
+	@command -v $(SWIFT) >/dev/null 2>&1 || { \
+	    echo 'make: there is no "$(SWIFT)" here. Adjoint needs Swift 6.2 or newer: https://swift.org/install'; \
+	    exit 1; }

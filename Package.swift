@@ -1,0 +1,35 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+let package = Package(
+    name: "Adjoint",
+    platforms: [.macOS(.v15), .iOS(.v18)],
+    products: [
+        .library(name: "Adjoint", targets: ["Adjoint"]),
+        .library(name: "AdjointTesting", targets: ["AdjointTesting"]),
+    ],
+    targets: [
+        .target(name: "CAdjoint"),
+        library("AdjointCore", ["CAdjoint"]),
+        library("AdjointNN", ["AdjointCore"]),
+        library("AdjointOptim", ["AdjointCore", "CAdjoint"]),
+        library("AdjointData", ["AdjointCore"]),
+        library("AdjointTesting", ["AdjointCore"]),
+        library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
+        tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
+    ]
+)

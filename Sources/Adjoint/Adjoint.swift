@@ -1,0 +1,4 @@
+@_exported public import AdjointCore
+@_exported public import AdjointData
+@_exported public import AdjointNN
+@_exported public import AdjointOptim

@@ -1,0 +1,63 @@
+import CAdjoint
+
+/// The loops of a reduction over `[outer, reduce, inner]`.
+struct ReductionKernel: Sendable {
+    typealias Loop<T, R> =
+        @Sendable (
+            UnsafePointer<T>?, UnsafeMutablePointer<R>?, Int, Int, Int
+        ) -> Void
+    let f32: Loop<Float, Float>
+    let f64: Loop<Double, Double>
+    var i64: Loop<Int64, Int64>?
+}
+
+extension CPU {
+    static let sum = ReductionKernel(f32: adj_sum_f32, f64: adj_sum_f64, i64: adj_sum_i64)
+
+    /// Reduces `input` along `axes` into `output`.
+    static func reduce(
+        _ input: Block, _ axes: Axes, into output: Block, _ kernel: ReductionKernel
+    ) {
+        if output.numel == 0 { return }
+        let dtype = output.dtype.isFloatingPoint ? output.dtype.computeType : .int64
+        let (source, outer, reduce, inner) = grouped(input, axes, dtype)
+        writing(output, as: dtype) { target in
+            switch dtype {
+            case .float32:
+                kernel.f32(source.elements(), target.elements(), outer, reduce, inner)
+            case .float64:
+                kernel.f64(source.elements(), target.elements(), outer, reduce, inner)
+            default: kernel.i64!(source.elements(), target.elements(), outer, reduce, inner)
+            }
+        }
+    }
+
+    /// `input` as dense memory in which the reduced dimensions lie together, and the sizes before,
+    /// among and after them.
+    static func grouped(_ input: Block, _ axes: Axes, _ dtype: DType)
+        -> (source: Block, outer: Int, reduce: Int, inner: Int)
+    {
+        let mask = (try? axes.mask(input.ndim)) ?? []
+        let first = mask.firstIndex(of: true) ?? input.ndim
+        let last = mask.lastIndex(of: true) ?? input.ndim - 1
+        func size(_ dims: some Sequence<Int>) -> Int { dims.reduce(1) { $0 * input.sizes[$1] } }
+        if first > last { return (dense(input, dtype), input.numel, 1, 1) }
+        if mask[first...last].allSatisfy({ $0 }) {
+            return (
+                dense(input, dtype), size(0..<first), size(first...last),
+                size((last + 1)..<input.ndim)
+            )
+        }
+        // Reduced and kept dimensions alternate: bring the reduced ones to the end.
+        let order = mask.indices.filter { !mask[$0] } + mask.indices.filter { mask[$0] }
+        let layout = Layout(
+            sizes: Dims(order.map { input.sizes[$0] }),
+            strides: Dims(order.map { input.layout.strides[$0] }),
+            offset: input.layout.offset)
+        let moved = Block(input.storage, layout, input.dtype, input.device)
+        return (
+            dense(moved, dtype), size(mask.indices.filter { !mask[$0] }),
+            size(mask.indices.filter { mask[$0] }), 1
+        )
+    }
+}

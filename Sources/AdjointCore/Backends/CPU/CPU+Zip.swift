@@ -1,0 +1,154 @@
+import CAdjoint
+
+/// The vectorised loops of a function of two numbers, where C has them. Strides in elements.
+public struct BinaryKernel: Sendable {
+    typealias Loop<T, R> =
+        @Sendable (
+            UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<R>?, Int, Int
+        ) -> Void
+    let f32: Loop<Float, Float>
+    let f64: Loop<Double, Double>
+    var i64: Loop<Int64, Int64>? = nil
+    var i32: Loop<Int32, Int32>? = nil
+    var u8: Loop<UInt8, UInt8>? = nil
+
+    init(
+        _ f32: @escaping Loop<Float, Float>, _ f64: @escaping Loop<Double, Double>,
+        _ i64: Loop<Int64, Int64>? = nil, _ i32: Loop<Int32, Int32>? = nil,
+        _ u8: Loop<UInt8, UInt8>? = nil
+    ) {
+        self.f32 = f32
+        self.f64 = f64
+        self.i64 = i64
+        self.i32 = i32
+        self.u8 = u8
+    }
+}
+
+/// The loops of a comparison: results are bytes, 0 or 1.
+public struct ComparisonKernel: Sendable {
+    let f32: BinaryKernel.Loop<Float, UInt8>
+    let f64: BinaryKernel.Loop<Double, UInt8>
+    let i64: BinaryKernel.Loop<Int64, UInt8>
+
+    init(
+        _ f32: @escaping BinaryKernel.Loop<Float, UInt8>,
+        _ f64: @escaping BinaryKernel.Loop<Double, UInt8>,
+        _ i64: @escaping BinaryKernel.Loop<Int64, UInt8>
+    ) {
+        self.f32 = f32
+        self.f64 = f64
+        self.i64 = i64
+    }
+}
+
+/// A function of two numbers, for `CPU.zip`.
+public protocol BinaryFunction: Sendable {
+    static var kernel: BinaryKernel? { get }
+    func value<T: Real>(_ a: T, _ b: T) -> T
+    func value(_ a: Int64, _ b: Int64) -> Int64
+}
+
+extension BinaryFunction {
+    public static var kernel: BinaryKernel? { nil }
+    public func value(_ a: Int64, _ b: Int64) -> Int64 { Int64(value(Double(a), Double(b))) }
+}
+
+/// A relation between two numbers, for `CPU.compare`.
+public protocol Relation: Sendable {
+    static var kernel: ComparisonKernel { get }
+}
+
+extension CPU {
+    /// output = op(a, b), element by element, broadcast, computed as `dtype`.
+    @inline(__always)
+    static func zip<Op: BinaryFunction>(
+        _ op: Op, _ a: Block, _ b: Block, as dtype: DType, into output: Block
+    ) {
+        if output.dtype == .float32, a.dtype == .float32, b.dtype == .float32,
+            let kernel = Op.kernel,
+            a.sizes == output.sizes, b.sizes == output.sizes, a.layout.isContiguous,
+            b.layout.isContiguous, output.layout.isContiguous
+        {
+            let (p, q, y) = (
+                a.elements(Float.self), b.elements(Float.self), output.elements(Float.self)
+            )
+            parallel(output.numel) { begin, end in
+                kernel.f32(p + begin, 1, q + begin, 1, y + begin, 1, end - begin)
+            }
+            return
+        }
+        zipAny(op, a, b, dtype, into: output)
+    }
+
+    @inline(never)
+    private static func zipAny<Op: BinaryFunction>(
+        _ op: Op, _ a: Block, _ b: Block, _ dtype: DType, into output: Block
+    ) {
+        let kernel = Op.kernel
+        switch dtype {
+        case .float32:
+            walk(a, b, output, .float32, .float32, Float.self, Float.self) {
+                p, sp, q, sq, y, sy, n in
+                if let kernel { return kernel.f32(p, sp, q, sq, y, sy, n) }
+                for i in 0..<n { y[i * sy] = op.value(p[i * sp], q[i * sq]) }
+            }
+        case .float64:
+            walk(a, b, output, .float64, .float64, Double.self, Double.self) {
+                p, sp, q, sq, y, sy, n in
+                if let kernel { return kernel.f64(p, sp, q, sq, y, sy, n) }
+                for i in 0..<n { y[i * sy] = op.value(p[i * sp], q[i * sq]) }
+            }
+        default:
+            walk(a, b, output, .int64, .int64, Int64.self, Int64.self) { p, sp, q, sq, y, sy, n in
+                if let loop = kernel?.i64 { return loop(p, sp, q, sq, y, sy, n) }
+                for i in 0..<n { y[i * sy] = op.value(p[i * sp], q[i * sq]) }
+            }
+        }
+    }
+
+    /// output = a compared with b, element by element, broadcast.
+    static func compare<Op: Relation>(
+        _ op: Op, _ a: Block, _ b: Block, _ dtype: DType, into output: Block
+    ) {
+        let kernel = Op.kernel
+        switch dtype.computeType {
+        case .float32:
+            walk(a, b, output, .float32, .bool, Float.self, UInt8.self) { p, sp, q, sq, y, sy, n in
+                kernel.f32(p, sp, q, sq, y, sy, n)
+            }
+        case .float64:
+            walk(a, b, output, .float64, .bool, Double.self, UInt8.self) { p, sp, q, sq, y, sy, n in
+                kernel.f64(p, sp, q, sq, y, sy, n)
+            }
+        default:
+            walk(a, b, output, .int64, .bool, Int64.self, UInt8.self) { p, sp, q, sq, y, sy, n in
+                kernel.i64(p, sp, q, sq, y, sy, n)
+            }
+        }
+    }
+
+    /// Runs a loop of two operands over the shape of `output`, converting on the way in and out.
+    static func walk<T, R>(
+        _ a: Block, _ b: Block, _ output: Block, _ dtype: DType, _ resultType: DType,
+        _: T.Type, _: R.Type,
+        _ row: (
+            UnsafeMutablePointer<T>, Int, UnsafeMutablePointer<T>, Int, UnsafeMutablePointer<R>,
+            Int,
+            Int
+        ) -> Void
+    ) {
+        if output.numel == 0 { return }
+        let a = a.dtype == dtype ? a : dense(a, dtype)
+        let b = b.dtype == dtype ? b : dense(b, dtype)
+        // A result of another type is computed beside, then converted.
+        let target = output.dtype == resultType ? output : Block(empty: output.sizes, resultType)
+        let loop = StridedLoop(
+            output.sizes, a.layout.broadcast(to: output.sizes).strides,
+            b.layout.broadcast(to: output.sizes).strides, target.layout.strides)
+        let (p, q, y) = (a.elements(T.self), b.elements(T.self), target.elements(R.self))
+        let step = loop.strides.last!
+        loop.run { i, j, k, n in row(p + i, step.0, q + j, step.1, y + k, step.2, n) }
+        if target !== output { copy(target, into: output) }
+    }
+}

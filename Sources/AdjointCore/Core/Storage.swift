@@ -1,0 +1,51 @@
+import CAdjoint
+import Synchronization
+
+/// A block of memory that one or more tensors view, with the count of the writes made to it.
+///
+/// The count lives here, and not in the tensors, so that no alias can forget it.
+final class Storage: @unchecked Sendable {
+    /// Null for a storage without data (`.meta`, and tensors of a failed scope).
+    let memory: UnsafeMutableRawPointer?
+    let byteCount: Int
+    private let writes = Atomic<Int>(0)
+    /// Keeps foreign memory alive (a mapped file); nil where the memory is our own.
+    private let owner: AnyObject?
+
+    /// Uninitialised memory, aligned to 64 bytes.
+    init(byteCount: Int) {
+        self.byteCount = byteCount
+        memory = adj_alloc(Swift.max(byteCount, 1))
+        owner = nil
+        if memory == nil {
+            fatalError("out of memory: the system refused \(byteCount) bytes for a tensor")
+        }
+    }
+
+    /// No memory at all.
+    private init() {
+        memory = nil
+        byteCount = 0
+        owner = nil
+    }
+
+    /// Memory that `owner` holds and frees.
+    init(memory: UnsafeMutableRawPointer, byteCount: Int, owner: AnyObject) {
+        self.memory = memory
+        self.byteCount = byteCount
+        self.owner = owner
+    }
+
+    deinit {
+        if let memory, owner == nil { adj_free(memory, Swift.max(byteCount, 1)) }
+    }
+
+    static func absent() -> Storage { Storage() }
+
+    var ownsMemory: Bool { owner == nil && memory != nil }
+
+    /// The number of in-place writes so far.
+    var version: Int { writes.load(ordering: .relaxed) }
+
+    func bumpVersion() { writes.add(1, ordering: .relaxed) }
+}

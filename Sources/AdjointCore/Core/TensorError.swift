@@ -1,0 +1,34 @@
+/// What went wrong in a tensor operation: which, with what, what was expected, what to do.
+public struct TensorError: Error, Sendable, CustomStringConvertible {
+    /// The families of mistake.
+    public enum Kind: Sendable, Hashable {
+        /// Sizes, element types, devices or positions that do not fit.
+        case shape, dtype, device, index
+        /// No graph, or a root that is not a scalar.
+        case autograd
+        /// A second pass over a graph whose saved tensors were freed.
+        case graphFreed
+        /// A write that autograd forbids, or that broke a saved tensor.
+        case inPlace
+        /// A NaN or an infinity where none was wanted.
+        case anomaly
+        /// Any other bad argument.
+        case argument
+    }
+
+    public let kind: Kind
+    public let message: String
+    /// The public name of the operation, such as "add" or "matmul".
+    public let operation: String?
+
+    public init(_ kind: Kind, _ message: String, operation: String? = nil) {
+        self.kind = kind
+        self.message = message
+        self.operation = operation
+    }
+
+    /// The operation's name and the message.
+    public var description: String {
+        operation.map { "\($0): \(message)" } ?? message
+    }
+}

@@ -1,0 +1,77 @@
+import Synchronization
+
+/// What few tensors have beside their numbers: leaves that want gradients, tensors that retain
+/// theirs, carriers of tangents.
+///
+/// The tensor holds its state, the state holds the sink, and graphs hold the sink: nothing in a
+/// graph reaches a tensor or its gradient, so no cycle keeps either alive.
+final class AutogradState: @unchecked Sendable {
+    private let gradient = Mutex<Tensor?>(nil)
+    /// Where a leaf's gradients arrive.
+    var sink: AccumulateGrad?
+    /// The alias that nodes keep in the tensor's place.
+    private let alias = Mutex<Tensor?>(nil)
+    var retainsGrad = false
+    var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
+    /// Set where a hook wants the leaf itself.
+    weak var leaf: Tensor?
+
+    var grad: Tensor? {
+        get { gradient.withLock { $0 } }
+        set {
+            let old = gradient.withLock { slot in
+                defer { slot = newValue }
+                return slot
+            }
+            withExtendedLifetime(old) {}
+        }
+    }
+
+    /// Changes the gradient under the lock, so that passes on several threads add up exactly.
+    func updateGrad(_ body: (inout Tensor?) -> Void) {
+        gradient.withLock { body(&$0) }
+    }
+
+    func savedAlias(of tensor: Tensor) -> Tensor? {
+        // A view is re-linked on every write, and tangents come and go: make those anew.
+        if tensor.base != nil || !tangents.isEmpty || sink == nil { return nil }
+        return alias.withLock { slot in
+            if let alias = slot { return alias }
+            let alias = tensor.alias(linkedTo: tensor.edge)
+            slot = alias
+            return alias
+        }
+    }
+
+    func dropAlias() { alias.withLock { $0 = nil } }
+}
+
+/// The node in which a leaf's gradients end: they are added to its `grad`.
+final class AccumulateGrad: Node, @unchecked Sendable {
+    weak var state: AutogradState?
+
+    init(_ spec: TensorSpec, _ state: AutogradState) {
+        self.state = state
+        super.init(sequence: .max, output: spec)
+    }
+
+    override var name: String { "AccumulateGrad" }
+
+    /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
+    func accumulate(_ gradient: consuming Tensor, recording: Bool) {
+        guard let state else { return }
+        let gradient = Tangents.owned(gradient, recording: recording)
+        state.updateGrad { slot in
+            guard let old = slot else {
+                slot = gradient
+                return
+            }
+            if recording || old.requiresGrad {
+                slot = Tangents.sum(old, gradient)
+            } else {
+                Tangents.add(gradient, into: old)
+            }
+        }
+        if let hooks, let leaf = state.leaf { hooks.runPostAccumulate(leaf) }
+    }
+}

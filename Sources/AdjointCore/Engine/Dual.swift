@@ -1,0 +1,180 @@
+import Synchronization
+
+/// One level of forward-mode differentiation: the tangents made here end with its scope. Levels
+/// nest; an inner level differentiates what an outer one computes, tangents included.
+public final class ForwardLevel: Sendable {
+    private static let opened = Atomic<Int>(0)
+    /// Later levels are inner ones.
+    let depth: Int
+    private let ended = Atomic<Bool>(false)
+
+    init() { depth = ForwardLevel.opened.add(1, ordering: .relaxed).newValue }
+
+    var isActive: Bool { !ended.load(ordering: .relaxed) }
+    func end() { ended.store(true, ordering: .relaxed) }
+
+    /// `primal` with `tangent` attached: what is computed from it carries its own tangent.
+    ///
+    /// - Errors: `.shape`, `.dtype` where the two differ; `.autograd` after the scope has ended.
+    public func makeDual(_ primal: Tensor, tangent: Tensor) -> Tensor {
+        let mode = Mode.current
+        if mode.isFailing || primal.isPoisoned { return primal }
+        if let error = mismatch(primal, tangent) {
+            return Failure.poison(error, like: primal.sizes, primal.dtype)
+        }
+        let dual = primal.alias(linkedTo: primal.edge)
+        dual.setTangent(tangent, self)
+        return dual
+    }
+
+    private func mismatch(_ primal: Tensor, _ tangent: Tensor) -> TensorError? {
+        if !isActive {
+            return TensorError(
+                .autograd, "makeDual: no forward-mode level is open: this one ended with its scope",
+                operation: "makeDual")
+        }
+        if !primal.dtype.isFloatingPoint || primal.dtype != tangent.dtype {
+            return TensorError(
+                .dtype,
+                "a tangent has the floating-point dtype of its primal; got "
+                    + "\(primal.dtype) and \(tangent.dtype)", operation: "makeDual")
+        }
+        if primal.sizes != tangent.sizes {
+            return TensorError(
+                .shape,
+                "a tangent has the shape of its primal: \(primal.shape), not "
+                    + "\(tangent.shape)", operation: "makeDual")
+        }
+        return nil
+    }
+
+    /// The two parts of a tensor at this level; no tangent where it does not depend on a dual.
+    public func unpackDual(_ tensor: Tensor) -> (primal: Tensor, tangent: Tensor?) {
+        guard isActive, let tangent = tensor.tangent(self) else { return (tensor, nil) }
+        return (tensor.below(self), tangent)
+    }
+}
+
+/// Opens a level of forward-mode differentiation for `body`.
+public func forwardMode<R>(_ body: (ForwardLevel) throws -> R) rethrows -> R {
+    let level = ForwardLevel()
+    defer { level.end() }
+    return try body(level)
+}
+
+extension Tensor {
+    func tangent(_ level: ForwardLevel) -> Tensor? {
+        guard flags.contains(.dual) else { return nil }
+        return state?.tangents.first { $0.level === level }?.tangent
+    }
+
+    func setTangent(_ tangent: Tensor, _ level: ForwardLevel) {
+        let state = state ?? AutogradState()
+        state.tangents.removeAll { $0.level === level || !$0.level.isActive }
+        state.tangents.append((level, tangent))
+        state.tangents.sort { $0.level.depth < $1.level.depth }
+        self.state = state
+        flags.insert(.dual)
+    }
+
+    func copyTangents(from other: Tensor) {
+        for (level, tangent) in other.state?.tangents ?? [] where level.isActive {
+            setTangent(tangent, level)
+        }
+    }
+
+    /// This tensor with the tangents of the levels outside `level` only.
+    func below(_ level: ForwardLevel) -> Tensor {
+        guard flags.contains(.dual) else { return self }
+        let alias = alias()
+        let edge = edge
+        alias.producer = edge.node
+        alias.outputIndex = edge.index
+        for (outer, tangent) in state?.tangents ?? [] where outer.depth < level.depth {
+            if outer.isActive { alias.setTangent(tangent, outer) }
+        }
+        return alias
+    }
+}
+
+extension Door {
+    /// The levels at which any of the inputs has a tangent, outermost first.
+    private static func levels(_ inputs: Operands) -> [ForwardLevel] {
+        var found: [ForwardLevel] = []
+        for tensor in inputs where tensor.flags.contains(.dual) {
+            for (level, _) in tensor.state?.tangents ?? [] where level.isActive {
+                if !found.contains(where: { $0 === level }) { found.append(level) }
+            }
+        }
+        return found.sorted { $0.depth < $1.depth }
+    }
+
+    private static func split(_ inputs: Operands, _ level: ForwardLevel)
+        -> (primals: Operands, tangents: TensorSlots)
+    {
+        (Operands(inputs.map { $0.below(level) }), TensorSlots(inputs.map { $0.tangent(level) }))
+    }
+
+    private static func saved<Op: AnyOperator>(
+        _ op: Op, _ primals: Operands, _ outputs: [Tensor], _ level: ForwardLevel
+    ) -> Saved {
+        let set = op.saves(for: .all)
+        var saved = Saved(live: primals)
+        for i in 0..<primals.count where set.contains(.input(Swift.min(i, 47))) {
+            saved.inputs[i] = primals[i]
+        }
+        for i in outputs.indices where set.contains(.output(i)) {
+            saved.outputs[i] = outputs[i].below(level)
+        }
+        return saved
+    }
+
+    @inline(never)
+    static func push<Op: Operator>(_ op: Op, _ inputs: Operands, _ output: Tensor) {
+        guard output.dtype.isFloatingPoint, Op.differentiability != .constant else { return }
+        for level in levels(inputs) {
+            let (primals, tangents) = split(inputs, level)
+            let saved = saved(op, primals, [output], level)
+            if let tangent = op.push(tangents, primals, saved) {
+                output.setTangent(Tangents.fitted(tangent, to: output), level)
+            }
+        }
+    }
+
+    @inline(never)
+    static func push<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ outputs: [Tensor]) {
+        guard Op.differentiability != .constant else { return }
+        for level in levels(inputs) {
+            let (primals, tangents) = split(inputs, level)
+            let results = op.push(tangents, primals, saved(op, primals, outputs, level))
+            for (i, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
+                if let tangent = results[i] {
+                    output.setTangent(Tangents.fitted(tangent, to: output), level)
+                }
+            }
+        }
+    }
+
+    @inline(never)
+    static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
+        for level in levels(Operands(input)) {
+            if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }
+        }
+    }
+
+    /// A custom function's own rule, level by level.
+    static func pushFunction(
+        _ inputs: Operands, _ outputs: [Tensor], _ rule: ([Tensor?]) -> [Tensor?]
+    ) {
+        for level in levels(inputs) {
+            let results = rule(split(inputs, level).tangents.array(count: inputs.count))
+            for (output, tangent) in zip(outputs, results) {
+                if let tangent { output.setTangent(Tangents.fitted(tangent, to: output), level) }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    var isDual: Bool { flags.contains(.dual) }
+}

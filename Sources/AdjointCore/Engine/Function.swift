@@ -1,0 +1,282 @@
+import Synchronization
+
+/// An operation with a derivative of its own, written by the user of the library.
+///
+/// `forward` computes under `noGrad`; `backward` turns the gradients of the outputs into those of
+/// the inputs, nil for an input that has none.
+public protocol Function: Sendable {
+    func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor]
+    func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?]
+    /// The tangents of the outputs from those of the inputs; an error unless it is written.
+    func jvp(_ context: FunctionContext, _ tangents: [Tensor?]) -> [Tensor?]
+    /// True where `backward` itself must not be differentiated.
+    static var isOnceDifferentiable: Bool { get }
+}
+
+extension Function {
+    public static var isOnceDifferentiable: Bool { false }
+
+    public func jvp(_ context: FunctionContext, _ tangents: [Tensor?]) -> [Tensor?] {
+        Failure.raise(
+            TensorError(
+                .autograd,
+                "you must implement jvp for the custom function \(Self.self) to use it in forward mode",
+                operation: "\(Self.self)"))
+        return tangents.map { _ in nil }
+    }
+
+    /// Applies the function; for functions with one output.
+    public func apply(_ inputs: Tensor...) -> Tensor {
+        apply(inputs).first
+            ?? Failure.poison(
+                TensorError(
+                    .argument, "\(Self.self).forward returned no output", operation: "\(Self.self)")
+            )
+    }
+
+    /// Applies the function and returns all its outputs.
+    public func apply(_ inputs: [Tensor]) -> [Tensor] {
+        let mode = Mode.current
+        if mode.errors != nil || inputs.contains(where: \.isPoisoned),
+            Door.isClosed(mode, inputs.contains(where: \.isPoisoned) ? .poisoned : [])
+        {
+            return inputs.map { Tensor.poisoned($0.sizes, $0.dtype) }
+        }
+        let context = FunctionContext(inputs)
+        let records = mode.records && inputs.contains { $0.needsGrad }
+        var outputs = noGrad { forward(context, inputs.map { $0.isDual ? $0.alias() : $0 }) }
+        if mode.isFailing { return outputs }
+        outputs = outputs.map { output in
+            // An input that is returned as it came becomes a view with a history of its own.
+            inputs.contains { $0 === output } && !context.isDirty(output)
+                ? output.alias(linkedTo: Edge()) : output
+        }
+        if records { context.record(self, inputs, outputs) }
+        if inputs.contains(where: \.isDual) { context.push(self, inputs, outputs) }
+        return outputs
+    }
+}
+
+/// What a custom function keeps between its passes.
+public final class FunctionContext: @unchecked Sendable {
+    /// Which inputs want a gradient.
+    public let needsInputGrad: [Bool]
+    private var kept: [Tensor] = []
+    private var dirty: [Tensor] = []
+    private var constant: [Tensor] = []
+    private(set) var materializesGrads = true
+    private let inputs: [Tensor]
+    /// Set by the node while it runs.
+    fileprivate var unpacked: [Tensor]?
+
+    init(_ inputs: [Tensor]) {
+        self.inputs = inputs
+        needsInputGrad = inputs.map { $0.needsGrad }
+    }
+
+    /// Keeps tensors for `backward`, where `savedTensors` gives them back after checking that
+    /// nobody wrote to them.
+    public func saveForBackward(_ tensors: Tensor...) { kept = tensors }
+
+    /// The tensors of `saveForBackward`.
+    public var savedTensors: [Tensor] { unpacked ?? kept }
+
+    /// Says which inputs `forward` wrote to in place; it must return them.
+    public func markDirty(_ tensors: Tensor...) { dirty += tensors }
+
+    /// Says which outputs carry no gradient.
+    public func markNonDifferentiable(_ tensors: Tensor...) { constant += tensors }
+
+    /// With false, `backward` gets nil in place of zeros for outputs without a gradient.
+    public func setMaterializeGrads(_ on: Bool) { materializesGrads = on }
+
+    func isDirty(_ tensor: Tensor) -> Bool { dirty.contains { $0 === tensor } }
+
+    fileprivate func record<F: Function>(_ function: F, _ inputs: [Tensor], _ outputs: [Tensor]) {
+        guard !outputs.isEmpty else { return }
+        for tensor in dirty where !outputs.contains(where: { $0 === tensor }) {
+            Failure.raise(
+                TensorError(
+                    .argument,
+                    "some elements marked as dirty during forward were not returned as output",
+                    operation: "\(F.self)"))
+            return
+        }
+        for tensor in dirty where tensor.flags.contains(.requiresGrad) {
+            Failure.raise(
+                TensorError(
+                    .inPlace, "a leaf tensor that requires grad was marked dirty by \(F.self)",
+                    operation: "\(F.self)"))
+            return
+        }
+        let node = FunctionNode(function, self, inputs, outputs, kept)
+        for (i, output) in outputs.enumerated()
+        where output.dtype.isFloatingPoint && !constant.contains(where: { $0 === output }) {
+            output.relink(node, i)
+        }
+        kept = []
+    }
+
+    fileprivate func push<F: Function>(_ function: F, _ inputs: [Tensor], _ outputs: [Tensor]) {
+        Door.pushFunction(Operands(inputs), outputs) { tangents in
+            function.jvp(self, tangents)
+        }
+    }
+}
+
+/// The node of a custom function.
+final class FunctionNode<F: Function>: Node, @unchecked Sendable {
+    private enum Kept {
+        case input(SavedTensor, Int)
+        case output(SavedTensor, Int)
+        case intermediate(SavedTensor)
+    }
+
+    private let function: F
+    private let context: FunctionContext
+    private var kept: [Kept] = []
+    private var isFreed = false
+    private let device: Device
+
+    init(
+        _ function: F, _ context: FunctionContext, _ inputs: [Tensor], _ outputs: [Tensor],
+        _ saved: [Tensor]
+    ) {
+        self.function = function
+        self.context = context
+        device = outputs[0].device
+        super.init(output: outputs[0].spec)
+        moreOutputs = outputs.dropFirst().map(\.spec)
+        if !inputs.isEmpty { _ = link(Operands(inputs)) }
+        kept = saved.map { tensor in
+            if let i = outputs.firstIndex(where: { $0 === tensor }) {
+                return .output(SavedTensor(tensor.outputAlias), i)
+            }
+            if let i = inputs.firstIndex(where: { $0 === tensor }) {
+                return .input(SavedTensor(tensor.forSaving), i)
+            }
+            return .intermediate(SavedTensor(tensor.outputAlias))
+        }
+    }
+
+    override var name: String { "\(F.self)Backward" }
+    override var operationName: String? { "\(F.self)" }
+    override var runsWithoutGradients: Bool { context.materializesGrads }
+
+    override func releaseSaved() {
+        if kept.isEmpty { return }
+        kept = []
+        isFreed = true
+    }
+
+    override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
+        throws(TensorError) -> TensorSlots
+    {
+        if isFreed { throw SavingNode.freed(self) }
+        var saved: [Tensor] = []
+        for entry in kept { saved.append(try unpack(entry, recording)) }
+        var gradients = cotangents.array(count: outputCount)
+        if context.materializesGrads {
+            for i in gradients.indices where gradients[i] == nil {
+                gradients[i] = Tangents.zeros(outputSpec(i), device)
+            }
+        }
+        context.unpacked = saved
+        defer { context.unpacked = nil }
+        var results = function.backward(context, gradients)
+        while results.count > edges.count, results.last! == nil { results.removeLast() }
+        if results.count != edges.count {
+            throw TensorError(
+                .argument,
+                "\(F.self).backward returned an incorrect number of gradients (expected "
+                    + "\(edges.count), got \(results.count))", operation: "\(F.self)")
+        }
+        if recording, F.isOnceDifferentiable {
+            let message =
+                "\(F.self) is once differentiable: trying to differentiate twice "
+                + "through its backward"
+            results = results.map { result in
+                result.map {
+                    let node = BarrierNode(edges, gradients, $0.spec, message)
+                    return $0.alias(linkedTo: Edge(node: node))
+                }
+            }
+        }
+        return TensorSlots(results)
+    }
+
+    private func unpack(_ entry: Kept, _ recording: Bool) throws(TensorError) -> Tensor {
+        switch entry {
+        case .input(let saved, let i):
+            let tensor = try checked(saved)
+            return recording && edges[i].node != nil ? tensor.alias(linkedTo: edges[i]) : tensor
+        case .output(let saved, let i):
+            let tensor = try checked(saved)
+            return recording ? tensor.alias(linkedTo: Edge(node: self, index: Int32(i))) : tensor
+        case .intermediate(let saved):
+            let tensor = try checked(saved)
+            if !recording || !tensor.dtype.isFloatingPoint { return tensor }
+            let node = BarrierNode(
+                edges, [], tensor.spec,
+                "\(F.self) saved a tensor that is neither an input nor an output, and "
+                    + "its backward is differentiated: the dependence of that tensor on the "
+                    + "inputs is unknown. Save the inputs and compute it again in backward")
+            return tensor.alias(linkedTo: Edge(node: node))
+        }
+    }
+
+    private func checked(_ saved: SavedTensor) throws(TensorError) -> Tensor {
+        let tensor = saved.tensor!
+        if tensor.version == saved.version { return tensor }
+        throw TensorError(
+            .inPlace,
+            """
+            one of the variables needed for gradient computation has been modified by an inplace \
+            operation: \(name) saved a \(tensor.dtype) tensor of shape \(tensor.shape) at version \
+            \(saved.version), and it is now at version \(tensor.version)
+            """, operation: "\(F.self)")
+    }
+}
+
+/// Stands where a derivative is unknown: reaching it is an error, and the edges are real, so
+/// that no pruning walks around it.
+private final class BarrierNode: Node, @unchecked Sendable {
+    private let message: String
+
+    init(_ edges: Edges, _ gradients: [Tensor?], _ spec: TensorSpec, _ message: String) {
+        self.message = message
+        super.init(output: spec)
+        self.edges = edges
+        for gradient in gradients {
+            if let edge = gradient?.edge, edge.node != nil { self.edges.append(edge) }
+        }
+    }
+
+    override var name: String { "BarrierBackward" }
+
+    override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
+        throws(TensorError) -> TensorSlots
+    { throw TensorError(.autograd, message) }
+}
+
+/// Applies `body`, which returns a value and the function that pulls its gradient back.
+public func customGradient(
+    _ x: Tensor, _ body: @escaping @Sendable (Tensor) -> (Tensor, @Sendable (Tensor) -> Tensor)
+) -> Tensor {
+    CustomGradient(body: body).apply(x)
+}
+
+private struct CustomGradient: Function {
+    let body: @Sendable (Tensor) -> (Tensor, @Sendable (Tensor) -> Tensor)
+
+    func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
+        context.saveForBackward(inputs[0])
+        return [body(inputs[0]).0]
+    }
+
+    // The pullback is made again from the saved input, so that it can be differentiated: what it
+    // captured in the first pass has no history.
+    func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
+        [body(context.savedTensors[0]).1(gradOutputs[0]!)]
+    }
+}

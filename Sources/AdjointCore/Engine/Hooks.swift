@@ -1,0 +1,208 @@
+import Synchronization
+
+/// Takes a hook off again. Removing twice is harmless.
+public struct HookHandle: Sendable {
+    let hooks: NodeHooks
+    let id: Int
+
+    public func remove() { hooks.remove(id) }
+}
+
+/// The callbacks of one node, and the tensors that retain a gradient which passes it.
+final class NodeHooks: @unchecked Sendable {
+    private struct Retained {
+        let output: Int
+        weak var state: AutogradState?
+    }
+
+    private struct Lists: @unchecked Sendable {
+        var nextID = 0
+        var tensor: [(id: Int, output: Int, body: @Sendable (Tensor) -> Tensor?)] = []
+        var before: [(id: Int, body: @Sendable ([Tensor?]) -> [Tensor?]?)] = []
+        var after: [(id: Int, body: @Sendable ([Tensor?], [Tensor?]) -> [Tensor?]?)] = []
+        var accumulated: [(id: Int, body: @Sendable (Tensor) -> Void)] = []
+        var retained: [Retained] = []
+    }
+
+    private let lists = Mutex(Lists())
+
+    private func add(_ body: (inout Lists, Int) -> Void) -> HookHandle {
+        lists.withLock {
+            $0.nextID += 1
+            body(&$0, $0.nextID)
+            return HookHandle(hooks: self, id: $0.nextID)
+        }
+    }
+
+    func addTensorHook(_ output: Int, _ body: @escaping @Sendable (Tensor) -> Tensor?) -> HookHandle
+    {
+        add { $0.tensor.append(($1, output, body)) }
+    }
+
+    func addPrehook(_ body: @escaping @Sendable ([Tensor?]) -> [Tensor?]?) -> HookHandle {
+        add { $0.before.append(($1, body)) }
+    }
+
+    func addPosthook(_ body: @escaping @Sendable ([Tensor?], [Tensor?]) -> [Tensor?]?) -> HookHandle
+    {
+        add { $0.after.append(($1, body)) }
+    }
+
+    func addPostAccumulate(_ body: @escaping @Sendable (Tensor) -> Void) -> HookHandle {
+        add { $0.accumulated.append(($1, body)) }
+    }
+
+    func remove(_ id: Int) {
+        lists.withLock {
+            $0.tensor.removeAll { $0.id == id }
+            $0.before.removeAll { $0.id == id }
+            $0.after.removeAll { $0.id == id }
+            $0.accumulated.removeAll { $0.id == id }
+        }
+    }
+
+    func retain(_ output: Int, _ state: AutogradState) {
+        lists.withLock { $0.retained.append(Retained(output: output, state: state)) }
+    }
+
+    /// A tensor's history moved on in place: what it retains is the gradient of its new value.
+    func moveRetained(_ output: Int, to node: Node?, _ index: Int, _ tensor: Tensor) {
+        guard let state = tensor.state, let node else { return }
+        lists.withLock { $0.retained.removeAll { $0.state === state || $0.state == nil } }
+        node.needHooks().retain(index, state)
+    }
+
+    var hasPostAccumulate: Bool { lists.withLock { !$0.accumulated.isEmpty } }
+
+    func runPostAccumulate(_ leaf: Tensor) {
+        for hook in lists.withLock({ $0.accumulated }) { hook.body(leaf) }
+    }
+
+    /// Hooks on the tensors, then the retained gradients, then hooks on the node.
+    func runBefore(_ gradients: inout TensorSlots, _ node: Node, recording: Bool)
+        throws(TensorError)
+    {
+        let lists = lists.withLock { $0 }
+        for hook in lists.tensor {
+            guard let old = gradients.take(hook.output) else { continue }
+            // A hook that writes in place must reach neither another path nor the caller.
+            let gradient = Tangents.owned(old, recording: recording)
+            if let new = hook.body(gradient) {
+                try NodeHooks.check(new, like: node.outputSpec(hook.output))
+                gradients[hook.output] = new
+            } else {
+                gradients[hook.output] = gradient
+            }
+        }
+        for retained in lists.retained {
+            guard let state = retained.state, let gradient = gradients[retained.output] else {
+                continue
+            }
+            state.updateGrad { slot in
+                slot =
+                    slot.map { Tangents.sum($0, gradient) }
+                    ?? Tangents.owned(gradient, recording: recording)
+            }
+        }
+        for hook in lists.before {
+            guard let new = hook.body(gradients.array(count: node.outputCount)) else { continue }
+            for (i, value) in new.enumerated() where i < node.outputCount {
+                if let value { try NodeHooks.check(value, like: node.outputSpec(i)) }
+                gradients[i] = value
+            }
+        }
+    }
+
+    func runAfter(_ inputs: inout TensorSlots, _ outputs: TensorSlots, _ node: Node) {
+        let after = lists.withLock { $0.after }
+        for hook in after {
+            let old = inputs.array(count: node.edges.count)
+            if let new = hook.body(old, outputs.array(count: node.outputCount)) {
+                inputs = TensorSlots(new)
+            }
+        }
+    }
+
+    private static func check(_ new: Tensor, like spec: TensorSpec) throws(TensorError) {
+        if new.sizes != spec.sizes {
+            throw TensorError(
+                .shape,
+                "a hook has changed the size of a gradient from \(spec.sizes) to \(new.shape)",
+                operation: "registerHook")
+        }
+        if new.dtype != spec.dtype {
+            throw TensorError(
+                .dtype,
+                "a hook has changed the type of a gradient from \(spec.dtype) to \(new.dtype)",
+                operation: "registerHook")
+        }
+    }
+}
+
+extension Node {
+    func needHooks() -> NodeHooks {
+        if let hooks { return hooks }
+        let hooks = NodeHooks()
+        self.hooks = hooks
+        return hooks
+    }
+
+    /// Calls `hook` with the gradients of this node's outputs before it runs; what it returns
+    /// takes their place.
+    @discardableResult
+    public func registerPrehook(_ hook: @escaping @Sendable ([Tensor?]) -> [Tensor?]?) -> HookHandle
+    {
+        needHooks().addPrehook(hook)
+    }
+
+    /// Calls `hook` with the gradients of this node's inputs and outputs after it ran; what it
+    /// returns takes the place of the inputs' gradients.
+    @discardableResult
+    public func registerHook(
+        _ hook: @escaping @Sendable ([Tensor?], [Tensor?]) -> [Tensor?]?
+    ) -> HookHandle {
+        needHooks().addPosthook(hook)
+    }
+}
+
+extension Tensor {
+    /// Calls `hook` with the gradient of this tensor whenever a backward pass computes it. A
+    /// tensor that it returns takes the gradient's place. Hooks run in the order of registration.
+    ///
+    /// - Errors: `.autograd` for a tensor that does not require gradients.
+    @discardableResult
+    public func registerHook(_ hook: @escaping @Sendable (Tensor) -> Tensor?) -> HookHandle {
+        guard let node = edge.node else {
+            if !isPoisoned {
+                Failure.raise(
+                    TensorError(
+                        .autograd,
+                        "cannot register a hook on a tensor that doesn't require gradient",
+                        operation: "registerHook"))
+            }
+            return HookHandle(hooks: NodeHooks(), id: 0)
+        }
+        return node.needHooks().addTensorHook(Int(edge.index), hook)
+    }
+
+    /// Calls `hook` with this leaf after a backward pass has added to its `grad`.
+    ///
+    /// - Errors: `.autograd` for a tensor that is no leaf, or does not require gradients.
+    @discardableResult
+    public func registerPostAccumulateGradHook(
+        _ hook: @escaping @Sendable (Tensor) -> Void
+    ) -> HookHandle {
+        guard let state, let sink = state.sink, flags.contains(.requiresGrad) else {
+            if !isPoisoned {
+                Failure.raise(
+                    TensorError(
+                        .autograd,
+                        "post accumulate grad hooks cannot be registered on non-leaf tensors",
+                        operation: "registerPostAccumulateGradHook"))
+            }
+            return HookHandle(hooks: NodeHooks(), id: 0)
+        }
+        state.leaf = self
+        return sink.needHooks().addPostAccumulate(hook)
+    }
+}

@@ -1,0 +1,101 @@
+/// What an operation's room says to readers, and what documentation and sweeps derive from.
+public struct OpInfo: Sendable {
+    public enum Family: String, Sendable {
+        case pointwise, reduction, movement, linearAlgebra, indexing, convolution, normalization,
+            composite, random
+    }
+
+    /// The public name, in lowerCamelCase.
+    public let name: String
+    public let family: Family
+    /// What it computes.
+    public let formula: String
+    /// Its derivative, as a reader would write it.
+    public let derivative: String
+    /// PyTorch's name.
+    public let torch: String
+    /// The dtypes that its first input may have.
+    public let dtypes: DTypes
+    /// How many results it has.
+    public let results: Int
+
+    public init(
+        _ name: String, family: Family, formula: String, derivative: String = "",
+        torch: String? = nil, dtypes: DTypes = .all, results: Int = 1
+    ) {
+        self.name = name
+        self.family = family
+        self.formula = formula
+        self.derivative = derivative
+        self.torch = torch ?? "torch.\(name)"
+        self.dtypes = dtypes
+        self.results = results
+    }
+}
+
+/// A set of dtypes.
+public struct DTypes: OptionSet, Sendable {
+    public let rawValue: Int
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    public static let floating = DTypes(rawValue: 0b1111)
+    public static let integer = DTypes(rawValue: 0b1_1111_0000)
+    public static let bool = DTypes(rawValue: 0b10_0000_0000)
+    public static let numeric: DTypes = [.floating, .integer]
+    public static let all: DTypes = [.floating, .integer, .bool]
+
+    func contains(_ dtype: DType) -> Bool { rawValue & (1 << Int(dtype.rawValue)) != 0 }
+}
+
+/// One call of an operation that the sweeps make: gradients, laws, layouts, dtypes.
+public struct Sample: Sendable {
+    /// An input: its shape and the values that it is drawn from.
+    public struct Input: Sendable {
+        public var sizes: Dims
+        public var values: Values
+
+        public init(_ sizes: Dims, _ values: Values = .uniform(-2, 2)) {
+            self.sizes = sizes
+            self.values = values
+        }
+    }
+
+    /// Where the elements of an input come from.
+    public enum Values: Sendable {
+        /// Uniform between two bounds.
+        case uniform(Double, Double)
+        /// All different, by at least a tenth, in random order: no ties for max, no kink at 0.
+        case distinct
+        /// Whole numbers below a bound, int64: positions. They take no gradient.
+        case indices(Int)
+        /// Random booleans. They take no gradient.
+        case mask
+        /// These numbers, row-major.
+        case these([Double])
+    }
+
+    public let op: any AnyOperator
+    public let inputs: [Input]
+
+    public init(_ op: any AnyOperator, _ inputs: [Input]) {
+        self.op = op
+        self.inputs = inputs
+    }
+
+    public init(_ op: any AnyOperator, _ inputs: Input...) { self.init(op, inputs) }
+
+    /// An operation of one input at the shapes that matter: matrix, 0-dimensional, empty.
+    public static func unary(_ op: any AnyOperator, over values: Values) -> [Sample] {
+        [[2, 3], [], [0, 2]].map { Sample(op, Input($0, values)) }
+    }
+
+    /// An operation of two inputs at equal and at broadcast shapes, and with an empty one.
+    public static func binary(_ op: any AnyOperator, _ first: Values, _ second: Values) -> [Sample]
+    {
+        let shapes: [(Dims, Dims)] = [
+            ([2, 3], [2, 3]), ([2, 3], [3]), ([2, 1], [1, 3]), ([], [2, 2]), ([], []),
+            ([0, 3], [3]),
+        ]
+        return shapes.map { Sample(op, Input($0.0, first), Input($0.1, second)) }
+    }
+}

@@ -1,0 +1,88 @@
+/// How far an operation can be differentiated.
+public enum Differentiability: Sendable {
+    /// It has a derivative.
+    case smooth
+    /// Its results do not change with its inputs (comparisons, positions): no gradient flows.
+    case constant
+    /// It has a derivative that nobody has written: using it on a tensor that requires a
+    /// gradient is an error that names it.
+    case missing
+}
+
+/// The shape and element type of a result.
+public struct TensorSpec: Sendable, Equatable {
+    public var sizes: Dims
+    public var dtype: DType
+
+    public init(_ sizes: Dims, _ dtype: DType) {
+        self.sizes = sizes
+        self.dtype = dtype
+    }
+}
+
+/// What every operation says of itself. An operation is a value: its stored properties are its
+/// parameters (a dimension, a stride), its inputs are tensors.
+public protocol AnyOperator: Sendable {
+    static var info: OpInfo { get }
+    static var differentiability: Differentiability { get }
+    /// What the derivatives for the `wanted` inputs read. They can read nothing else.
+    func saves(for wanted: InputSet) -> SavedSet
+    /// Calls that the sweeps make, on the way checking every derivative, layout and dtype.
+    static var samples: [Sample] { get }
+    /// The operation on `inputs`, through the door.
+    func callAsFunction(_ inputs: [Tensor]) -> [Tensor]
+}
+
+/// An operation with one result.
+public protocol Operator: AnyOperator {
+    /// The shape and dtype of the result, or what does not fit.
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec
+    /// Writes the result into `output`, whose shape and dtype are those of `result`.
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError)
+    /// The gradient for input `i`, from that of the result. Written with public operations, so
+    /// that it can be differentiated again. The engine reduces it to the input's shape and dtype.
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor?
+    /// The tangent of the result, from those of the inputs.
+    func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor?
+    /// True where `compute` may write over the elements of its first input as it reads them.
+    static var worksInPlace: Bool { get }
+}
+
+extension AnyOperator {
+    public static var differentiability: Differentiability { .smooth }
+}
+
+extension Operator {
+    public static var worksInPlace: Bool { false }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { [apply(self, Operands(inputs))] }
+}
+
+/// An operation with several results, of which some may carry no gradient.
+public protocol MultiOperator: AnyOperator {
+    func results(_ inputs: Operands) throws(TensorError) -> [TensorSpec]
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError)
+    /// The gradients of the `wanted` inputs.
+    func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots
+    /// The tangents of the results.
+    func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> TensorSlots
+    /// True for results that carry gradients; floating-point ones by default.
+    static func isDifferentiable(output: Int) -> Bool
+}
+
+extension MultiOperator {
+    public static func isDifferentiable(output: Int) -> Bool { true }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { apply(self, Operands(inputs)) }
+}
+
+/// An operation whose result views its input's memory.
+public protocol ViewOperator: AnyOperator {
+    /// Where the result's elements lie.
+    func view(_ input: Layout) throws(TensorError) -> Layout
+    /// The gradient for the input.
+    func transpose(_ cotangent: Tensor, _ saved: Saved) -> Tensor
+}
+
+extension ViewOperator {
+    public func saves(for wanted: InputSet) -> SavedSet { .none }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { [apply(self, inputs[0])] }
+}

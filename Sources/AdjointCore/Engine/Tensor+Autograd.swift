@@ -1,0 +1,185 @@
+extension Tensor {
+    /// What made this tensor, brought up to date: after a write to the shared memory the history
+    /// of a view is that of its base.
+    var currentProducer: Node? {
+        if base == nil { return producer }
+        return refreshedProducer
+    }
+
+    @inline(never)
+    private var refreshedProducer: Node? {
+        guard let base, producerVersion != storage.version else { return producer }
+        let edge = base.edge
+        if edge.node != nil {
+            relink(Tangents.viewNode(self, of: base, edge), 0)
+        } else {
+            producerVersion = storage.version
+        }
+        return producer
+    }
+
+    /// Makes output `index` of `node` the origin of this tensor.
+    func relink(_ node: Node?, _ index: Int) {
+        if state?.retainsGrad == true {
+            producer?.hooks?.moveRetained(Int(outputIndex), to: node, index, self)
+        }
+        var old = producer
+        producer = node
+        outputIndex = Int32(index)
+        producerVersion = storage.version
+        if old != nil { Reaper.release(&old) }
+        state?.dropAlias()
+    }
+
+    /// Where a gradient of this tensor goes.
+    @inline(__always)
+    var edge: Edge {
+        if let producer = currentProducer { return Edge(node: producer, index: outputIndex) }
+        if flags.contains(.requiresGrad) { return Edge(node: state?.sink, index: 0) }
+        return Edge()
+    }
+
+    @inline(__always)
+    var needsGrad: Bool {
+        producer != nil || flags.contains(.requiresGrad) || (base != nil && currentProducer != nil)
+    }
+
+    /// True where gradients flow to or through this tensor. May be set on leaves of a
+    /// floating-point type.
+    public var requiresGrad: Bool {
+        get { needsGrad }
+        set { requiresGrad_(newValue) }
+    }
+
+    /// Switches on or off whether operations on this leaf are recorded. Returns itself.
+    ///
+    /// - Errors: `.dtype` for integers and booleans, `.autograd` for switching off a tensor that
+    ///   was computed, or switching on an inference tensor outside `inferenceMode`.
+    @discardableResult
+    public func requiresGrad_(_ on: Bool = true) -> Tensor {
+        let mode = Mode.current
+        if isPoisoned || mode.isFailing { return self }
+        if currentProducer != nil, !(producer is AccumulateGrad) {
+            if !on {
+                Failure.raise(
+                    TensorError(
+                        .autograd,
+                        "you can only change requiresGrad of leaf tensors; this one was made by "
+                            + "\(producer!.name). To use its value without gradients call detach()",
+                        operation: "requiresGrad_"))
+            }
+            return self
+        }
+        if on == flags.contains(.requiresGrad) { return self }
+        if on, !dtype.isFloatingPoint {
+            Failure.raise(
+                TensorError(
+                    .dtype,
+                    "only floating-point tensors can require gradients, and this one is \(dtype); "
+                        + "convert it first: t.to(.float32)", operation: "requiresGrad_"))
+            return self
+        }
+        if on, flags.contains(.inference), !mode.isInference {
+            Failure.raise(
+                TensorError(
+                    .autograd,
+                    "an inference tensor cannot require gradients outside inferenceMode; clone() it",
+                    operation: "requiresGrad_"))
+            return self
+        }
+        if on {
+            let state = state ?? AutogradState()
+            if state.sink == nil {
+                state.sink = AccumulateGrad(TensorSpec(sizes, dtype), state)
+            }
+            self.state = state
+            flags.insert(.requiresGrad)
+        } else {
+            flags.remove(.requiresGrad)
+        }
+        state?.dropAlias()
+        return self
+    }
+
+    /// True for a tensor that no recorded operation made.
+    public var isLeaf: Bool { gradFn == nil }
+
+    /// The node that made this tensor; nil for a leaf.
+    public var gradFn: Node? {
+        let node = currentProducer
+        return node is AccumulateGrad ? nil : node
+    }
+
+    /// The gradient that backward passes have accumulated here; nil before the first one.
+    ///
+    /// Setting it checks shape (`.shape`), dtype (`.dtype`) and device (`.device`), and refuses
+    /// the tensor itself.
+    public var grad: Tensor? {
+        get {
+            if let state { return state.grad }
+            return (producer as? AccumulateGrad)?.state?.grad
+        }
+        set {
+            if isPoisoned || Mode.current.isFailing { return }
+            if let newValue, let error = assignmentError(newValue) {
+                Failure.raise(error)
+                return
+            }
+            if let sink = producer as? AccumulateGrad {
+                sink.state?.grad = newValue
+                return
+            }
+            if state == nil, newValue == nil { return }
+            if state == nil { state = AutogradState() }
+            state!.grad = newValue
+        }
+    }
+
+    private func assignmentError(_ value: Tensor) -> TensorError? {
+        if value === self {
+            return TensorError(
+                .argument, "can't assign a tensor as its own grad", operation: "grad")
+        }
+        if value.device != device {
+            return TensorError(
+                .device,
+                "a gradient must be on the same device as its tensor: "
+                    + "\(value.device) and \(device)", operation: "grad")
+        }
+        if value.dtype != dtype {
+            return TensorError(
+                .dtype,
+                "attempting to assign a gradient of dtype \(value.dtype) to a tensor of "
+                    + "dtype \(dtype)", operation: "grad")
+        }
+        if value.sizes != sizes {
+            return TensorError(
+                .shape,
+                "attempting to assign a gradient of size \(value.shape) to a tensor of "
+                    + "size \(shape)", operation: "grad")
+        }
+        return nil
+    }
+
+    /// Makes a computed tensor keep its gradient in `grad`. On a leaf it changes nothing.
+    ///
+    /// - Errors: `.autograd` for a tensor that does not require gradients.
+    public func retainGrad() {
+        if isPoisoned || Mode.current.isFailing { return }
+        guard requiresGrad else {
+            Failure.raise(
+                TensorError(
+                    .autograd, "can't retainGrad on a tensor that has requiresGrad = false",
+                    operation: "retainGrad"))
+            return
+        }
+        guard let node = gradFn, state?.retainsGrad != true else { return }
+        let state = state ?? AutogradState()
+        state.retainsGrad = true
+        self.state = state
+        node.needHooks().retain(Int(outputIndex), state)
+    }
+
+    /// True for a computed tensor on which `retainGrad()` was called.
+    public var retainsGrad: Bool { state?.retainsGrad ?? false }
+}

@@ -1,0 +1,83 @@
+/// An n-dimensional array of numbers, and its place in the graph of what computed it.
+///
+/// Tensors are references: an in-place operation (`add_`, `+=`, `t[0] = ...`) changes every alias.
+/// Sharing a tensor between tasks is safe while none of them writes to it in place.
+public class Tensor: Block, @unchecked Sendable {
+    /// What a tensor is beside its numbers.
+    struct Flags: OptionSet {
+        let rawValue: UInt8
+        /// A leaf that wants gradients.
+        static let requiresGrad = Flags(rawValue: 1)
+        /// Made in inference mode.
+        static let inference = Flags(rawValue: 2)
+        /// A Swift number in an expression: it weighs less than any tensor in promotion.
+        static let wrappedNumber = Flags(rawValue: 4)
+        /// The result of a failed operation.
+        static let poisoned = Flags(rawValue: 8)
+        /// Carries forward-mode tangents.
+        static let dual = Flags(rawValue: 16)
+        /// A view made where nothing was recorded.
+        static let noGradView = Flags(rawValue: 32)
+        /// One of several views that one operation returned.
+        static let multiView = Flags(rawValue: 64)
+    }
+
+    final var flags: Flags
+    /// Which output of `producer` this is.
+    final var outputIndex: Int32 = 0
+    /// The storage's version for which `producer` is right; only views look at it.
+    final var producerVersion = 0
+    /// What computed this tensor; nil for a leaf. Read it through `currentProducer`.
+    final var producer: Node?
+    /// The tensor whose storage this views; nil for a tensor that owns its storage's first use.
+    final var base: Tensor?
+    /// What few tensors have: a gradient, hooks, tangents.
+    final var state: AutogradState?
+
+    init(_ storage: Storage, _ layout: Layout, _ dtype: DType, _ device: Device, _ flags: Flags) {
+        self.flags = flags
+        super.init(storage, layout, dtype, device)
+    }
+
+    override init(_ storage: Storage, _ layout: Layout, _ dtype: DType, _ device: Device) {
+        flags = []
+        super.init(storage, layout, dtype, device)
+    }
+
+    /// Another handle on the same elements, for subclasses.
+    init(aliasing other: Tensor) {
+        flags = other.flags.intersection([.inference, .poisoned])
+        super.init(other.storage, other.layout, other.dtype, other.device)
+    }
+
+    deinit {
+        if producer != nil { Reaper.release(&producer) }
+    }
+
+    /// What a failed operation gives: a shape, and no elements.
+    static func poisoned(_ sizes: Dims, _ dtype: DType) -> Tensor {
+        let sizes = sizes.checkedProduct == nil || sizes.contains { $0 < 0 } ? [] : sizes
+        return Tensor(Storage.absent(), Layout(contiguous: sizes), dtype, .cpu, .poisoned)
+    }
+}
+
+extension Tensor {
+    /// True where this tensor shares the memory of another that it was made from.
+    public var isView: Bool { base != nil }
+    /// The number of in-place writes to this memory so far; 0 for an inference tensor.
+    public var version: Int { flags.contains(.inference) ? 0 : storage.version }
+    /// True for a tensor made in inference mode.
+    public var isInference: Bool { flags.contains(.inference) }
+    /// Which output of `gradFn` this is.
+    public var outputNr: Int { currentProducer == nil ? 0 : Int(outputIndex) }
+
+    var spec: TensorSpec { TensorSpec(layout.sizes, dtype) }
+    var isPoisoned: Bool { flags.contains(.poisoned) }
+
+    /// A new handle on the same storage, with no history.
+    func alias(_ layout: Layout? = nil) -> Tensor {
+        Tensor(
+            storage, layout ?? self.layout, dtype, device,
+            flags.intersection([.inference, .poisoned]))
+    }
+}

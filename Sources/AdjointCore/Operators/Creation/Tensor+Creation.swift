@@ -1,0 +1,150 @@
+import CAdjoint
+
+extension Tensor {
+    /// All elements `value`, whose type gives the dtype unless `dtype` does (a Double: float32).
+    public static func full(
+        _ shape: [Int], _ value: some TensorScalar, dtype: DType? = nil, device: Device = .cpu,
+        requiresGrad: Bool = false
+    ) -> Tensor {
+        let type = value.scalar.dtype
+        return made(
+            "full", shape, dtype ?? (type == .float64 ? .float32 : type), device, requiresGrad
+        ) {
+            CPU.fill($0, value.scalar)
+        }
+    }
+
+    /// All elements 0.
+    public static func zeros(
+        _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    ) -> Tensor {
+        made("zeros", shape, dtype, device, requiresGrad) { CPU.fill($0, .int(0)) }
+    }
+    public static func zeros(
+        _ shape: Int..., dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    ) -> Tensor {
+        zeros(shape, dtype: dtype, device: device, requiresGrad: requiresGrad)
+    }
+
+    /// All elements 1.
+    public static func ones(
+        _ shape: [Int], dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    ) -> Tensor {
+        made("ones", shape, dtype, device, requiresGrad) { CPU.fill($0, .int(1)) }
+    }
+    public static func ones(
+        _ shape: Int..., dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
+    ) -> Tensor {
+        ones(shape, dtype: dtype, device: device, requiresGrad: requiresGrad)
+    }
+
+    /// Zeros of the shape, dtype and device of `t`.
+    public static func zerosLike(_ t: Tensor) -> Tensor {
+        zeros(t.shape, dtype: t.dtype, device: t.device)
+    }
+    /// Ones of the shape, dtype and device of `t`.
+    public static func onesLike(_ t: Tensor) -> Tensor {
+        ones(t.shape, dtype: t.dtype, device: t.device)
+    }
+    /// `value` in the shape, dtype and device of `t`.
+    public static func fullLike(_ t: Tensor, _ value: some TensorScalar) -> Tensor {
+        full(t.shape, value, dtype: t.dtype, device: t.device)
+    }
+
+    /// The identity matrix of `n` rows, with ones on the diagonal of an `n` by `m` matrix.
+    public static func eye(
+        _ n: Int, _ m: Int? = nil, dtype: DType = .float32, device: Device = .cpu,
+        requiresGrad: Bool = false
+    ) -> Tensor {
+        made("eye", [n, m ?? n], dtype, device, requiresGrad) { eye in
+            CPU.fill(eye, .int(0))
+            let diagonal = Layout(
+                sizes: [Swift.min(n, m ?? n)], strides: [(m ?? n) + 1], offset: 0)
+            CPU.fill(Tensor(eye.storage, diagonal, dtype, .cpu), .int(1))
+        }
+    }
+
+    /// `start`, `start + step`, ... below `end`. Integers give int64, floats float32.
+    ///
+    /// - Errors: `.argument` for a step of 0, or one that leads away from `end`.
+    public static func arange<S: TensorScalar>(
+        _ start: S, _ end: S, _ step: S, dtype: DType? = nil, device: Device = .cpu,
+        requiresGrad: Bool = false
+    ) -> Tensor {
+        let (from, to, by) = (start.scalar.double, end.scalar.double, step.scalar.double)
+        let count = ((to - from) / by).rounded(.up)
+        if by == 0 || !count.isFinite || count < 0 {
+            return Failure.poison(
+                TensorError(
+                    .argument, "from \(start) to \(end) by \(step): the step must lead to the end",
+                    operation: "arange"))
+        }
+        let type = start.scalar.dtype == .float64 ? DType.float32 : .int64
+        return made("arange", [Int(count)], dtype ?? type, device, requiresGrad) { range in
+            if case .int(let first) = start.scalar {
+                fill(range, .int64, Int64.self) { first + Int64($0) * step.scalar.int }
+            } else {
+                fill(range, .float64, Double.self) { from + Double($0) * by }
+            }
+        }
+    }
+    public static func arange(_ start: Int, _ end: Int, dtype: DType? = nil) -> Tensor {
+        arange(start, end, 1, dtype: dtype)
+    }
+    public static func arange(_ end: Int, dtype: DType? = nil) -> Tensor {
+        arange(0, end, 1, dtype: dtype)
+    }
+    @_disfavoredOverload
+    public static func arange(_ start: Double, _ end: Double, dtype: DType? = nil) -> Tensor {
+        arange(start, end, 1, dtype: dtype)
+    }
+    @_disfavoredOverload
+    public static func arange(_ end: Double, dtype: DType? = nil) -> Tensor {
+        arange(0, end, 1, dtype: dtype)
+    }
+
+    /// `count` numbers from `start` to `end`, both included, evenly spaced.
+    public static func linspace(
+        _ start: Double, _ end: Double, _ count: Int, dtype: DType = .float32,
+        device: Device = .cpu,
+        requiresGrad: Bool = false
+    ) -> Tensor {
+        made("linspace", [count], dtype, device, requiresGrad) { line in
+            let step = (end - start) / Double(Swift.max(count - 1, 1))
+            // From both ends, so that the last number is `end` itself.
+            fill(line, .float64, Double.self) {
+                $0 < count / 2
+                    ? start + step * Double($0)
+                    : count == 1 ? start : end - step * Double(count - 1 - $0)
+            }
+        }
+    }
+
+    private static func fill<T>(
+        _ tensor: Tensor, _ dtype: DType, _: T.Type, _ element: (Int) -> T
+    ) {
+        CPU.writing(tensor, as: dtype) { target in
+            let y = target.elements(T.self)
+            for i in 0..<target.numel { y[i] = element(i) }
+        }
+    }
+
+    /// A new leaf that `body` fills where there is data.
+    static func made(
+        _ operation: String, _ shape: [Int], _ dtype: DType, _ device: Device, _ requiresGrad: Bool,
+        _ body: (Tensor) -> Void
+    ) -> Tensor {
+        let sizes = Dims(shape)
+        if shape.contains(where: { $0 < 0 }) || sizes.checkedProduct == nil {
+            return Failure.poison(
+                TensorError(
+                    .argument,
+                    "shape \(shape) has a negative size, or more elements than an Int counts",
+                    operation: operation))
+        }
+        let tensor = Tensor(placed: sizes, dtype, device, operation)
+        if tensor.storage.memory != nil { body(tensor) }
+        if requiresGrad { tensor.requiresGrad_() }
+        return tensor
+    }
+}

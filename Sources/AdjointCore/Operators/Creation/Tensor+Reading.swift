@@ -1,0 +1,115 @@
+extension Tensor {
+    /// The only element, as a Swift number. A constant for autograd. Fractions are cut where `S`
+    /// holds whole numbers.
+    ///
+    /// - Errors: `.shape` for a tensor of several elements, `.device` for one without data.
+    ///   In a failed scope NaN, or 0.
+    public func item<S: TensorScalar>(as type: S.Type = S.self) -> S {
+        let nothing = S(scalar: S.tensorDType.isFloatingPoint ? .float(.nan) : .int(0))
+        if isPoisoned || Mode.current.isFailing { return nothing }
+        guard numel == 1 else {
+            Failure.raise(
+                TensorError(
+                    .shape,
+                    "only a tensor of one element can be converted to a number, and this one "
+                        + "has shape \(shape); use array(as:)", operation: "item"))
+            return nothing
+        }
+        guard let pointer, isReadable("item") else { return nothing }
+        return S(scalar: CPU.decode(dtype, pointer))
+    }
+
+    /// The elements, row-major, converted as `to(_:)` does. A copy.
+    ///
+    /// - Errors: `.device` for a tensor without data. In a failed scope zeros.
+    public func array<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
+        let zero = S(scalar: .int(0))
+        if isPoisoned || Mode.current.isFailing || !isReadable("array") {
+            return [S](repeating: zero, count: isPoisoned ? Swift.min(numel, 1 << 24) : numel)
+        }
+        let dense = CPU.dense(self, S.tensorDType)
+        return [S](unsafeUninitializedCapacity: numel) { buffer, count in
+            count = numel
+            if numel == 0 { return }
+            if MemoryLayout<S>.size == dense.dtype.itemSize {
+                UnsafeMutableRawPointer(buffer.baseAddress!).copyMemory(
+                    from: dense.pointer!, byteCount: numel * dense.dtype.itemSize)
+            } else {
+                for i in 0..<numel {
+                    (buffer.baseAddress! + i).initialize(
+                        to: S(
+                            scalar: CPU.decode(
+                                dense.dtype, dense.pointer! + i * dense.dtype.itemSize)))
+                }
+            }
+        }
+    }
+
+    /// A matrix as rows. See `array(as:)`.
+    ///
+    /// - Errors: `.shape` unless there are two dimensions.
+    public func nestedArray2D<S: TensorScalar>(as type: S.Type = S.self) -> [[S]] {
+        guard ndim == 2 else {
+            if !isPoisoned, !Mode.current.isFailing {
+                Failure.raise(
+                    TensorError(
+                        .shape,
+                        "nestedArray2D() takes a matrix, and this tensor has shape \(shape)",
+                        operation: "nestedArray2D"))
+            }
+            return []
+        }
+        let flat = array(as: type)
+        let width = sizes[1]
+        return (0..<sizes[0]).map { Array(flat[($0 * width)..<(($0 + 1) * width)]) }
+    }
+
+    /// Calls `body` with the elements, row-major: the tensor's own memory where it is contiguous
+    /// and holds `S`.
+    ///
+    /// - Errors: `.autograd` for a tensor that requires grad: use `detach()`; `.dtype` for another
+    ///   element type; `.device` for a tensor without data. In a failed scope `body` sees zeros.
+    public func withUnsafeBuffer<S: TensorScalar, R>(
+        of type: S.Type, _ body: (UnsafeBufferPointer<S>) throws -> R
+    ) rethrows -> R {
+        if !isPoisoned, !Mode.current.isFailing, let error = bufferError(type) {
+            Failure.raise(error)
+        }
+        if isPoisoned || Mode.current.isFailing {
+            let count = Swift.max(Swift.min(numel, 1 << 24), 1)
+            return try [S](repeating: S(scalar: .int(0)), count: count).withUnsafeBufferPointer(
+                body)
+        }
+        let dense = CPU.dense(self, dtype)
+        return try withExtendedLifetime(dense) {
+            try body(UnsafeBufferPointer(start: dense.elements(S.self), count: numel))
+        }
+    }
+
+    private func bufferError<S: TensorScalar>(_ type: S.Type) -> TensorError? {
+        if requiresGrad {
+            return TensorError(
+                .autograd,
+                "can't read the memory of a tensor that requires grad; use "
+                    + "t.detach().withUnsafeBuffer(of:)", operation: "withUnsafeBuffer")
+        }
+        if S.tensorDType != dtype {
+            return TensorError(
+                .dtype,
+                "the elements are \(dtype), not \(S.tensorDType); convert with to(_:) first",
+                operation: "withUnsafeBuffer")
+        }
+        return storage.memory == nil ? withoutData("withUnsafeBuffer") : nil
+    }
+
+    private func withoutData(_ operation: String) -> TensorError {
+        TensorError(.device, "a tensor on \(device) has no data to read", operation: operation)
+    }
+
+    /// True where there is data; raises the error otherwise.
+    func isReadable(_ operation: String) -> Bool {
+        if storage.memory != nil { return true }
+        Failure.raise(withoutData(operation))
+        return false
+    }
+}

@@ -1,0 +1,49 @@
+import CAdjoint
+
+/// a + b, element by element, broadcast.
+public struct Add: BinaryPointwiseOp {
+    public static let info = OpInfo("add", family: .pointwise, formula: "a + b", derivative: "1, 1")
+    public static let kernel: BinaryKernel? = BinaryKernel(
+        adj_add_f32, adj_add_f64, adj_add_i64, adj_add_i32, adj_add_u8)
+    public static var samples: [Sample] {
+        Sample.binary(Add(), .uniform(-2, 2), .uniform(-2, 2))
+    }
+    public init() {}
+    public func saves(for wanted: InputSet) -> SavedSet { .none }
+    public func value<T: Real>(_ a: T, _ b: T) -> T { a + b }
+    public func value(_ a: Int64, _ b: Int64) -> Int64 { a &+ b }
+
+    // The derivatives are 1: nothing is multiplied.
+    public func derivative(wrt i: Int, _ saved: Saved) -> Tensor { Tensor.number(1.0) }
+    public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { cotangent }
+    public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
+        Chain.sum(tangents.a, tangents.b)
+    }
+}
+
+extension Tensor {
+    /// The sum, element by element; shapes broadcast, dtypes promote.
+    public static func + (a: consuming Tensor, b: consuming Tensor) -> Tensor {
+        apply(Add(), Operands(a, b))
+    }
+    public static func + (a: consuming Tensor, b: some TensorScalar) -> Tensor {
+        apply(Add(), Operands(a, .number(b)))
+    }
+    public static func + (a: some TensorScalar, b: consuming Tensor) -> Tensor {
+        apply(Add(), Operands(.number(a), b))
+    }
+
+    /// This tensor plus `other`. Same as `torch.add`.
+    public func add(_ other: Tensor) -> Tensor { apply(Add(), Operands(self, other)) }
+    public func add(_ other: some TensorScalar) -> Tensor { self + other }
+    /// Adds `other` in place.
+    @discardableResult public func add_(_ other: Tensor) -> Tensor {
+        applyInPlace(Add(), self, other)
+    }
+    @discardableResult public func add_(_ other: some TensorScalar) -> Tensor {
+        add_(.number(other))
+    }
+    /// Adds in place: a write to this memory, also through a constant.
+    public static func += (a: Tensor, b: Tensor) { a.add_(b) }
+    public static func += (a: Tensor, b: some TensorScalar) { a.add_(b) }
+}

@@ -1,0 +1,105 @@
+/// The arithmetic on gradients that the engine does itself: add, fill, fit to a shape. The only
+/// place where the engine's needs meet operators.
+enum Tangents {
+    /// A placeholder that costs nothing.
+    static let none = Tensor.poisoned([], .float32)
+
+    static func zeros(_ spec: TensorSpec, _ device: Device) -> Tensor { filled(spec, device, 0) }
+    static func ones(_ spec: TensorSpec, _ device: Device) -> Tensor { filled(spec, device, 1) }
+
+    private static func filled(_ spec: TensorSpec, _ device: Device, _ value: Double) -> Tensor {
+        let tensor = Tensor(empty: spec.sizes, spec.dtype, device)
+        if device == .cpu { CPU.fill(tensor, .float(value)) }
+        return tensor
+    }
+
+    static func sum(_ a: Tensor, _ b: Tensor) -> Tensor { a + b }
+
+    /// target += gradient, as a write that nothing records.
+    static func add(_ gradient: Tensor, into target: Tensor) {
+        noGrad { _ = target.add_(gradient) }
+    }
+
+    /// Adds to a sum that only the pass holds: in place where nobody else sees the sum.
+    @inline(__always)
+    static func accumulate(_ gradient: Tensor, into sum: inout Tensor?, _ recording: Bool) {
+        if sum == nil {
+            sum = gradient
+            return
+        }
+        if !recording, isKnownUniquelyReferenced(&sum), let target = sum,
+            target.producer == nil, target.base == nil, target.state == nil, target.device == .cpu,
+            target.sizes == gradient.sizes, target.dtype == gradient.dtype,
+            target.layout.isContiguous, !gradient.isDual,
+            isKnownUniquelyReferenced(&target.storage)
+        {
+            CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)
+            return
+        }
+        sum = sum! + gradient
+    }
+
+    /// A gradient that nobody else can write to: itself where it is held here alone, else a copy.
+    static func owned(_ gradient: consuming Tensor, recording: Bool) -> Tensor {
+        var held: Tensor? = gradient
+        if isKnownUniquelyReferenced(&held), let tensor = held, tensor.base == nil,
+            tensor.state == nil, tensor.layout.isContiguous,
+            isKnownUniquelyReferenced(&tensor.storage)
+        {
+            return tensor
+        }
+        let tensor = held!
+        return recording ? tensor.clone() : noGrad { tensor.clone() }
+    }
+
+    /// A gradient as the next node's output wants it: summed over what was broadcast, cast to its
+    /// dtype. Anything else is a derivative's mistake.
+    @inline(__always)
+    static func reduced(_ gradient: Tensor, to spec: TensorSpec, _ node: Node) throws(TensorError)
+        -> Tensor
+    {
+        if gradient.sizes == spec.sizes && gradient.dtype == spec.dtype { return gradient }
+        return try reducedSlow(gradient, to: spec, node)
+    }
+
+    @inline(never)
+    private static func reducedSlow(_ gradient: Tensor, to spec: TensorSpec, _ node: Node)
+        throws(TensorError) -> Tensor
+    {
+        if gradient.isPoisoned { return gradient }
+        guard Layout.broadcastSizes(gradient.sizes, spec.sizes) == gradient.sizes else {
+            throw TensorError(
+                .shape,
+                "\(node.name) returned an invalid gradient: got \(gradient.shape) but expected "
+                    + "shape compatible with \(spec.sizes)", operation: node.operationName)
+        }
+        let summed = gradient.sizes == spec.sizes ? gradient : gradient.sum(to: spec.sizes)
+        return summed.dtype == spec.dtype ? summed : summed.to(spec.dtype)
+    }
+
+    /// A tangent with the shape and dtype of what it is the tangent of.
+    static func fitted(_ tangent: Tensor, to output: Tensor) -> Tensor {
+        let cast = tangent.dtype == output.dtype ? tangent : tangent.to(output.dtype)
+        return cast.sizes == output.sizes ? cast : cast.expand(output.shape)
+    }
+
+    static func copyElements(of source: Tensor, to target: Tensor) {
+        CPU.copy(source, into: target)
+    }
+
+    /// The history of `view` as seen from its base.
+    static func viewNode(_ view: Tensor, of base: Tensor, _ edge: Edge) -> Node {
+        ViewNode(AsStrided(view.layout, of: base.layout), from: edge, view.spec)
+    }
+
+    /// The history of `base` after `view` was written: the old base with the view's elements
+    /// replaced by what `node` computed.
+    static func scatterNode(_ view: Tensor, of base: Tensor, _ edge: Edge, _ node: Node) -> Node {
+        let scatter = StridedScatter(view.layout, of: base.layout)
+        let made = OpNode(
+            scatter, Operands(base, base), saving: Operands(base, base), spec: base.spec)
+        made.edges.a = edge
+        made.edges.b = Edge(node: node, index: 0)
+        return made
+    }
+}
