@@ -2,7 +2,7 @@
 /// with a history.
 public class Block: @unchecked Sendable {
     /// Never replaced; a variable so that its uniqueness can be asked.
-    final var storage: Storage
+    @exclusivity(unchecked) final var storage: Storage
     final let layout: Layout
     /// The type of the elements.
     public final let dtype: DType

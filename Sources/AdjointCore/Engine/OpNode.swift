@@ -1,17 +1,37 @@
 /// A node that keeps tensors.
 class SavingNode: Node, @unchecked Sendable {
-    final var saved = SavedTensors()
+    @exclusivity(unchecked) final var saved = SavedTensors()
     final var isFreed = false
 
     override final func releaseSaved() {
         if saved.isEmpty { return }
-        saved.release()
+        saved = SavedTensors()
         isFreed = true
     }
 
-    final func unpack(_ recording: Bool) throws(TensorError) -> Saved {
+    /// Checks that what was kept is there and as it was.
+    @inline(__always)
+    final func checkSaved() throws(TensorError) {
         if isFreed { throw SavingNode.freed(self) }
-        return try saved.unpack(self, relink: recording)
+        if !saved.isEmpty { try saved.check(self) }
+    }
+
+    override final func savedInput(_ i: Int, linked: Bool) -> Tensor? {
+        guard let tensor = saved.input(i).tensor else { return nil }
+        if linked, i < edges.count {
+            let edge = edges[i]
+            // The tensor was detached, or cut otherwise, since: the graph remembers the history.
+            if edge.node != nil, tensor.producer !== edge.node, edge.node !== tensor.state?.sink {
+                return tensor.alias(linkedTo: edge)
+            }
+        }
+        return tensor
+    }
+
+    override final func savedOutput(_ i: Int, linked: Bool) -> Tensor? {
+        guard let tensor = saved.output(i).tensor else { return nil }
+        if !linked || !tensor.dtype.isFloatingPoint { return tensor }
+        return tensor.alias(linkedTo: Edge(node: self, index: Int32(i)))
     }
 
     @inline(never)
@@ -27,7 +47,7 @@ class SavingNode: Node, @unchecked Sendable {
     }
 }
 
-/// The name of an operation's node: "max_pool2d" and "maxPool2d" give "MaxPool2dBackward".
+/// The name of an operation's node: "maxPool2d" gives "MaxPool2dBackward".
 func nodeName(_ operation: String) -> String {
     operation.prefix(1).uppercased() + operation.dropFirst() + "Backward"
 }
@@ -36,18 +56,26 @@ func nodeName(_ operation: String) -> String {
 final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
     let op: Op
 
+    /// For an operation of one or two operands.
+    @inline(__always)
+    init(_ op: Op, _ a: Tensor, _ b: Tensor?, _ output: Tensor) {
+        self.op = op
+        super.init(output: output.spec)
+        saved.keep(op.saves(for: link(a, b)), a, b, output)
+    }
+
     init(_ op: Op, _ inputs: Operands, _ output: Tensor) {
         self.op = op
         super.init(output: output.spec)
         let set = op.saves(for: link(inputs))
-        if set.rawValue != 0 { saved = SavedTensors(set, inputs, output) }
+        if set.rawValue != 0 { saved = SavedTensors(set, inputs, [output]) }
     }
 
     /// For a write in place: keeps the inputs as they were, and later the result.
     init(_ op: Op, _ inputs: Operands, saving before: Operands, spec: TensorSpec) {
         self.op = op
         super.init(output: spec)
-        saved = SavedTensors(op.saves(for: link(inputs)).intersection(.anyInput), before, nil)
+        saved = SavedTensors(op.saves(for: link(inputs)).intersection(.anyInput), before, [])
     }
 
     func keepOutput(_ output: Tensor, _ set: SavedSet) {
@@ -57,13 +85,26 @@ final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
     override var name: String { nodeName(Op.info.name) }
     override var operationName: String? { Op.info.name }
 
+    override func pull(
+        _ cotangent: Tensor, _ wanted: InputSet, recording: Bool, into pass: BackwardPass
+    ) throws(TensorError) {
+        try checkSaved()
+        let saved = Saved(self, recording: recording)
+        for i in 0..<edges.count where wanted.contains(i) {
+            if let gradient = op.pull(cotangent, wrt: i, saved) {
+                try pass.route(gradient, from: self, i)
+            }
+        }
+    }
+
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        let saved = try unpack(recording)
+        try checkSaved()
+        let saved = Saved(self, recording: recording)
         var gradients = TensorSlots()
         guard let cotangent = cotangents.a else { return gradients }
-        for i in 0..<edges.count where wanted.contains(i) && edges[i].node != nil {
+        for i in 0..<edges.count where wanted.contains(i) {
             gradients[i] = op.pull(cotangent, wrt: i, saved)
         }
         return gradients
@@ -78,8 +119,7 @@ final class MultiOpNode<Op: MultiOperator>: SavingNode, @unchecked Sendable {
         self.op = op
         super.init(output: outputs[0].spec)
         moreOutputs = outputs.dropFirst().map { $0.spec }
-        let set = op.saves(for: link(inputs))
-        saved = SavedTensors(set, inputs, outputs[0], Array(outputs.dropFirst()))
+        saved = SavedTensors(op.saves(for: link(inputs)), inputs, outputs)
     }
 
     override var name: String { nodeName(Op.info.name) }
@@ -88,7 +128,8 @@ final class MultiOpNode<Op: MultiOperator>: SavingNode, @unchecked Sendable {
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        op.pull(cotangents, wanted, try unpack(recording))
+        try checkSaved()
+        return op.pull(cotangents, wanted, Saved(self, recording: recording))
     }
 }
 
@@ -100,6 +141,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         self.op = op
         super.init(output: spec)
         edges.append(edge)
+        if edge.node != nil { wanted.insert(0) }
     }
 
     override var name: String { nodeName(Op.info.name) }
@@ -109,6 +151,6 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         throws(TensorError) -> TensorSlots
     {
         guard let cotangent = cotangents.a else { return TensorSlots() }
-        return TensorSlots(op.transpose(cotangent, Saved(node: self)))
+        return TensorSlots(op.transpose(cotangent, Saved(self, recording: recording)))
     }
 }

@@ -2,11 +2,14 @@ import CAdjoint
 
 /// The vectorised loops of a function of one number, where C has them.
 public struct UnaryKernel: Sendable {
-    typealias Loop<T> = @Sendable (UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void
-    let f32: Loop<Float>
-    let f64: Loop<Double>
+    typealias F32 =
+        @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
+    typealias F64 =
+        @convention(c) (UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, Int) -> Void
+    let f32: F32
+    let f64: F64
 
-    init(_ f32: @escaping Loop<Float>, _ f64: @escaping Loop<Double>) {
+    init(_ f32: F32, _ f64: F64) {
         self.f32 = f32
         self.f64 = f64
     }
@@ -62,7 +65,8 @@ extension CPU {
 
     @inline(__always)
     private static func mapFloat<Op: UnaryFunction, T: Real>(
-        _ op: Op, _ input: Block, _ output: Block, _ dtype: DType, _ kernel: UnaryKernel.Loop<T>?,
+        _ op: Op, _ input: Block, _ output: Block, _ dtype: DType,
+        _ kernel: ((UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void)?,
         _: T.Type
     ) {
         let dense = dense(input, dtype)
