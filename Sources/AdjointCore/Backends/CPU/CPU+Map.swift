@@ -2,14 +2,11 @@ import CAdjoint
 
 /// The vectorised loops of a function of one number, where C has them.
 public struct UnaryKernel: Sendable {
-    typealias F32 =
-        @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
-    typealias F64 =
-        @convention(c) (UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, Int) -> Void
-    let f32: F32
-    let f64: F64
+    typealias Loop<T> = @Sendable (UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void
+    let f32: Loop<Float>
+    let f64: Loop<Double>
 
-    init(_ f32: F32, _ f64: F64) {
+    init(_ f32: @escaping Loop<Float>, _ f64: @escaping Loop<Double>) {
         self.f32 = f32
         self.f64 = f64
     }

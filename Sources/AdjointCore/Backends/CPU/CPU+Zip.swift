@@ -58,8 +58,14 @@ public struct ComparisonKernel: Sendable {
 
 /// The loop of a connective over bytes that are 0 or 1.
 public struct TruthKernel: Sendable {
-    let loop: BinaryKernel.Loop<UInt8, UInt8>
-    init(_ loop: @escaping BinaryKernel.Loop<UInt8, UInt8>) { self.loop = loop }
+    typealias U8 =
+        @convention(c) (
+            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?,
+            Int, Int
+        ) -> Void
+    let loop: U8
+
+    init(_ loop: U8) { self.loop = loop }
 }
 
 /// A function of two numbers, for `CPU.zip`.
