@@ -42,6 +42,12 @@ public struct ComparisonKernel: Sendable {
     }
 }
 
+/// The loop of a connective over bytes that are 0 or 1.
+public struct TruthKernel: Sendable {
+    let loop: BinaryKernel.Loop<UInt8, UInt8>
+    init(_ loop: @escaping BinaryKernel.Loop<UInt8, UInt8>) { self.loop = loop }
+}
+
 /// A function of two numbers, for `CPU.zip`.
 public protocol BinaryFunction: Sendable {
     static var kernel: BinaryKernel? { get }
