@@ -76,15 +76,19 @@ extension Trial {
         case (nil, nil): return []
         case (let found?, let wanted?):
             return difference(found, wanted, 1e-12, 1e-12).map { [finding("tangent: \($0)")] } ?? []
-        default: return [finding("tangent: \(found == nil ? "none" : "one") where out of place has "
-            + (wanted == nil ? "none" : "one"))]
+        default:
+            return [
+                finding(
+                    "tangent: \(found == nil ? "none" : "one") where out of place has "
+                        + (wanted == nil ? "none" : "one"))
+            ]
         }
     }
 
     /// The target is a transposed view of every other row and column of a larger tensor.
     private func onView(_ expected: Tensor, _ write: (Tensor, [Tensor]) -> Void) -> [Finding] {
         let n = inputs[0].ndim
-        if n == 0 { return [] }
+        if n == 0 || inputs[0].numel == 0 { return [] }
         let order = Array((0..<n).reversed())
         let outer = Tensor.full(
             order.map { inputs[0].shape[$0] * 2 + 1 }, 0.5, dtype: inputs[0].dtype)
