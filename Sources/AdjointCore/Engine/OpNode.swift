@@ -34,6 +34,13 @@ class SavingNode: Node, @unchecked Sendable {
         return tensor.alias(linkedTo: Edge(node: self, index: Int32(i)))
     }
 
+    /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
+    /// forward over reverse mode, needs them too.
+    final func keepTangents(of output: Tensor, _ i: Int) {
+        let kept = i == 0 ? saved.output : i <= saved.outputs.count ? saved.outputs[i - 1] : nil
+        kept?.tensor?.borrowTangents(from: output)
+    }
+
     @inline(never)
     static func freed(_ node: Node) -> TensorError {
         TensorError(
