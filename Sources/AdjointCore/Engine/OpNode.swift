@@ -37,8 +37,7 @@ class SavingNode: Node, @unchecked Sendable {
     /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
     /// forward over reverse mode, needs them too.
     final func keepTangents(of output: Tensor, _ i: Int) {
-        let kept = i == 0 ? saved.output : i <= saved.outputs.count ? saved.outputs[i - 1] : nil
-        kept?.tensor?.borrowTangents(from: output)
+        saved.output(i).tensor?.borrowTangents(from: output)
     }
 
     @inline(never)
@@ -158,6 +157,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         throws(TensorError) -> TensorSlots
     {
         guard let cotangent = cotangents.a else { return TensorSlots() }
-        return TensorSlots(op.transpose(cotangent, Saved(self, recording: recording)))
+        let saved = Saved(self, recording: recording)
+        return TensorSlots(Tangents.carried(cotangent) { op.transpose($0, saved) })
     }
 }

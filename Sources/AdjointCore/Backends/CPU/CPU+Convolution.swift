@@ -76,7 +76,12 @@ extension CPU {
             UnsafePointer<adj_conv_shape>?, UnsafePointer<T>?, UnsafePointer<T>?,
             UnsafeMutablePointer<T>?
         ) -> Void,
-        _ bias: Block? = nil, _ add: BinaryKernel.Loop<T, T>? = nil
+        _ bias: Block? = nil,
+        _ add: (
+            (
+                UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<T>?, Int, Int
+            ) -> Void
+        )? = nil
     ) {
         if output.numel == 0 { return }
         let (p, q) = (dense(a, dtype), dense(b, dtype))

@@ -26,7 +26,7 @@ extension NormalizationRule {
 
     func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots {
         guard let cotangent = cotangents.a else { return TensorSlots() }
-        let (x, scale) = (saved.inputs[0], saved.inputs[1])
+        let (x, scale) = (saved.kept(0), saved.kept(1))
         if let x, !Mode.current.records, !cotangent.isDual, !x.isDual, scale?.isDual != true {
             return fused(cotangent, wanted, x, scale, saved)
         }
