@@ -116,6 +116,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         throws(TensorError) -> TensorSlots
     {
         guard let cotangent = cotangents.a else { return TensorSlots() }
-        return TensorSlots(op.transpose(cotangent, Saved(node: self)))
+        let saved = Saved(node: self)
+        return TensorSlots(Tangents.carried(cotangent) { op.transpose($0, saved) })
     }
 }
