@@ -1,26 +1,28 @@
 /// A short list of integers: the sizes or the strides of a tensor.
 ///
-/// Goals, in order: no allocation up to four entries, the manners of an array, small code.
+/// Goals, in order: plain memory (a copy is a copy of bytes, without reference counts), the
+/// manners of an array, small code. It holds up to `capacity` entries. A longer list keeps its
+/// count and nothing beyond: `checkedProduct` is nil for it, so that every operation refuses it.
 public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendable {
-    private var inline: (Int, Int, Int, Int)
-    private var spill: [Int]?
+    /// The largest number of dimensions that a tensor may have.
+    public static let capacity = 8
+
+    /// Unused entries are 0, so that lists compare as bytes.
+    private var entries: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
     public private(set) var count: Int
 
-    static let inlineCapacity = 4
+    public init() { count = 0 }
 
     /// `count` entries, all `value`.
     public init(repeating value: Int, count: Int) {
         self.count = count
-        inline = (value, value, value, value)
-        spill = count > Self.inlineCapacity ? [Int](repeating: value, count: count) : nil
+        for i in 0..<Swift.min(count, Self.capacity) { self[i] = value }
     }
 
-    public init() { self.init(repeating: 0, count: 0) }
-
     public init(_ values: some Collection<Int>) {
-        self.init(repeating: 0, count: values.count)
+        count = values.count
         var i = 0
-        for value in values {
+        for value in values.prefix(Self.capacity) {
             self[i] = value
             i += 1
         }
@@ -31,24 +33,21 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
 
     public subscript(i: Int) -> Int {
         @inline(__always) get {
-            if let spill { return spill[i] }
             assert(i >= 0 && i < count)
-            return withUnsafeBytes(of: inline) {
-                $0.load(fromByteOffset: i &* 8, as: Int.self)
+            return withUnsafeBytes(of: entries) {
+                i < Self.capacity ? $0.load(fromByteOffset: i &* 8, as: Int.self) : 1
             }
         }
         @inline(__always) set {
-            if spill != nil {
-                spill![i] = newValue
-                return
-            }
             assert(i >= 0 && i < count)
-            withUnsafeMutableBytes(of: &inline) {
+            if i >= Self.capacity { return }
+            withUnsafeMutableBytes(of: &entries) {
                 $0.storeBytes(of: newValue, toByteOffset: i &* 8, as: Int.self)
             }
         }
     }
 
+    @inline(__always)
     public static func == (a: Dims, b: Dims) -> Bool {
         if a.count != b.count { return false }
         for i in 0..<a.count where a[i] != b[i] { return false }
@@ -76,8 +75,10 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
     /// The same integers as an array.
     public var array: [Int] { (0..<count).map { self[$0] } }
 
-    /// The product of the entries, or nil where it does not fit an Int; 1 for none.
+    /// The product of the entries, or nil where it does not fit an Int, or the list is too long
+    /// for a tensor; 1 for none.
     var checkedProduct: Int? {
+        if count > Self.capacity { return nil }
         var result = 1
         var overflow = false
         for i in 0..<count {

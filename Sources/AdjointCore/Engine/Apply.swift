@@ -34,6 +34,16 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
     }
 }
 
+/// Applies a function of two numbers to small tensors of equal shape without any detour: for them
+/// the door costs more than the arithmetic. Everything else goes the whole way.
+@inline(__always)
+public func apply<Op: Operator & BinaryFunction>(
+    _ op: Op, _ a: consuming Tensor, _ b: Tensor
+) -> Tensor {
+    if let output = Door.quick(op, a, b) { return output }
+    return apply(op, Operands(a, b))
+}
+
 /// Applies an operation with several results.
 public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
     let mode = Mode.current
@@ -97,6 +107,32 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
         return output
     } catch {
         return Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)
+    }
+}
+
+extension Door {
+    /// Elements below which a fresh block from the thread's list costs less than asking whether an
+    /// operand's could be taken over.
+    static let small = 256
+
+    @inline(never)
+    static func quick<Op: Operator & BinaryFunction>(_ op: Op, _ a: Tensor, _ b: Tensor) -> Tensor?
+    {
+        guard a.dtype == .float32, b.dtype == .float32, a.layout.count < small,
+            a.layout.isContiguous, b.layout.isContiguous, a.sizes == b.sizes,
+            a.device == .cpu, b.device == .cpu, a.flags.union(b.flags).isPlain,
+            let kernel = Op.kernel
+        else { return nil }
+        let mode = Mode.current
+        if mode.errors != nil || mode.isInference { return nil }
+        let output = Tensor(
+            emptyLike: a.layout.offset == 0 ? a.layout : Layout(contiguous: a.sizes), .float32, .cpu
+        )
+        kernel.f32(a.elements(), 1, b.elements(), 1, output.elements(), 1, a.layout.count)
+        if mode.isGradEnabled && (a.needsGrad || b.needsGrad) {
+            output.producer = OpNode(op, a, b, output)
+        }
+        return output
     }
 }
 
@@ -193,8 +229,7 @@ extension Operands {
     mutating func takeOver<Op: Operator>(
         _ spec: TensorSpec, _ op: Op, _ records: Bool, _ flags: Tensor.Flags
     ) -> Storage? {
-        // Below this a fresh block from the thread's list costs less than the questions.
-        if spec.sizes.product < 256 || flags.contains(.dual) { return nil }
+        if spec.sizes.product < Door.small || flags.contains(.dual) { return nil }
         let kept = records ? op.saves(for: .all) : .none
         if !kept.contains(.input), isKnownUniquelyReferenced(&first), first.isDisposable(spec) {
             return first.storage

@@ -18,6 +18,8 @@ final class AutogradState: @unchecked Sendable {
     /// Set where a hook wants the leaf itself.
     weak var leaf: Tensor?
 
+    deinit { sink?.forgetLeaf() }
+
     var grad: Tensor? {
         get { gradient.withLock { $0 } }
         set {
@@ -50,30 +52,44 @@ final class AutogradState: @unchecked Sendable {
 
 /// The node in which a leaf's gradients end: they are added to its `grad`.
 final class AccumulateGrad: Node, @unchecked Sendable {
-    weak var state: AutogradState?
+    /// The leaf's state, without owning it; nil once the leaf is gone. Guarded by the lock, which
+    /// the state takes as it dies: a weak reference would slow every count on it.
+    private let leaf: Mutex<Unmanaged<AutogradState>?>
 
     init(_ spec: TensorSpec, _ state: AutogradState) {
-        self.state = state
+        leaf = Mutex(Unmanaged.passUnretained(state))
         super.init(sequence: .max, output: spec)
     }
 
     override var name: String { "AccumulateGrad" }
 
+    func forgetLeaf() { leaf.withLock { $0 = nil } }
+
+    /// The leaf's gradient; nil too where the leaf is gone.
+    var grad: Tensor? {
+        get { leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.grad } } }
+        set { leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.grad = newValue } } }
+    }
+
     /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
     func accumulate(_ gradient: consuming Tensor, recording: Bool) {
-        guard let state else { return }
         let gradient = Tangents.owned(gradient, recording: recording)
-        state.updateGrad { slot in
-            guard let old = slot else {
-                slot = gradient
-                return
-            }
-            if recording || old.requiresGrad {
-                slot = Tangents.sum(old, gradient)
-            } else {
-                Tangents.add(gradient, into: old)
+        let tensor = leaf.withLock { state -> Tensor? in
+            state?._withUnsafeGuaranteedRef { state in
+                state.updateGrad { slot in
+                    guard let old = slot else {
+                        slot = gradient
+                        return
+                    }
+                    if recording || old.requiresGrad {
+                        slot = Tangents.sum(old, gradient)
+                    } else {
+                        Tangents.add(gradient, into: old)
+                    }
+                }
+                return state.leaf
             }
         }
-        if let hooks, let leaf = state.leaf { hooks.runPostAccumulate(leaf) }
+        if let hooks, let tensor { hooks.runPostAccumulate(tensor) }
     }
 }

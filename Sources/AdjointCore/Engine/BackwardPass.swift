@@ -6,10 +6,18 @@ struct PassState {
     var pending: Int32 = 0
     /// False where no wanted tensor can be reached.
     var isNeeded = true
-    /// The gradients of the node's outputs, summed so far.
-    var gradients = TensorSlots()
     /// True where a gradient is to be handed out here.
     var isTarget = false
+    /// The gradient of the first output, summed so far, and those of the others.
+    var gradient: Tensor?
+    var more: [Tensor?] = []
+
+    mutating func takeAll() -> TensorSlots {
+        var slots = TensorSlots(gradient.take())
+        for i in more.indices { slots[i + 1] = more[i] }
+        more = []
+        return slots
+    }
 }
 
 /// One walk from the roots to the leaves.
@@ -30,11 +38,12 @@ final class BackwardPass {
     private let id = BackwardPass.begun.add(1, ordering: .relaxed).newValue
     private let keepsGraph: Bool
     private let recording: Bool
+    private let errors = Mode.current.errors
     private var targets: [Target]
     private var captured: [Tensor?]
     /// Nodes that another pass owns at the same time.
     private var books: [ObjectIdentifier: Book] = [:]
-    private var visited: [Node] = []
+    private var visited: [Unmanaged<Node>] = []
     private var ready = NodeHeap()
     private var arrived: [(sink: AccumulateGrad, gradient: Tensor)] = []
 
@@ -46,7 +55,7 @@ final class BackwardPass {
     }
 
     /// Runs to the end and returns the gradients of the targets. Without targets the leaves get
-    /// theirs.
+    /// theirs. The roots keep every node alive meanwhile, so none is counted on the way.
     func run(_ roots: [(edge: Edge, gradient: Tensor)]) throws(TensorError) -> [Tensor?] {
         defer { release() }
         for root in roots { discover(root.edge.node!) }
@@ -54,15 +63,15 @@ final class BackwardPass {
         for root in roots {
             deliver(root.gradient, to: root.edge.node!, Int(root.edge.index))
         }
-        for root in roots where withState(root.edge.node!, { $0.pending }) == 0 {
+        for root in roots {
             // The same root may be named twice.
             let isNew = withState(root.edge.node!) { state in
-                defer { state.pending = -1 }
+                defer { if state.pending == 0 { state.pending = -1 } }
                 return state.pending == 0
             }
-            if isNew { ready.push(root.edge.node!) }
+            if isNew { ready.push(.passUnretained(root.edge.node!)) }
         }
-        while let node = ready.pop() { try execute(node) }
+        while let node = ready.pop() { try execute(node.takeUnretainedValue()) }
         for i in arrived.indices {
             let sink = arrived[i].sink
             var gradient: Tensor? = arrived[i].gradient
@@ -81,26 +90,34 @@ final class BackwardPass {
     /// True the first time that this pass meets `node`.
     @inline(__always)
     private func enter(_ node: Node) -> Bool {
-        let (won, owner) = node.passOwner.compareExchange(
-            expected: 0, desired: id, ordering: .acquiringAndReleasing)
-        if won {
-            visited.append(node)
+        let owner = node.passOwner.load(ordering: .relaxed)
+        if owner == id { return false }
+        if owner == 0,
+            node.passOwner.compareExchange(
+                expected: 0, desired: id, ordering: .acquiringAndReleasing
+            ).exchanged
+        {
+            visited.append(.passUnretained(node))
             return true
         }
-        if owner == id || books[ObjectIdentifier(node)] != nil { return false }
+        if books[ObjectIdentifier(node)] != nil { return false }
         books[ObjectIdentifier(node)] = Book()
-        visited.append(node)
+        visited.append(.passUnretained(node))
         return true
     }
 
     private func discover(_ root: Node) {
         guard enter(root) else { return }
-        var stack = [root]
+        var stack = [Unmanaged.passUnretained(root)]
         while let node = stack.popLast() {
-            for i in 0..<node.edges.count {
-                guard let next = node.edges[i].node else { continue }
-                if enter(next) { stack.append(next) }
-                withState(next) { $0.pending += 1 }
+            node._withUnsafeGuaranteedRef { node in
+                for i in 0..<node.edges.count {
+                    guard let reference = node.edges.reference(i).node else { continue }
+                    reference._withUnsafeGuaranteedRef { next in
+                        if enter(next) { stack.append(reference) }
+                        withState(next) { $0.pending += 1 }
+                    }
+                }
             }
         }
     }
@@ -114,9 +131,9 @@ final class BackwardPass {
         {
             withState(target.node) { $0.isTarget = true }
         }
-        let order = visited.sorted {
-            ($0.sequence &+ 1, $0.edges.count) < ($1.sequence &+ 1, $1.edges.count)
-        }
+        // Sinks, whose number is the largest, come first: they have no edges.
+        let order = visited.map { $0.takeUnretainedValue() }
+            .sorted { $0.sequence &+ 1 < $1.sequence &+ 1 }
         for node in order {
             var needed = withState(node) { $0.isTarget }
             for i in 0..<node.edges.count where !needed {
@@ -126,25 +143,56 @@ final class BackwardPass {
         }
     }
 
+    @inline(__always)
     private func deliver(_ gradient: Tensor, to node: Node, _ output: Int) {
         withState(node) { state in
-            switch output {
-            case 0: Tangents.accumulate(gradient, into: &state.gradients.a, recording)
-            case 1: Tangents.accumulate(gradient, into: &state.gradients.b, recording)
-            case 2: Tangents.accumulate(gradient, into: &state.gradients.c, recording)
-            default:
-                var sum = state.gradients.take(output)
-                Tangents.accumulate(gradient, into: &sum, recording)
-                state.gradients[output] = sum
+            if output == 0 {
+                Tangents.accumulate(gradient, into: &state.gradient, recording)
+                return
             }
+            while state.more.count < output { state.more.append(nil) }
+            Tangents.accumulate(gradient, into: &state.more[output - 1], recording)
+        }
+    }
+
+    /// Hands the gradient of input `i` of `node` on to the node that made the input, in its shape
+    /// and dtype.
+    @inline(__always)
+    func route(_ gradient: Tensor, from node: Node, _ i: Int) throws(TensorError) {
+        let reference = node.edges.reference(i)
+        guard let next = reference.node else { return }
+        // Held by `node`, so not counted.
+        let target = next.takeUnretainedValue()
+        let spec = target.outputSpec(Int(reference.index))
+        if gradient.sizes == spec.sizes && gradient.dtype == spec.dtype {
+            deliver(gradient, to: target, Int(reference.index))
+        } else {
+            deliver(
+                try Tangents.reduced(gradient, to: spec, node), to: target, Int(reference.index))
         }
     }
 
     private func execute(_ node: Node) throws(TensorError) {
-        var gradients = withState(node) { state in
-            defer { state.gradients = TensorSlots() }
-            return state.gradients
+        let isPlain =
+            targets.isEmpty && node.hooks == nil && node.moreOutputs.isEmpty
+            && node.passOwner.load(ordering: .relaxed) == id
+        if !isPlain { return try executeAny(node) }
+        let gradient = node.pass.gradient.take()
+        if node.sequence == .max {
+            if let gradient { arrive(unsafeDowncast(node, to: AccumulateGrad.self), gradient) }
+            return
         }
+        if let gradient {
+            try node.pull(gradient, node.wanted, recording: recording, into: self)
+        } else if node.runsWithoutGradients {
+            try pullAll(node, TensorSlots(), node.wanted)
+        }
+        try finish(node)
+    }
+
+    /// The whole protocol: hooks, several outputs, wanted tensors.
+    private func executeAny(_ node: Node) throws(TensorError) {
+        var gradients = withState(node) { $0.takeAll() }
         if let hooks = node.hooks { try hooks.runBefore(&gradients, node, recording: recording) }
         if !targets.isEmpty {
             if withState(node, { $0.isTarget }) { capture(node, gradients) }
@@ -152,32 +200,46 @@ final class BackwardPass {
             if let gradient = gradients.take(0) { arrive(sink, gradient) }
             return
         }
-        var wanted = InputSet.none
-        for i in 0..<node.edges.count {
-            guard let next = node.edges[i].node else { continue }
-            if targets.isEmpty || withState(next, { $0.isNeeded }) { wanted.insert(i) }
+        var wanted = node.wanted
+        if !targets.isEmpty {
+            wanted = .none
+            for i in 0..<node.edges.count {
+                guard let next = node.edges[i].node else { continue }
+                if withState(next, { $0.isNeeded }) { wanted.insert(i) }
+            }
         }
+        try pullAll(node, gradients, wanted)
+        gradients = TensorSlots()
+        try finish(node)
+    }
+
+    private func pullAll(_ node: Node, _ gradients: TensorSlots, _ wanted: InputSet)
+        throws(TensorError)
+    {
         var results = TensorSlots()
         if wanted.bits != 0, gradients.isDefined(node.outputCount) || node.runsWithoutGradients {
             results = try node.pull(gradients, wanted, recording: recording)
-            if Mode.current.isFailing { throw TensorError(.autograd, "a derivative failed") }
         }
         if let hooks = node.hooks { hooks.runAfter(&results, gradients, node) }
+        for i in 0..<node.edges.count where wanted.contains(i) {
+            if let gradient = results.take(i) { try route(gradient, from: node, i) }
+        }
+    }
+
+    /// Frees what the node saved and tells the nodes below that it has delivered.
+    @inline(__always)
+    private func finish(_ node: Node) throws(TensorError) {
+        if let errors, errors.hasFailed { throw TensorError(.autograd, "a derivative failed") }
         if !keepsGraph { node.releaseSaved() }
-        gradients = TensorSlots()
         for i in 0..<node.edges.count {
-            let edge = node.edges[i]
-            guard let next = edge.node else { continue }
-            if let gradient = results.take(i), wanted.contains(i) {
-                let spec = next.outputSpec(Int(edge.index))
-                let fitted = try Tangents.reduced(gradient, to: spec, node)
-                deliver(fitted, to: next, Int(edge.index))
+            guard let reference = node.edges.reference(i).node else { continue }
+            let isReady = reference._withUnsafeGuaranteedRef { next in
+                withState(next) { state in
+                    state.pending -= 1
+                    return state.pending == 0 && state.isNeeded
+                }
             }
-            let isReady = withState(next) { state in
-                state.pending -= 1
-                return state.pending == 0 && state.isNeeded
-            }
-            if isReady { ready.push(next) }
+            if isReady { ready.push(reference) }
         }
     }
 
@@ -188,7 +250,7 @@ final class BackwardPass {
     }
 
     /// A leaf whose hook takes the gradient away gets it at once; the others at the end.
-    private func arrive(_ sink: AccumulateGrad, _ gradient: Tensor) {
+    private func arrive(_ sink: AccumulateGrad, _ gradient: consuming Tensor) {
         if sink.hooks?.hasPostAccumulate == true {
             sink.accumulate(gradient, recording: recording)
         } else {
@@ -197,9 +259,13 @@ final class BackwardPass {
     }
 
     private func release() {
-        for node in visited where node.passOwner.load(ordering: .relaxed) == id {
-            node.pass = PassState()
-            node.passOwner.store(0, ordering: .releasing)
+        for reference in visited {
+            reference._withUnsafeGuaranteedRef { node in
+                if node.passOwner.load(ordering: .relaxed) == id {
+                    node.pass = PassState()
+                    node.passOwner.store(0, ordering: .releasing)
+                }
+            }
         }
         visited.removeAll()
         books.removeAll()
@@ -208,10 +274,10 @@ final class BackwardPass {
 
 /// Nodes that are ready, the latest made on top.
 private struct NodeHeap {
-    private var nodes: [Node] = []
+    private var nodes: [(sequence: UInt64, node: Unmanaged<Node>)] = []
 
-    mutating func push(_ node: Node) {
-        nodes.append(node)
+    mutating func push(_ node: Unmanaged<Node>) {
+        nodes.append((node._withUnsafeGuaranteedRef { $0.sequence }, node))
         var i = nodes.count - 1
         while i > 0, nodes[(i - 1) / 2].sequence < nodes[i].sequence {
             nodes.swapAt(i, (i - 1) / 2)
@@ -219,8 +285,8 @@ private struct NodeHeap {
         }
     }
 
-    mutating func pop() -> Node? {
-        if nodes.count <= 1 { return nodes.popLast() }
+    mutating func pop() -> Unmanaged<Node>? {
+        if nodes.count <= 1 { return nodes.popLast()?.node }
         nodes.swapAt(0, nodes.count - 1)
         let top = nodes.removeLast()
         var i = 0
@@ -231,7 +297,7 @@ private struct NodeHeap {
             if right < nodes.count, nodes[right].sequence > nodes[largest].sequence {
                 largest = right
             }
-            if largest == i { return top }
+            if largest == i { return top.node }
             nodes.swapAt(i, largest)
             i = largest
         }

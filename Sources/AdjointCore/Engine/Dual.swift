@@ -154,14 +154,14 @@ extension Door {
         _ op: Op, _ primals: Operands, _ outputs: [Tensor], _ level: ForwardLevel
     ) -> Saved {
         let set = op.saves(for: .all)
-        var saved = Saved(live: primals)
+        let saved = LiveSaved(primals)
         for i in 0..<primals.count where set.contains(.input(Swift.min(i, 47))) {
             saved.inputs[i] = primals[i]
         }
         for i in outputs.indices where set.contains(.output(i)) {
             saved.outputs[i] = outputs[i].below(level)
         }
-        return saved
+        return Saved(saved)
     }
 
     @inline(never)

@@ -270,10 +270,11 @@ private final class BarrierNode: Node, @unchecked Sendable {
     init(_ edges: Edges, _ gradients: [Tensor?], _ spec: TensorSpec, _ message: String) {
         self.message = message
         super.init(output: spec)
-        self.edges = edges
+        for i in 0..<edges.count { self.edges.append(edges[i]) }
         for gradient in gradients {
             if let edge = gradient?.edge, edge.node != nil { self.edges.append(edge) }
         }
+        for i in 0..<self.edges.count where self.edges[i].node != nil { wanted.insert(i) }
     }
 
     override var name: String { "BarrierBackward" }

@@ -1,24 +1,43 @@
 /// A node that keeps tensors.
 class SavingNode: Node, @unchecked Sendable {
-    final var saved = SavedTensors()
+    @exclusivity(unchecked) final var saved = SavedTensors()
     final var isFreed = false
 
     override final func releaseSaved() {
         if saved.isEmpty { return }
-        saved.release()
+        saved = SavedTensors()
         isFreed = true
     }
 
-    final func unpack(_ recording: Bool) throws(TensorError) -> Saved {
+    /// Checks that what was kept is there and as it was.
+    @inline(__always)
+    final func checkSaved() throws(TensorError) {
         if isFreed { throw SavingNode.freed(self) }
-        return try saved.unpack(self, relink: recording)
+        if !saved.isEmpty { try saved.check(self) }
+    }
+
+    override final func savedInput(_ i: Int, linked: Bool) -> Tensor? {
+        guard let tensor = saved.input(i).tensor else { return nil }
+        if linked, i < edges.count {
+            let edge = edges[i]
+            // The tensor was detached, or cut otherwise, since: the graph remembers the history.
+            if edge.node != nil, tensor.producer !== edge.node, edge.node !== tensor.state?.sink {
+                return tensor.alias(linkedTo: edge)
+            }
+        }
+        return tensor
+    }
+
+    override final func savedOutput(_ i: Int, linked: Bool) -> Tensor? {
+        guard let tensor = saved.output(i).tensor else { return nil }
+        if !linked || !tensor.dtype.isFloatingPoint { return tensor }
+        return tensor.alias(linkedTo: Edge(node: self, index: Int32(i)))
     }
 
     /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
     /// forward over reverse mode, needs them too.
     final func keepTangents(of output: Tensor, _ i: Int) {
-        let kept = i == 0 ? saved.output : i <= saved.outputs.count ? saved.outputs[i - 1] : nil
-        kept?.tensor?.borrowTangents(from: output)
+        saved.output(i).tensor?.borrowTangents(from: output)
     }
 
     @inline(never)
@@ -34,7 +53,7 @@ class SavingNode: Node, @unchecked Sendable {
     }
 }
 
-/// The name of an operation's node: "max_pool2d" and "maxPool2d" give "MaxPool2dBackward".
+/// The name of an operation's node: "maxPool2d" gives "MaxPool2dBackward".
 func nodeName(_ operation: String) -> String {
     operation.prefix(1).uppercased() + operation.dropFirst() + "Backward"
 }
@@ -43,18 +62,26 @@ func nodeName(_ operation: String) -> String {
 final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
     let op: Op
 
+    /// For an operation of one or two operands.
+    @inline(__always)
+    init(_ op: Op, _ a: Tensor, _ b: Tensor?, _ output: Tensor) {
+        self.op = op
+        super.init(output: output.spec)
+        saved.keep(op.saves(for: link(a, b)), a, b, output)
+    }
+
     init(_ op: Op, _ inputs: Operands, _ output: Tensor) {
         self.op = op
         super.init(output: output.spec)
         let set = op.saves(for: link(inputs))
-        if set.rawValue != 0 { saved = SavedTensors(set, inputs, output) }
+        if set.rawValue != 0 { saved = SavedTensors(set, inputs, [output]) }
     }
 
     /// For a write in place: keeps the inputs as they were, and later the result.
     init(_ op: Op, _ inputs: Operands, saving before: Operands, spec: TensorSpec) {
         self.op = op
         super.init(output: spec)
-        saved = SavedTensors(op.saves(for: link(inputs)).intersection(.anyInput), before, nil)
+        saved = SavedTensors(op.saves(for: link(inputs)).intersection(.anyInput), before, [])
     }
 
     func keepOutput(_ output: Tensor, _ set: SavedSet) {
@@ -64,13 +91,26 @@ final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
     override var name: String { nodeName(Op.info.name) }
     override var operationName: String? { Op.info.name }
 
+    override func pull(
+        _ cotangent: Tensor, _ wanted: InputSet, recording: Bool, into pass: BackwardPass
+    ) throws(TensorError) {
+        try checkSaved()
+        let saved = Saved(self, recording: recording)
+        for i in 0..<edges.count where wanted.contains(i) {
+            if let gradient = op.pull(cotangent, wrt: i, saved) {
+                try pass.route(gradient, from: self, i)
+            }
+        }
+    }
+
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        let saved = try unpack(recording)
+        try checkSaved()
+        let saved = Saved(self, recording: recording)
         var gradients = TensorSlots()
         guard let cotangent = cotangents.a else { return gradients }
-        for i in 0..<edges.count where wanted.contains(i) && edges[i].node != nil {
+        for i in 0..<edges.count where wanted.contains(i) {
             gradients[i] = op.pull(cotangent, wrt: i, saved)
         }
         return gradients
@@ -85,8 +125,7 @@ final class MultiOpNode<Op: MultiOperator>: SavingNode, @unchecked Sendable {
         self.op = op
         super.init(output: outputs[0].spec)
         moreOutputs = outputs.dropFirst().map { $0.spec }
-        let set = op.saves(for: link(inputs))
-        saved = SavedTensors(set, inputs, outputs[0], Array(outputs.dropFirst()))
+        saved = SavedTensors(op.saves(for: link(inputs)), inputs, outputs)
     }
 
     override var name: String { nodeName(Op.info.name) }
@@ -95,7 +134,8 @@ final class MultiOpNode<Op: MultiOperator>: SavingNode, @unchecked Sendable {
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        op.pull(cotangents, wanted, try unpack(recording))
+        try checkSaved()
+        return op.pull(cotangents, wanted, Saved(self, recording: recording))
     }
 }
 
@@ -107,6 +147,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         self.op = op
         super.init(output: spec)
         edges.append(edge)
+        if edge.node != nil { wanted.insert(0) }
     }
 
     override var name: String { nodeName(Op.info.name) }
@@ -116,7 +157,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         throws(TensorError) -> TensorSlots
     {
         guard let cotangent = cotangents.a else { return TensorSlots() }
-        let saved = Saved(node: self)
+        let saved = Saved(self, recording: recording)
         return TensorSlots(Tangents.carried(cotangent) { op.transpose($0, saved) })
     }
 }

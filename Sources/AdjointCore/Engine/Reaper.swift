@@ -10,6 +10,12 @@ enum Reaper {
         var nodes: [Node] = []
     }
 
+    /// Drops a reference that was counted by hand.
+    static func release(_ reference: Unmanaged<Node>) {
+        var node: Node? = reference.takeRetainedValue()
+        release(&node)
+    }
+
     /// Takes the node out of `reference` and drops it.
     static func release(_ reference: inout Node?) {
         // Others still hold it: dropping our reference frees nothing.

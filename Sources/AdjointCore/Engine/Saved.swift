@@ -1,15 +1,29 @@
-/// What an operation kept, handed to its derivative. Reading what was not declared is an error.
+/// What an operation kept, handed to its derivative: a view of the node in reverse mode, of the
+/// operands in forward mode. Reading what was not declared is an error.
 public struct Saved {
-    var inputs = TensorSlots()
-    var outputs = TensorSlots()
-    /// Where the inputs' shapes are read: the node's edges in reverse mode, the inputs themselves
-    /// in forward mode.
-    var node: Node?
-    var live: Operands?
+    private let node: Node?
+    private let live: LiveSaved?
+    /// True where the derivative itself is recorded: what was kept then has its history.
+    private let isRecording: Bool
+
+    init(_ node: Node, recording: Bool) {
+        self.node = node
+        live = nil
+        isRecording = recording
+    }
+
+    init(_ live: LiveSaved) {
+        node = nil
+        self.live = live
+        isRecording = true
+    }
 
     /// Input `i`.
-    public subscript(i: Int) -> Tensor {
-        inputs[i] ?? undeclared("input \(i)")
+    public subscript(i: Int) -> Tensor { kept(i) ?? undeclared("input \(i)") }
+
+    /// Input `i`, or nil where it was not kept: nothing that is wanted needs it.
+    public func kept(_ i: Int) -> Tensor? {
+        node?.savedInput(i, linked: isRecording) ?? live?.inputs[i]
     }
 
     /// The result.
@@ -17,7 +31,8 @@ public struct Saved {
 
     /// Result `i`.
     public func output(_ i: Int) -> Tensor {
-        outputs[i] ?? undeclared("output \(i)")
+        (node?.savedOutput(i, linked: isRecording) ?? live?.outputs[i])
+            ?? undeclared("output \(i)")
     }
 
     /// The shape of input `i`, which is known where its gradient is wanted.
@@ -27,7 +42,7 @@ public struct Saved {
     public func dtype(_ i: Int) -> DType { spec(i).dtype }
 
     private func spec(_ i: Int) -> TensorSpec {
-        if let live { return TensorSpec(live[i].sizes, live[i].dtype) }
+        if let live { return live.primals[i].spec }
         guard let node, i < node.edges.count, let next = node.edges[i].node else {
             return undeclared("the shape of input \(i)").spec
         }
@@ -44,6 +59,15 @@ public struct Saved {
     }
 }
 
+/// The operands of a forward-mode rule.
+final class LiveSaved {
+    let primals: Operands
+    var inputs = TensorSlots()
+    var outputs = TensorSlots()
+
+    init(_ primals: Operands) { self.primals = primals }
+}
+
 /// A tensor kept by a node, and how often its memory had been written to by then.
 struct SavedTensor {
     var tensor: Tensor?
@@ -55,41 +79,59 @@ struct SavedTensor {
         self.tensor = tensor
         version = tensor.version
     }
+
+    @inline(__always)
+    var isIntact: Bool { tensor.map { $0.version == version } ?? true }
 }
 
-/// Everything that one node keeps.
+/// Everything that one node keeps: two inputs and a result in place, more in a list.
 struct SavedTensors {
-    var a = SavedTensor()
-    var b = SavedTensor()
-    var c = SavedTensor()
-    var rest: [SavedTensor] = []
-    var outputs: [SavedTensor] = []
-    var output = SavedTensor()
-    var isEmpty = true
+    private final class More {
+        var inputs: [SavedTensor] = []
+        var outputs: [SavedTensor] = []
+    }
+
+    private var a = SavedTensor()
+    private var b = SavedTensor()
+    private var output = SavedTensor()
+    private var more: More?
+    private(set) var isEmpty = true
 
     init() {}
 
+    /// Keeps what `set` names of two operands and their result.
+    @inline(__always)
+    mutating func keep(_ set: SavedSet, _ first: Tensor, _ second: Tensor?, _ result: Tensor) {
+        if set.rawValue == 0 { return }
+        isEmpty = false
+        if set.contains(.input) { a = SavedTensor(first.forSaving) }
+        if set.contains(.second), let second { b = SavedTensor(second.forSaving) }
+        if set.contains(.output) { output = SavedTensor(result.outputAlias) }
+    }
+
     /// Keeps what `set` names. A result is kept as an alias without history, since the result
     /// itself holds the node that keeps it.
-    init(_ set: SavedSet, _ inputs: Operands, _ output: Tensor?, _ moreOutputs: [Tensor] = []) {
+    init(_ set: SavedSet, _ inputs: Operands, _ outputs: [Tensor]) {
         let bits = set.rawValue
         if bits == 0 { return }
         isEmpty = false
         if bits & 1 != 0 { a = SavedTensor(inputs[0].forSaving) }
         if bits & 2 != 0, inputs.count > 1 { b = SavedTensor(inputs[1].forSaving) }
-        if bits & 4 != 0, inputs.count > 2 { c = SavedTensor(inputs[2].forSaving) }
-        if inputs.count > 3 {
-            for i in 3..<inputs.count {
-                rest.append(
-                    bits & (1 << UInt64(i)) != 0
+        if set.contains(.output), let first = outputs.first {
+            output = SavedTensor(first.outputAlias)
+        }
+        if inputs.count > 2 || outputs.count > 1 {
+            let more = More()
+            for i in 2..<Swift.max(inputs.count, 2) {
+                more.inputs.append(
+                    set.contains(.input(Swift.min(i, 47)))
                         ? SavedTensor(inputs[i].forSaving) : SavedTensor())
             }
-        }
-        if set.outputBits & 1 != 0, let output { self.output = SavedTensor(output.outputAlias) }
-        for (i, more) in moreOutputs.enumerated() {
-            outputs.append(
-                set.outputBits & (2 << UInt64(i)) != 0
-                    ? SavedTensor(more.outputAlias) : SavedTensor())
+            for i in 1..<Swift.max(outputs.count, 1) {
+                more.outputs.append(
+                    set.contains(.output(i)) ? SavedTensor(outputs[i].outputAlias) : SavedTensor())
+            }
+            self.more = more
         }
     }
 
@@ -98,51 +140,41 @@ struct SavedTensors {
         isEmpty = false
     }
 
-    /// Checks the versions and hands out what was kept; results get their history back where the
-    /// derivative itself is recorded.
-    func unpack(_ node: Node, relink: Bool) throws(TensorError) -> Saved {
-        var saved = Saved(node: node)
-        if isEmpty { return saved }
-        saved.inputs.a = try check(a, node, input: 0, relink)
-        saved.inputs.b = try check(b, node, input: 1, relink)
-        saved.inputs.c = try check(c, node, input: 2, relink)
-        for i in rest.indices {
-            saved.inputs[3 + i] = try check(rest[i], node, input: 3 + i, relink)
+    @inline(__always)
+    func input(_ i: Int) -> SavedTensor {
+        switch i {
+        case 0: a
+        case 1: b
+        default: more.flatMap { i - 2 < $0.inputs.count ? $0.inputs[i - 2] : nil } ?? SavedTensor()
         }
-        saved.outputs.a = try check(output, node, output: 0, relink)
-        for i in outputs.indices {
-            saved.outputs[1 + i] = try check(outputs[i], node, output: 1 + i, relink)
-        }
-        return saved
     }
 
     @inline(__always)
-    private func check(_ saved: SavedTensor, _ node: Node, input i: Int, _ relink: Bool)
-        throws(TensorError) -> Tensor?
-    {
-        guard let tensor = saved.tensor else { return nil }
-        if tensor.version != saved.version { throw modified(saved, node, "input \(i)") }
-        if relink, i < node.edges.count {
-            let edge = node.edges[i]
-            // The tensor was detached, or cut otherwise, since: the graph remembers the history.
-            if edge.node != nil, tensor.producer !== edge.node, edge.node !== tensor.state?.sink {
-                return tensor.alias(linkedTo: edge)
-            }
-        }
-        return tensor
+    func output(_ i: Int) -> SavedTensor {
+        if i == 0 { return output }
+        return more.flatMap { i - 1 < $0.outputs.count ? $0.outputs[i - 1] : nil } ?? SavedTensor()
     }
 
-    private func check(_ saved: SavedTensor, _ node: Node, output i: Int, _ relink: Bool)
-        throws(TensorError) -> Tensor?
-    {
-        guard let tensor = saved.tensor else { return nil }
-        if tensor.version != saved.version { throw modified(saved, node, "output \(i)") }
-        if !relink || !tensor.dtype.isFloatingPoint { return tensor }
-        return tensor.alias(linkedTo: Edge(node: node, index: Int32(i)))
+    /// Checks that nobody has written to what was kept.
+    @inline(__always)
+    func check(_ node: Node) throws(TensorError) {
+        if a.isIntact, b.isIntact, output.isIntact, more == nil { return }
+        try checkAll(node)
     }
 
     @inline(never)
-    private func modified(_ saved: SavedTensor, _ node: Node, _ what: String) -> TensorError {
+    private func checkAll(_ node: Node) throws(TensorError) {
+        let inputs = [a, b] + (more?.inputs ?? [])
+        let outputs = [output] + (more?.outputs ?? [])
+        for (i, saved) in inputs.enumerated() where !saved.isIntact {
+            throw SavedTensors.modified(saved, node, "input \(i)")
+        }
+        for (i, saved) in outputs.enumerated() where !saved.isIntact {
+            throw SavedTensors.modified(saved, node, "output \(i)")
+        }
+    }
+
+    static func modified(_ saved: SavedTensor, _ node: Node, _ what: String) -> TensorError {
         let tensor = saved.tensor!
         return TensorError(
             .inPlace,
@@ -155,19 +187,20 @@ struct SavedTensors {
             """,
             operation: node.operationName)
     }
-
-    /// Drops everything, tensors' histories by way of the reaper.
-    mutating func release() {
-        self = SavedTensors()
-    }
 }
 
 extension Tensor {
     /// What a node may hold of this tensor. A tensor with a gradient, hooks or a base is held as
     /// an alias: through them it could reach the node, and a cycle would never be freed.
+    @inline(__always)
     var forSaving: Tensor {
         if state == nil && base == nil { return self }
-        return state?.savedAlias(of: self) ?? alias(linkedTo: edge)
+        return aliasForSaving
+    }
+
+    @inline(never)
+    private var aliasForSaving: Tensor {
+        state?.savedAlias(of: self) ?? alias(linkedTo: edge)
     }
 
     /// This result without its history, for the node that makes it.

@@ -117,7 +117,7 @@ extension Tensor {
     public var grad: Tensor? {
         get {
             if let state { return state.grad }
-            return (producer as? AccumulateGrad)?.state?.grad
+            return (producer as? AccumulateGrad)?.grad
         }
         set {
             if isPoisoned || Mode.current.isFailing { return }
@@ -126,7 +126,7 @@ extension Tensor {
                 return
             }
             if let sink = producer as? AccumulateGrad {
-                sink.state?.grad = newValue
+                sink.grad = newValue
                 return
             }
             if state == nil, newValue == nil { return }

@@ -20,19 +20,22 @@ public class Tensor: Block, @unchecked Sendable {
         static let noGradView = Flags(rawValue: 32)
         /// One of several views that one operation returned.
         static let multiView = Flags(rawValue: 64)
+
+        /// True where nothing but the wish for a gradient sets a tensor apart.
+        var isPlain: Bool { rawValue & ~Flags.requiresGrad.rawValue == 0 }
     }
 
-    final var flags: Flags
+    @exclusivity(unchecked) final var flags: Flags
     /// Which output of `producer` this is.
-    final var outputIndex: Int32 = 0
+    @exclusivity(unchecked) final var outputIndex: Int32 = 0
     /// The storage's version for which `producer` is right; only views look at it.
-    final var producerVersion = 0
+    @exclusivity(unchecked) final var producerVersion = 0
     /// What computed this tensor; nil for a leaf. Read it through `currentProducer`.
-    final var producer: Node?
+    @exclusivity(unchecked) final var producer: Node?
     /// The tensor whose storage this views; nil for a tensor that owns its storage's first use.
-    final var base: Tensor?
+    @exclusivity(unchecked) final var base: Tensor?
     /// What few tensors have: a gradient, hooks, tangents.
-    final var state: AutogradState?
+    @exclusivity(unchecked) final var state: AutogradState?
 
     init(_ storage: Storage, _ layout: Layout, _ dtype: DType, _ device: Device, _ flags: Flags) {
         self.flags = flags

@@ -107,8 +107,9 @@ enum Tangents {
         let scatter = StridedScatter(view.layout, of: base.layout)
         let made = OpNode(
             scatter, Operands(base, base), saving: Operands(base, base), spec: base.spec)
-        made.edges.a = edge
-        made.edges.b = Edge(node: node, index: 0)
+        made.edges[0] = edge
+        made.edges[1] = Edge(node: node, index: 0)
+        made.wanted = edge.node == nil ? InputSet(bits: 2) : InputSet(bits: 3)
         return made
     }
 }

@@ -80,7 +80,8 @@ extension CPU {
 
     @inline(__always)
     private static func mapFloat<Op: UnaryFunction, T: Real>(
-        _ op: Op, _ input: Block, _ output: Block, _ dtype: DType, _ kernel: UnaryKernel.Loop<T>?,
+        _ op: Op, _ input: Block, _ output: Block, _ dtype: DType,
+        _ kernel: ((UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void)?,
         _: T.Type
     ) {
         let dense = dense(input, dtype)

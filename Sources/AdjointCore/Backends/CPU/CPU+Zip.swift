@@ -2,40 +2,54 @@ import CAdjoint
 
 /// The vectorised loops of a function of two numbers, where C has them. Strides in elements.
 public struct BinaryKernel: Sendable {
-    typealias Loop<T, R> =
-        @Sendable (
-            UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<R>?, Int, Int
+    typealias F32 =
+        @convention(c) (
+            UnsafePointer<Float>?, Int, UnsafePointer<Float>?, Int, UnsafeMutablePointer<Float>?,
+            Int, Int
         ) -> Void
-    let f32: Loop<Float, Float>
-    let f64: Loop<Double, Double>
-    var i64: Loop<Int64, Int64>? = nil
-    var i32: Loop<Int32, Int32>? = nil
-    var u8: Loop<UInt8, UInt8>? = nil
+    typealias F64 =
+        @convention(c) (
+            UnsafePointer<Double>?, Int, UnsafePointer<Double>?, Int, UnsafeMutablePointer<Double>?,
+            Int, Int
+        ) -> Void
+    typealias I64 =
+        @convention(c) (
+            UnsafePointer<Int64>?, Int, UnsafePointer<Int64>?, Int, UnsafeMutablePointer<Int64>?,
+            Int, Int
+        ) -> Void
+    let f32: F32
+    let f64: F64
+    let i64: I64?
 
-    init(
-        _ f32: @escaping Loop<Float, Float>, _ f64: @escaping Loop<Double, Double>,
-        _ i64: Loop<Int64, Int64>? = nil, _ i32: Loop<Int32, Int32>? = nil,
-        _ u8: Loop<UInt8, UInt8>? = nil
-    ) {
+    init(_ f32: F32, _ f64: F64, _ i64: I64? = nil) {
         self.f32 = f32
         self.f64 = f64
         self.i64 = i64
-        self.i32 = i32
-        self.u8 = u8
     }
 }
 
 /// The loops of a comparison: results are bytes, 0 or 1.
 public struct ComparisonKernel: Sendable {
-    let f32: BinaryKernel.Loop<Float, UInt8>
-    let f64: BinaryKernel.Loop<Double, UInt8>
-    let i64: BinaryKernel.Loop<Int64, UInt8>
+    typealias F32 =
+        @convention(c) (
+            UnsafePointer<Float>?, Int, UnsafePointer<Float>?, Int, UnsafeMutablePointer<UInt8>?,
+            Int, Int
+        ) -> Void
+    typealias F64 =
+        @convention(c) (
+            UnsafePointer<Double>?, Int, UnsafePointer<Double>?, Int, UnsafeMutablePointer<UInt8>?,
+            Int, Int
+        ) -> Void
+    typealias I64 =
+        @convention(c) (
+            UnsafePointer<Int64>?, Int, UnsafePointer<Int64>?, Int, UnsafeMutablePointer<UInt8>?,
+            Int, Int
+        ) -> Void
+    let f32: F32
+    let f64: F64
+    let i64: I64
 
-    init(
-        _ f32: @escaping BinaryKernel.Loop<Float, UInt8>,
-        _ f64: @escaping BinaryKernel.Loop<Double, UInt8>,
-        _ i64: @escaping BinaryKernel.Loop<Int64, UInt8>
-    ) {
+    init(_ f32: F32, _ f64: F64, _ i64: I64) {
         self.f32 = f32
         self.f64 = f64
         self.i64 = i64
@@ -44,8 +58,14 @@ public struct ComparisonKernel: Sendable {
 
 /// The loop of a connective over bytes that are 0 or 1.
 public struct TruthKernel: Sendable {
-    let loop: BinaryKernel.Loop<UInt8, UInt8>
-    init(_ loop: @escaping BinaryKernel.Loop<UInt8, UInt8>) { self.loop = loop }
+    typealias U8 =
+        @convention(c) (
+            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?,
+            Int, Int
+        ) -> Void
+    let loop: U8
+
+    init(_ loop: U8) { self.loop = loop }
 }
 
 /// A function of two numbers, for `CPU.zip`.

@@ -4,7 +4,7 @@ import CAdjoint
 public struct Add: BinaryPointwiseOp {
     public static let info = OpInfo("add", family: .pointwise, formula: "a + b", derivative: "1, 1")
     public static let kernel: BinaryKernel? = BinaryKernel(
-        adj_add_f32, adj_add_f64, adj_add_i64, adj_add_i32, adj_add_u8)
+        adj_add_f32, adj_add_f64, adj_add_i64)
     public static var samples: [Sample] {
         Sample.binary(Add(), .uniform(-2, 2), .uniform(-2, 2))
     }
@@ -23,18 +23,18 @@ public struct Add: BinaryPointwiseOp {
 
 extension Tensor {
     /// The sum, element by element; shapes broadcast, dtypes promote.
-    public static func + (a: consuming Tensor, b: consuming Tensor) -> Tensor {
-        apply(Add(), Operands(a, b))
+    public static func + (a: consuming Tensor, b: Tensor) -> Tensor {
+        apply(Add(), a, b)
     }
     public static func + (a: consuming Tensor, b: some TensorScalar) -> Tensor {
-        apply(Add(), Operands(a, .number(b)))
+        apply(Add(), a, .number(b))
     }
     public static func + (a: some TensorScalar, b: consuming Tensor) -> Tensor {
-        apply(Add(), Operands(.number(a), b))
+        apply(Add(), .number(a), b)
     }
 
     /// This tensor plus `other`. Same as `torch.add`.
-    public func add(_ other: Tensor) -> Tensor { apply(Add(), Operands(self, other)) }
+    public func add(_ other: Tensor) -> Tensor { apply(Add(), self, other) }
     public func add(_ other: some TensorScalar) -> Tensor { self + other }
     /// Adds `other` in place.
     @discardableResult public func add_(_ other: Tensor) -> Tensor {

@@ -23,8 +23,8 @@ public struct Div: BinaryChainOp {
 
 extension Tensor {
     /// The quotient, element by element; shapes broadcast, whole numbers give float32.
-    public static func / (a: consuming Tensor, b: consuming Tensor) -> Tensor {
-        apply(Div(), Operands(a, b))
+    public static func / (a: consuming Tensor, b: Tensor) -> Tensor {
+        apply(Div(), a, b)
     }
     public static func / (a: consuming Tensor, b: some TensorScalar) -> Tensor {
         apply(Div(), Operands(a, .number(b)))

@@ -6,7 +6,7 @@ public struct Maximum: BinaryChainOp {
         "maximum", family: .pointwise, formula: "max(a, b)",
         derivative: "1 for the larger, ½ each for equals")
     public static let kernel: BinaryKernel? = BinaryKernel(
-        adj_max_f32, adj_max_f64, adj_max_i64, adj_max_i32, adj_max_u8)
+        adj_max_f32, adj_max_f64, adj_max_i64)
     public static var samples: [Sample] { Sample.binary(Maximum(), .distinct, .distinct) }
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {

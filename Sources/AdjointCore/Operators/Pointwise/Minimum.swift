@@ -6,7 +6,7 @@ public struct Minimum: BinaryChainOp {
         "minimum", family: .pointwise, formula: "min(a, b)",
         derivative: "1 for the smaller, ½ each for equals")
     public static let kernel: BinaryKernel? = BinaryKernel(
-        adj_min_f32, adj_min_f64, adj_min_i64, adj_min_i32, adj_min_u8)
+        adj_min_f32, adj_min_f64, adj_min_i64)
     public static var samples: [Sample] { Sample.binary(Minimum(), .distinct, .distinct) }
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {

@@ -4,7 +4,7 @@ import CAdjoint
 public struct Mul: BinaryPointwiseOp {
     public static let info = OpInfo("mul", family: .pointwise, formula: "a · b", derivative: "b, a")
     public static let kernel: BinaryKernel? = BinaryKernel(
-        adj_mul_f32, adj_mul_f64, adj_mul_i64, adj_mul_i32, adj_mul_u8)
+        adj_mul_f32, adj_mul_f64, adj_mul_i64)
     public static var samples: [Sample] {
         Sample.binary(Mul(), .uniform(-2, 2), .uniform(-2, 2))
     }
@@ -17,18 +17,18 @@ public struct Mul: BinaryPointwiseOp {
 
 extension Tensor {
     /// The product, element by element; shapes broadcast, dtypes promote.
-    public static func * (a: consuming Tensor, b: consuming Tensor) -> Tensor {
-        apply(Mul(), Operands(a, b))
+    public static func * (a: consuming Tensor, b: Tensor) -> Tensor {
+        apply(Mul(), a, b)
     }
     public static func * (a: consuming Tensor, b: some TensorScalar) -> Tensor {
-        apply(Mul(), Operands(a, .number(b)))
+        apply(Mul(), a, .number(b))
     }
     public static func * (a: some TensorScalar, b: consuming Tensor) -> Tensor {
-        apply(Mul(), Operands(.number(a), b))
+        apply(Mul(), .number(a), b)
     }
 
     /// This tensor times `other`, element by element. Same as `torch.mul`.
-    public func mul(_ other: Tensor) -> Tensor { apply(Mul(), Operands(self, other)) }
+    public func mul(_ other: Tensor) -> Tensor { apply(Mul(), self, other) }
     public func mul(_ other: some TensorScalar) -> Tensor { self * other }
     /// Multiplies in place.
     @discardableResult public func mul_(_ other: Tensor) -> Tensor {

@@ -5,7 +5,7 @@ public struct Sub: BinaryChainOp {
     public static let info = OpInfo(
         "sub", family: .pointwise, formula: "a - b", derivative: "1, -1", dtypes: .numeric)
     public static let kernel: BinaryKernel? = BinaryKernel(
-        adj_sub_f32, adj_sub_f64, adj_sub_i64, adj_sub_i32, adj_sub_u8)
+        adj_sub_f32, adj_sub_f64, adj_sub_i64)
     public static var samples: [Sample] {
         Sample.binary(Sub(), .uniform(-2, 2), .uniform(-2, 2))
     }
@@ -20,18 +20,18 @@ public struct Sub: BinaryChainOp {
 
 extension Tensor {
     /// The difference, element by element; shapes broadcast, dtypes promote. Booleans have none.
-    public static func - (a: consuming Tensor, b: consuming Tensor) -> Tensor {
-        apply(Sub(), Operands(a, b))
+    public static func - (a: consuming Tensor, b: Tensor) -> Tensor {
+        apply(Sub(), a, b)
     }
     public static func - (a: consuming Tensor, b: some TensorScalar) -> Tensor {
-        apply(Sub(), Operands(a, .number(b)))
+        apply(Sub(), a, .number(b))
     }
     public static func - (a: some TensorScalar, b: consuming Tensor) -> Tensor {
-        apply(Sub(), Operands(.number(a), b))
+        apply(Sub(), .number(a), b)
     }
 
     /// This tensor minus `other`. Same as `torch.sub`.
-    public func sub(_ other: Tensor) -> Tensor { apply(Sub(), Operands(self, other)) }
+    public func sub(_ other: Tensor) -> Tensor { apply(Sub(), self, other) }
     public func sub(_ other: some TensorScalar) -> Tensor { self - other }
     /// This tensor minus `alpha` times `other`.
     public func sub(_ other: Tensor, alpha: some TensorScalar) -> Tensor { self - other * alpha }
