@@ -57,7 +57,8 @@ import Testing
                 group.addTask {
                     for _ in 0..<50 {
                         let first = grad(of: root, wrt: x, createGraph: true)
-                        let second = grad(of: first, wrt: x, retainGraph: true).item(as: Double.self)
+                        let second = grad(of: first, wrt: x, retainGraph: true).item(
+                            as: Double.self)
                         same.add(abs(second - 4 * 2.718281828459045) < 1e-12)
                     }
                 }

@@ -115,7 +115,8 @@ import Testing
         forwardMode { level in
             let dual = level.makeDual(numbers([1, 2, 3]), tangent: numbers([10, 20, 30]))
             #expect(values(level.unpackDual(dual[1...]).tangent) == [20, 30])
-            #expect(values(level.unpackDual(dual.expand(2, 3).sum(dim: 0)).tangent) == [20, 40, 60])
+            #expect(
+                values(level.unpackDual(dual.expand(2, 3).sum(dim: 0)).tangent) == [20, 40, 60])
         }
     }
 

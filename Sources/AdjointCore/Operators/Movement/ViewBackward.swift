@@ -14,7 +14,8 @@ struct ViewBackward<View: ViewOperator>: LinearOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try inputs.first.check(sizes: try view.view(Layout(contiguous: sizes)).sizes)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
