@@ -31,5 +31,6 @@ let package = Package(
         library("AdjointTesting", ["AdjointCore"]),
         library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
+        tests("SnippetTests", []),
     ]
 )
