@@ -21,6 +21,7 @@ let package = Package(
             name: "AdjointCommand",
             dependencies: [
                 "AdjointTraining",
+                .product(name: "Adjoint", package: "Adjoint"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -29,8 +30,9 @@ let package = Package(
             dependencies: [.product(name: "Adjoint", package: "Adjoint")],
             swiftSettings: settings),
         .testTarget(
-            name: "AdjointTrainingTests", dependencies: ["AdjointTraining"], swiftSettings: settings
-        ),
+            name: "AdjointTrainingTests",
+            dependencies: ["AdjointTraining", .product(name: "Adjoint", package: "Adjoint")],
+            swiftSettings: settings),
         .testTarget(
             name: "AdjointCommandTests", dependencies: ["AdjointCommand"], swiftSettings: settings),
     ]

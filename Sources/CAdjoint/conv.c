@@ -58,7 +58,8 @@ void adj_conv_plan_finish(adj_conv_plan *plan) {
             if (plan->tap[d][t] > most) most = plan->tap[d][t];
         }
         plan->least[d] = least;
-        if (plan->step[d] != 1 || least < 0 || most + (ptrdiff_t)plan->out[d] > (ptrdiff_t)plan->source[d]) {
+        ptrdiff_t end = most + (ptrdiff_t)plan->out[d];
+        if (plan->step[d] != 1 || least < 0 || end > (ptrdiff_t)plan->source[d]) {
             plan->direct = 0;
         }
     }

@@ -31,7 +31,8 @@ static inline void NAME(patch_row)(const adj_conv_plan *plan, const T *source, T
         if (inside < before) inside = before;
         for (ptrdiff_t i = 0; i < before; i++) to[i] = 0;
         if (step == 1) {
-            for (ptrdiff_t i = before; i < inside; i++) to[i] = source[first + i];
+            adj_copy_run(to + before, source + first + before,
+                         (size_t)(inside - before) * sizeof(T));
         } else {
             for (ptrdiff_t i = before; i < inside; i++) to[i] = source[first + i * step];
         }
@@ -98,7 +99,7 @@ ADJ_MULTIVERSION static void NAME(copy_out)(const NAME(Correlation) * g, const T
             const T *a = from + i * ld + line * pitch;
             T *b = to + i * g->outRow + line * g->outStep[1];
             if (step == 1) {
-                for (size_t j = 0; j < width; j++) b[j] = a[j];
+                adj_copy_run(b, a, width * sizeof(T));
             } else {
                 for (size_t j = 0; j < width; j++) b[j * step] = a[j];
             }
@@ -110,8 +111,17 @@ static void NAME(multiply_band)(const NAME(Correlation) * g, const T *weights, c
                                 size_t columns, T *tile, size_t ld) {
     size_t width = 2 * (size_t)g->kernels->lanes, height = (size_t)g->kernels->panel;
     size_t k = g->plan.channels * g->plan.allTaps, depths = NAME(up)(k, depth);
-    for (size_t j = 0; j < columns; j += width) {
-        size_t cols = NAME(min)(width, columns - j);
+    size_t j = 0, cols;
+    if (g->rows <= adj_wide_rows) {
+        cols = (size_t)(g->kernels->wideVectors[g->rows - 1] * g->kernels->lanes);
+        for (; j + cols <= columns; j += cols) {
+            g->kernels->wide[g->rows - 1](k, weights, 1, (ptrdiff_t)height, patch + j, 0,
+                                          g->plan.offsets, tile + j, (ptrdiff_t)ld, (int)cols, 1,
+                                          0);
+        }
+    }
+    for (; j < columns; j += width) {
+        cols = NAME(min)(width, columns - j);
         int shape = cols == width ? 0 : 2 * cols > width ? 1 : 2;
         for (size_t d = 0; d < depths; d++) {
             size_t p0 = NAME(part)(k, depths, d), p1 = NAME(part)(k, depths, d + 1);
@@ -120,7 +130,8 @@ static void NAME(multiply_band)(const NAME(Correlation) * g, const T *weights, c
                 size_t rows = NAME(part)(g->rows, g->panels, r + 1) - i;
                 g->kernels->offset[rows - 1][shape](
                     p1 - p0, weights + (r * k + p0) * height, 1, (ptrdiff_t)height, patch + j, 0,
-                    g->plan.offsets + p0, tile + i * ld + j, (ptrdiff_t)ld, (int)cols, 1, d ? 1 : 0);
+                    g->plan.offsets + p0, tile + i * ld + j, (ptrdiff_t)ld, (int)cols, 1,
+                    d ? 1 : 0);
             }
         }
     }

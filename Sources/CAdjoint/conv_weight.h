@@ -26,16 +26,16 @@ ADJ_MULTIVERSION static void NAME(gather_rows)(const adj_conv_plan *plan, const 
     size_t width = plan->out[2], pitch = plan->pitch[2];
     for (size_t i = 0; i < rows; i++) {
         for (size_t line = 0; line < lines; line++) {
-            const T *from = patch + offsets[i] + line * pitch;
-            T *row = to + i * ld + line * width;
-            for (size_t j = 0; j < width; j++) row[j] = from[j];
+            adj_copy_run(to + i * ld + line * width, patch + offsets[i] + line * pitch,
+                         width * sizeof(T));
         }
     }
 }
 
-/// Adds one band of one image to a partial sum.
+/// Adds one band of one image to a partial sum: as dot products if gy was not `turned`.
 static void NAME(add_band)(const NAME(WeightGradient) * g, const T *patch, size_t lines,
-                           const T *turned, T *rowsOfPatches, size_t ld, T *sum, int first) {
+                           const T *gy, const T *turned, T *rowsOfPatches, size_t ld, T *sum,
+                           int first) {
     const adj_conv_plan *plan = &g->plan;
     size_t k = plan->channels * plan->allTaps, width = 2 * (size_t)g->kernels->lanes;
     size_t positions = lines * plan->out[2];
@@ -43,7 +43,11 @@ static void NAME(add_band)(const NAME(WeightGradient) * g, const T *patch, size_
     for (size_t r = 0; r < panels; r++) {
         size_t i = NAME(part)(k, panels, r), rows = NAME(part)(k, panels, r + 1) - i;
         NAME(gather_rows)(plan, patch, plan->offsets + i, rows, lines, rowsOfPatches, ld);
-        for (size_t j = 0; j < g->outs; j += width) {
+        for (size_t o = 0; !turned && o < g->outs; o++) {
+            NAME(adj_gemv)(0, rows, positions, 1, rowsOfPatches, ld, gy + o * g->outputs, 1,
+                           first ? 0 : 1, sum + i * g->outs + o, g->outs);
+        }
+        for (size_t j = 0; turned && j < g->outs; j += width) {
             size_t cols = NAME(min)(width, g->outs - j);
             int shape = cols == width ? 0 : 2 * cols > width ? 1 : 2;
             g->kernels->strided[rows - 1][shape](
@@ -63,7 +67,9 @@ static void NAME(sum_bands)(size_t begin, size_t end, void *context) {
     size_t patchBytes = (plan->direct ? 0 : plan->channels * plan->channel) * sizeof(T);
     size_t turnedBytes = most * NAME(up)(g->outs, width) * width * sizeof(T);
     size_t rowsBytes = (size_t)g->kernels->rows * ld * sizeof(T);
-    T *room = adj_alloc(patchBytes), *turned = adj_alloc(turnedBytes);
+    // Few output channels would leave most lanes of a tile empty.
+    int few = 2 * g->outs <= (size_t)g->kernels->lanes;
+    T *room = adj_alloc(patchBytes), *turned = few ? NULL : adj_alloc(turnedBytes);
     T *rowsOfPatches = adj_alloc(rowsBytes);
     for (size_t task = begin; task < end; task++) {
         size_t group = task / g->partials, partial = task % g->partials;
@@ -72,16 +78,18 @@ static void NAME(sum_bands)(size_t begin, size_t end, void *context) {
         for (size_t unit = from; unit < to; unit++) {
             size_t band = unit % plan->bands, o0 = unit / plan->bands % plan->out[0];
             size_t item = unit / plan->bands / plan->out[0] * g->groups + group;
-            size_t o1 = band * plan->bandRows, lines = NAME(min)(plan->bandRows, plan->out[1] - o1);
+            size_t o1 = band * plan->bandRows;
+            size_t lines = NAME(min)(plan->bandRows, plan->out[1] - o1);
             size_t positions = lines * plan->out[2];
-            const T *gy = g->gy + item * g->outs * g->outputs + (o0 * plan->out[1] + o1) * plan->out[2];
-            for (size_t j = 0; j < g->outs; j += width) {
+            const T *gy = g->gy + item * g->outs * g->outputs +
+                          (o0 * plan->out[1] + o1) * plan->out[2];
+            for (size_t j = 0; turned && j < g->outs; j += width) {
                 NAME(adj_pack_across)(turned + j * positions, width, NAME(min)(width, g->outs - j),
                                       positions, gy + j * g->outputs, g->outputs);
             }
             const T *patch = NAME(patch_of)(plan, g->x + item * plan->channels * spatial, o0, o1,
                                             plan->channels, room);
-            NAME(add_band)(g, patch, lines, turned, rowsOfPatches, ld,
+            NAME(add_band)(g, patch, lines, gy, turned, rowsOfPatches, ld,
                            g->sums + task * k * g->outs, unit == from);
         }
     }

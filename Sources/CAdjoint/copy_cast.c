@@ -41,7 +41,7 @@ ADJ_INLINE uint16_t to_bfloat(float x) {
     return (uint16_t)((bits & 0x7fffffffu) > 0x7f800000u ? bits >> 16 | 0x40u : rounded);
 }
 
-/// To float32 with rounding to odd, so that a second rounding to a half is the only one that counts.
+/// To float32 with rounding to odd, so that only the second rounding, to a half, counts.
 ADJ_INLINE float to_odd(double x) {
     float f = (float)x;
     double back = (double)f;

@@ -42,18 +42,19 @@ typedef struct {
                                              ptrdiff_t rows, ptrdiff_t columns) {                  \
         const uint##BITS##_t *src = s;                                                             \
         uint##BITS##_t *dst = d;                                                                   \
+        enum { side = BITS == 32 ? 16 : 8 };                                                       \
         ptrdiff_t r = 0;                                                                           \
-        for (; r + 8 <= rows; r += 8) {                                                            \
+        for (; r + side <= rows; r += side) {                                                      \
             ptrdiff_t c = 0;                                                                       \
-            for (; c + 8 <= columns; c += 8) {                                                     \
-                uint##BITS##_t t[8][8];                                                            \
-                for (int j = 0; j < 8; j++) memcpy(t[j], src + r + (c + j) * ss, sizeof t[j]);     \
-                for (int i = 0; i < 8; i++) {                                                      \
-                    for (int j = 0; j < 8; j++) dst[(r + i) * ds + c + j] = t[j][i];               \
+            for (; c + side <= columns; c += side) {                                               \
+                uint##BITS##_t t[side][side];                                                      \
+                for (int j = 0; j < side; j++) memcpy(t[j], src + r + (c + j) * ss, sizeof t[j]);  \
+                for (int i = 0; i < side; i++) {                                                   \
+                    for (int j = 0; j < side; j++) dst[(r + i) * ds + c + j] = t[j][i];            \
                 }                                                                                  \
             }                                                                                      \
             for (; c < columns; c++) {                                                             \
-                for (int i = 0; i < 8; i++) dst[(r + i) * ds + c] = src[r + i + c * ss];           \
+                for (int i = 0; i < side; i++) dst[(r + i) * ds + c] = src[r + i + c * ss];        \
             }                                                                                      \
         }                                                                                          \
         for (; r < rows; r++) {                                                                    \
@@ -136,8 +137,9 @@ static void copy_rows(size_t begin, size_t end, void *context) {
     }
 }
 
-/// Strips of 32 rows over the last two dimensions, the last dense in dst and the other in src.
-#define STRIP 32
+/// Strips of 128 rows over the last two dimensions, the last dense in dst and the other in src:
+/// narrower ones leave the prefetchers nothing to follow where a stride is a power of two.
+#define STRIP 128
 static void copy_strips(size_t begin, size_t end, void *context) {
     const copy_plan *p = context;
     size_t rank = p->rank - 2;

@@ -2,9 +2,35 @@
 #define ADJOINT_GEMM_PRIVATE_H
 
 #include <stddef.h>
+#include <string.h>
 
-/// The rows of the tallest micro-tile of any processor.
-enum { adj_most_rows = 14 };
+/// memcpy for short runs of a length known late: whole blocks, then one that overlaps the last.
+__attribute__((always_inline)) static inline void adj_copy_run(void *to, const void *from,
+                                                               size_t bytes) {
+    char *a = to;
+    const char *b = from;
+#define ADJ_COPY_TWICE(N)                                             \
+    if (bytes >= N) {                                                 \
+        __builtin_memcpy(a, b, N);                                    \
+        __builtin_memcpy(a + bytes - N, b + bytes - N, N);            \
+        return;                                                       \
+    }
+    if (bytes > 128) {
+        size_t i = 0;
+        for (; i + 64 < bytes; i += 64) __builtin_memcpy(a + i, b + i, 64);
+        __builtin_memcpy(a + bytes - 64, b + bytes - 64, 64);
+        return;
+    }
+    ADJ_COPY_TWICE(64)
+    ADJ_COPY_TWICE(32)
+    ADJ_COPY_TWICE(16)
+    ADJ_COPY_TWICE(8)
+    ADJ_COPY_TWICE(4)
+#undef ADJ_COPY_TWICE
+}
+
+/// The rows of the tallest micro-tile of any processor, and of the tallest wide one.
+enum { adj_most_rows = 14, adj_wide_rows = 3 };
 
 // A micro-kernel computes a tile of C of a fixed number of rows and at most 2 vectors of columns:
 // C = alpha * A * B + beta * C, where A[i, p] is a[i * rsa + p * csa] and row p of B begins at
@@ -22,6 +48,9 @@ enum { adj_most_rows = 14 };
         adj_kernel_##F packed[adj_most_rows][3];   /* rsa is 1 */                              \
         adj_kernel_##F strided[adj_most_rows][3];                                              \
         adj_kernel_##F offset[adj_most_rows][3];   /* rsa is 1; rows of B by offsets */        \
+        /* Of the offset kind with more columns, [rows - 1]: few rows make few chains. */      \
+        adj_kernel_##F wide[adj_wide_rows];                                                    \
+        int wideVectors[adj_wide_rows];                                                        \
     } adj_kernels_##F;                                                                         \
     /* The kernels of this processor, chosen once. */                                          \
     const adj_kernels_##F *adj_gemm_kernels_##F(void);                                         \
@@ -30,10 +59,11 @@ enum { adj_most_rows = 14 };
                                  T alpha, const T *a, int lda, const T *b, int ldb, T beta,    \
                                  T *c, int ldc);                                               \
     adj_blas_##F adj_gemm_blas_##F(void);                                                      \
-    /* dst[p * width + i] = src[i * ld + p] for i < rows and p < k; zero for the other i. */   \
+    /* dst[p * width + i] = src[i * ld + p] for i < rows and p < k; the other i are unspecified; */\
+    /* and width is a multiple of 32 bytes. */                                                 \
     void adj_pack_across_##F(T *dst, size_t width, size_t rows, size_t k, const T *src,        \
                              size_t ld);                                                       \
-    /* dst[p * width + i] = src[p * ld + i] for i < rows and p < k; zero for the other i. */   \
+    /* dst[p * width + i] = src[p * ld + i] for i < rows and p < k; the other i likewise. */   \
     void adj_pack_along_##F(T *dst, size_t width, size_t rows, size_t k, const T *src,         \
                             size_t ld);                                                        \
     /* y = alpha * op(A) x + beta * y, with x and y of any step between elements. */           \

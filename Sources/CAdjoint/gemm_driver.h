@@ -20,6 +20,9 @@ enum {
     fewTasks = 8,                // tasks to aim at, at least
     smallWork = 1 << 18,         // multiply-adds of products without ceremony
     parallelWork = 1 << 20,      // multiply-adds from which on threads pay
+    partDepth = 4096,            // of a part of a great k, at least
+    mostParts = 8,
+    deepElements = 1 << 14,      // of C, up to which a great k is cut into parts
     inPlaceBytes = 2 << 20,      // of A and B together, up to which packing does not pay
 };
 
@@ -51,6 +54,7 @@ static void NAME(small)(const NAME(Product) * g) {
     size_t width = 2 * (size_t)kernels->lanes;
     size_t panels = NAME(up)(g->m, (size_t)kernels->rows);
     T *packed = NULL;
+    if (g->n <= width / 2 && g->transB && kernels->lanes * sizeof(T) >= 32) width /= 2;
     size_t packedBytes = NAME(min)(g->k, depth) * width * sizeof(T);
     if (g->transB) packed = adj_alloc(packedBytes);
     for (size_t p0 = 0; p0 < g->k; p0 += depth) {
@@ -146,14 +150,14 @@ static void NAME(sweep)(const NAME(Block) * block, size_t first, size_t last, si
             size_t rows = NAME(part)(g->m, block->panels, r + 1) - i;
             T *c = g->c + i * g->ldc + block->j0 + j;
             NAME(adj_kernel) kernel = kernels->packed[rows - 1][shape];
-            const T *a = packed + (r - first) * height * block->k;
+            const T *a = packed ? packed + (r - first) * height * block->k : g->a;
             ptrdiff_t rsa = 1, csa = (ptrdiff_t)height;
             if (!packed && g->transA) {
-                a = g->a + block->p0 * g->lda + i;
+                a += block->p0 * g->lda + i;
                 csa = (ptrdiff_t)g->lda;
             } else if (!packed) {
                 kernel = kernels->strided[rows - 1][shape];
-                a = g->a + i * g->lda + block->p0;
+                a += i * g->lda + block->p0;
                 rsa = (ptrdiff_t)g->lda;
                 csa = 1;
             }
@@ -194,7 +198,7 @@ static void NAME(large)(const NAME(Product) * g) {
     block.bands = NAME(min)(NAME(up)(fewTasks, block.tasks), NAME(up)(columnPanels, 4));
     size_t depths = NAME(up)(g->k, depth);
     size_t bytes = columnPanels * width * NAME(up)(g->k, depths) * sizeof(T);
-    int alone = g->m * g->n * g->k < parallelWork;
+    int alone = g->m * g->n * NAME(min)(g->k, depth) < parallelWork;
     if (!block.inPlace || g->transB || clashB) block.packed = adj_alloc(bytes);
     for (block.j0 = 0; block.j0 < g->n; block.j0 += blockColumns) {
         block.n = NAME(min)(blockColumns, g->n - block.j0);
@@ -221,6 +225,44 @@ static void NAME(scale)(const NAME(Product) * g) {
     }
 }
 
+static void NAME(multiply)(const NAME(Product) * g);
+
+/// A product of few elements and a great k, cut into parts of k.
+typedef struct {
+    const NAME(Product) * g;
+    size_t parts;
+    T *sums;
+} NAME(Split);
+
+static void NAME(multiply_parts)(size_t begin, size_t end, void *context) {
+    const NAME(Split) *split = context;
+    for (size_t i = begin; i < end; i++) {
+        NAME(Product) g = *split->g;
+        size_t p0 = NAME(part)(g.k, split->parts, i);
+        g.k = NAME(part)(g.k, split->parts, i + 1) - p0;
+        g.a += g.transA ? p0 * g.lda : p0;
+        g.b += g.transB ? p0 : p0 * g.ldb;
+        g.c = split->sums + i * g.m * g.n;
+        g.ldc = g.n;
+        g.alpha = 1;
+        g.beta = 0;
+        NAME(multiply)(&g);
+    }
+}
+
+static void NAME(deep)(const NAME(Product) * g) {
+    NAME(Split) split = {g, NAME(min)(g->k / partDepth, mostParts), NULL};
+    size_t size = g->m * g->n, bytes = split.parts * size * sizeof(T);
+    split.sums = adj_alloc(bytes);
+    adj_parallel(split.parts, 1, NAME(multiply_parts), &split);
+    for (size_t i = 0; i < size; i++) {
+        T sum = split.sums[i], *c = g->c + i / g->n * g->ldc + i % g->n;
+        for (size_t p = 1; p < split.parts; p++) sum += split.sums[p * size + i];
+        *c = g->beta == 0 ? g->alpha * sum : g->alpha * sum + g->beta * *c;
+    }
+    adj_free(split.sums, bytes);
+}
+
 static void NAME(multiply)(const NAME(Product) * g) {
     if (g->m == 0 || g->n == 0) return;
     if (g->k == 0) {
@@ -233,6 +275,8 @@ static void NAME(multiply)(const NAME(Product) * g) {
                        g->b, g->ldb, g->a, g->transA ? g->lda : 1, g->beta, g->c, 1);
     } else if (g->m * g->n * g->k <= smallWork) {
         NAME(small)(g);
+    } else if (g->m * g->n <= deepElements && g->k >= 2 * partDepth) {
+        NAME(deep)(g);
     } else {
         NAME(large)(g);
     }

@@ -20,23 +20,27 @@ TARGET __attribute__((always_inline)) static inline void KERNEL(_body)(
     const int rows, const int vectors, const int masked, const int form, size_t k, const T *a,
     ptrdiff_t rsa, ptrdiff_t csa, const T *b, ptrdiff_t rsb, const ptrdiff_t *offsets, T *c,
     ptrdiff_t ldc, int cols, T alpha, T beta) {
-    V sum[ROWS][2];
+    V sum[ROWS][8];
     MASK mask0 = MASK_OF(cols), mask1 = MASK_OF(cols - LANES);
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
-        sum[i][0] = SPLAT(0);
-        sum[i][1] = SPLAT(0);
+#pragma clang loop unroll(full)
+        for (int j = 0; j < vectors; j++) sum[i][j] = SPLAT(0);
     }
     if (form != KERNEL(_strided)) rsa = 1;
     for (size_t p = 0; p < k; p++) {
         const T *row = form == KERNEL(_offset) ? b + offsets[p] : b;
-        V b0 = masked ? LOAD_MASKED(row, mask0) : LOAD(row);
-        V b1 = vectors < 2 ? b0 : masked ? LOAD_MASKED(row + LANES, mask1) : LOAD(row + LANES);
+        V right[8];
+#pragma clang loop unroll(full)
+        for (int j = 0; j < vectors; j++) {
+            right[j] = masked ? LOAD_MASKED(row + j * LANES, j ? mask1 : mask0)
+                              : LOAD(row + j * LANES);
+        }
 #pragma clang loop unroll(full)
         for (int i = 0; i < rows; i++) {
             V x = SPLAT(a[i * rsa]);
-            sum[i][0] = FMA(x, b0, sum[i][0]);
-            if (vectors > 1) sum[i][1] = FMA(x, b1, sum[i][1]);
+#pragma clang loop unroll(full)
+            for (int j = 0; j < vectors; j++) sum[i][j] = FMA(x, right[j], sum[i][j]);
         }
         a += csa;
         b += rsb;
@@ -60,6 +64,7 @@ TARGET __attribute__((always_inline)) static inline void KERNEL(_body)(
     }
 }
 
+#define WIDE2 (ROWS > 6 ? 8 : 4)
 #define DEFINE(R, FORM, SUFFIX, VECTORS, MASKED)                                               \
     TARGET static void KERNEL(_##FORM##_##R##SUFFIX)(                                          \
         size_t k, const T *a, ptrdiff_t rsa, ptrdiff_t csa, const T *b, ptrdiff_t rsb,         \
@@ -79,6 +84,9 @@ TARGET __attribute__((always_inline)) static inline void KERNEL(_body)(
     {KERNEL(_##FORM##_##R##_full), KERNEL(_##FORM##_##R##_edge), KERNEL(_##FORM##_##R##_narrow)}
 
 DEFINE_ROWS(1) DEFINE_ROWS(2) DEFINE_ROWS(3) DEFINE_ROWS(4) DEFINE_ROWS(5) DEFINE_ROWS(6)
+DEFINE(1, offset, _wide, 8, 0)
+DEFINE(2, offset, _wide, WIDE2, 0)
+DEFINE(3, offset, _wide, 4, 0)
 #if ROWS > 6
 DEFINE_ROWS(7) DEFINE_ROWS(8) DEFINE_ROWS(9) DEFINE_ROWS(10)
 DEFINE_ROWS(11) DEFINE_ROWS(12) DEFINE_ROWS(13) DEFINE_ROWS(14)
@@ -100,12 +108,15 @@ const TABLE_TYPE TABLE_NAME = {
     .packed = ENTRIES(packed),
     .strided = ENTRIES(strided),
     .offset = ENTRIES(offset),
+    .wide = {KERNEL(_offset_1_wide), KERNEL(_offset_2_wide), KERNEL(_offset_3_wide)},
+    .wideVectors = {8, WIDE2, 4},
 };
 
 #undef JOIN_
 #undef JOIN
 #undef KERNEL
 #undef DEFINE
+#undef WIDE2
 #undef DEFINE_FORM
 #undef DEFINE_ROWS
 #undef ENTRY

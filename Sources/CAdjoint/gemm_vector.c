@@ -35,22 +35,27 @@ typedef double double8 __attribute__((vector_size(64), aligned(8)));
         for (size_t i = begin; i < end; i += dotRows) {                                       \
             const T *row[dotRows];                                                            \
             V sum[dotRows];                                                                   \
-            for (size_t r = 0; r < dotRows; r++) {                                            \
+            _Pragma("clang loop unroll(full)") for (size_t r = 0; r < dotRows; r++) {         \
                 row[r] = g->a + (i + r < end ? i + r : i) * g->lda;                           \
                 sum[r] = (V){0};                                                              \
             }                                                                                 \
             for (size_t p = 0; p < whole; p += L) {                                           \
                 V x = *(const V *)(g->x + p);                                                 \
-                for (int r = 0; r < dotRows; r++) sum[r] += *(const V *)(row[r] + p) * x;     \
+                _Pragma("clang loop unroll(full)") for (int r = 0; r < dotRows; r++) {        \
+                    sum[r] += *(const V *)(row[r] + p) * x;                                   \
+                }                                                                             \
+            }                                                                                 \
+            T lanes[dotRows][L];                                                              \
+            _Pragma("clang loop unroll(full)") for (int r = 0; r < dotRows; r++) {            \
+                memcpy(lanes[r], &sum[r], sizeof lanes[r]);                                   \
             }                                                                                 \
             for (size_t r = 0; r < dotRows && i + r < end; r++) {                             \
-                for (size_t p = whole; p < cols; p++) sum[r][p - whole] += row[r][p] * g->x[p]; \
-                T lanes[L];                                                                   \
-                for (int l = 0; l < L; l++) lanes[l] = sum[r][l];                             \
+                T *lane = lanes[r];                                                           \
+                for (size_t p = whole; p < cols; p++) lane[p - whole] += row[r][p] * g->x[p]; \
                 for (int half = L / 2; half > 0; half /= 2) {                                 \
-                    for (int l = 0; l < half; l++) lanes[l] += lanes[l + half];               \
+                    for (int l = 0; l < half; l++) lane[l] += lane[l + half];                 \
                 }                                                                             \
-                put_##F(g, i + r, lanes[0]);                                                  \
+                put_##F(g, i + r, lane[0]);                                                   \
             }                                                                                 \
         }                                                                                     \
     }                                                                                         \

@@ -68,9 +68,11 @@ static void run_plan(batch_plan *p, adj_parallel_body channels, adj_parallel_bod
         const T *gamma = p->gamma, *beta = p->beta;                                                \
         T scale[TILE], shift[TILE];                                                                \
         for (size_t k = 0; k < width; k++) {                                                       \
-            scale[k] = gamma != NULL ? rstd[k] * gamma[first + k] : rstd[k];                       \
-            shift[k] = beta != NULL ? beta[first + k] : 0;                                         \
+            scale[k] = rstd[k];                                                                    \
+            shift[k] = 0;                                                                          \
         }                                                                                          \
+        for (size_t k = 0; gamma != NULL && k < width; k++) scale[k] *= gamma[first + k];          \
+        for (size_t k = 0; beta != NULL && k < width; k++) shift[k] = beta[first + k];             \
         for (size_t i = 0; i < p->n; i++) {                                                        \
             const T *x = (const T *)p->x + i * p->channels + first;                                \
             T *y = (T *)p->y + i * p->channels + first;                                            \
@@ -194,12 +196,17 @@ ADJ_BATCH_NORM(f64, double)
             T a[TILE], b[TILE], scale[TILE];                                                       \
             for (size_t k = 0; k < width; k++) {                                                   \
                 double r = (double)rstd[k];                                                        \
-                if (p->ggamma != NULL) ((T *)p->ggamma)[first + k] = (T)(moment[k] * r);           \
-                if (p->gbeta != NULL) ((T *)p->gbeta)[first + k] = (T)sum[k];                      \
                 a[k] = (T)(sum[k] / (double)p->n);                                                 \
                 b[k] = (T)(moment[k] / (double)p->n * r * r);                                      \
-                scale[k] = p->gamma != NULL ? rstd[k] * ((const T *)p->gamma)[first + k] : rstd[k];\
+                scale[k] = rstd[k];                                                                \
             }                                                                                      \
+            const T *gamma = p->gamma;                                                             \
+            T *ggamma = p->ggamma, *gbeta = p->gbeta;                                              \
+            for (size_t k = 0; gamma != NULL && k < width; k++) scale[k] *= gamma[first + k];      \
+            for (size_t k = 0; ggamma != NULL && k < width; k++) {                                 \
+                ggamma[first + k] = (T)(moment[k] * (double)rstd[k]);                              \
+            }                                                                                      \
+            for (size_t k = 0; gbeta != NULL && k < width; k++) gbeta[first + k] = (T)sum[k];      \
             for (size_t i = 0; p->y != NULL && i < p->n; i++) {                                    \
                 const T *x = (const T *)p->x + i * p->channels + first;                            \
                 const T *gy = (const T *)p->gy + i * p->channels + first;                          \

@@ -5,12 +5,9 @@
 #include "adjoint_reduce.h"
 #include "adjoint_threads.h"
 #include "multiversion.h"
-#include "vectormath_f32.h"
-#include "vectormath_f64.h"
-#include "vectormath_rows.h"
+#include "vectormath_exp_block.h"
 
 #define GRAIN ((size_t)1 << 13)
-#define BLOCK 512
 
 typedef struct {
     const void *x;
@@ -22,28 +19,32 @@ typedef struct {
 } entropy_plan;
 
 #define ADJ_CROSS_ENTROPY(S, T)                                                                    \
+    /** The loss of a row with extreme m and l = log Σ exp(x - m), and its log-softmax. */         \
+    ADJ_INLINE void finish_##S(const entropy_plan *p, size_t r, T m, T l) {                        \
+        const T *x = (const T *)p->x + r * p->classes;                                             \
+        int ignored = p->targets[r] == p->ignore;                                                  \
+        ((T *)p->losses)[r] = ignored ? 0 : l - (x[p->targets[r]] - m);                            \
+        if (p->y == NULL) return;                                                                  \
+        T *y = (T *)p->y + r * p->classes;                                                         \
+        ADJ_VECTOR_LOOP                                                                            \
+        for (size_t i = 0; i < p->classes; i++) y[i] = (x[i] - m) - l;                             \
+    }                                                                                              \
     ADJ_MULTIVERSION static void forward_##S(size_t begin, size_t end, void *context) {            \
         const entropy_plan *p = context;                                                           \
         size_t n = p->classes;                                                                     \
-        T e[BLOCK];                                                                                \
-        for (size_t r = begin; r < end; r++) {                                                     \
+        for (size_t r = begin; n <= ADJ_SHORT_ROW && r < end;) {                                   \
+            T e[ADJ_EXP_BLOCK], m[ADJ_EXP_BLOCK], sum[ADJ_EXP_BLOCK];                              \
+            size_t group = n > 1 ? ADJ_EXP_BLOCK / n : ADJ_EXP_BLOCK;                              \
+            size_t count = end - r < group ? end - r : group;                                      \
+            adj_exp_rows_##S((const T *)p->x + r * n, count, n, m, sum, e);                        \
+            for (size_t k = 0; k < count; k++) sum[k] = adj_core_log_##S(sum[k]);                  \
+            for (size_t k = 0; k < count; k++) finish_##S(p, r + k, m[k], sum[k]);                 \
+            r += count;                                                                            \
+        }                                                                                          \
+        for (size_t r = n <= ADJ_SHORT_ROW ? end : begin; r < end; r++) {                          \
             const T *x = (const T *)p->x + r * n;                                                  \
-            int ignored = p->targets[r] == p->ignore;                                              \
-            T *loss = (T *)p->losses + r;                                                          \
-            *loss = 0;                                                                             \
-            if (ignored && p->y == NULL) continue;                                                 \
-            T m = adj_row_max_##S(x, n), sum = 0;                                                  \
-            for (size_t first = 0; first < n; first += BLOCK) {                                    \
-                size_t count = n - first < BLOCK ? n - first : BLOCK;                              \
-                for (size_t i = 0; i < count; i++) e[i] = adj_core_exp_##S(x[first + i] - m);      \
-                sum += adj_row_sum_##S(e, e, 0, count);                                            \
-            }                                                                                      \
-            T l = adj_core_log_##S(sum);                                                           \
-            if (!ignored) *loss = l - (x[p->targets[r]] - m);                                      \
-            if (p->y == NULL) continue;                                                            \
-            T *y = (T *)p->y + r * n;                                                              \
-            ADJ_VECTOR_LOOP                                                                        \
-            for (size_t i = 0; i < n; i++) y[i] = (x[i] - m) - l;                                  \
+            T m = adj_row_max_##S(x, n);                                                           \
+            finish_##S(p, r, m, adj_core_log_##S(adj_exp_sum_##S(x, m, n)));                       \
         }                                                                                          \
     }                                                                                              \
     void adj_cross_entropy_forward_##S(const T *logits, const int64_t *targets, size_t n,          \

@@ -29,12 +29,17 @@ typedef struct {
             T rstd = 1 / adj_sqrt(var + (T)p->eps);                                                \
             ((T *)p->mean)[r] = mean;                                                              \
             ((T *)p->rstd)[r] = rstd;                                                              \
-            ADJ_VECTOR_LOOP                                                                        \
-            for (size_t i = 0; i < n; i++) {                                                       \
-                T h = (x[i] - mean) * rstd;                                                        \
-                h = gamma != NULL ? h * gamma[i] : h;                                              \
-                y[i] = beta != NULL ? h + beta[i] : h;                                             \
+            if (gamma != NULL && beta != NULL) {                                                   \
+                ADJ_VECTOR_LOOP                                                                    \
+                for (size_t i = 0; i < n; i++) {                                                   \
+                    y[i] = (x[i] - mean) * rstd * gamma[i] + beta[i];                              \
+                }                                                                                  \
+                continue;                                                                          \
             }                                                                                      \
+            ADJ_VECTOR_LOOP                                                                        \
+            for (size_t i = 0; i < n; i++) y[i] = (x[i] - mean) * rstd;                            \
+            for (size_t i = 0; gamma != NULL && i < n; i++) y[i] *= gamma[i];                      \
+            for (size_t i = 0; beta != NULL && i < n; i++) y[i] += beta[i];                        \
         }                                                                                          \
     }                                                                                              \
     void adj_layer_norm_forward_##S(const T *x, const T *gamma_or_null, const T *beta_or_null,     \

@@ -15,9 +15,10 @@ typedef struct {
     int nesterov, first, decoupled, maximize;
 } step_plan;
 
+// Loops take what is optional as a constant: a vector load that is masked off still costs
+// microseconds where its address is null.
 #define ADJ_OPTIM(S, T)                                                                            \
-    ADJ_MULTIVERSION static void sgd_##S(size_t begin, size_t end, void *context) {                \
-        const step_plan *s = context;                                                              \
+    ADJ_INLINE void sgd_loop_##S(const step_plan *s, size_t begin, size_t end, int buffered) {     \
         T *p = s->p, *buffer = s->m;                                                               \
         const T *gradient = s->g;                                                                  \
         T sign = s->maximize ? -1 : 1, decay = (T)s->weightDecay, step = (T)-s->lr;                \
@@ -27,13 +28,18 @@ typedef struct {
         for (size_t i = begin; i < end; i++) {                                                     \
             T g = sign * gradient[i], w = p[i];                                                    \
             g = decays ? adj_fma(decay, w, g) : g;                                                 \
-            if (buffer != NULL) {                                                                  \
+            if (buffered) {                                                                        \
                 T b = first ? g : adj_fma(keep, g, momentum * buffer[i]);                          \
                 buffer[i] = b;                                                                     \
                 g = nesterov ? adj_fma(momentum, b, g) : b;                                        \
             }                                                                                      \
             p[i] = adj_fma(step, g, w);                                                            \
         }                                                                                          \
+    }                                                                                              \
+    ADJ_MULTIVERSION static void sgd_##S(size_t begin, size_t end, void *context) {                \
+        const step_plan *s = context;                                                              \
+        if (s->m != NULL) sgd_loop_##S(s, begin, end, 1);                                          \
+        else sgd_loop_##S(s, begin, end, 0);                                                       \
     }                                                                                              \
     void adj_sgd_##S(T *p, const T *g, T *momentumBuffer_or_null, size_t n, double lr,             \
                      double momentum, double dampening, double weightDecay, int nesterov,          \
@@ -43,8 +49,7 @@ typedef struct {
                        .nesterov = nesterov, .first = first, .maximize = maximize};                \
         adj_parallel(n, GRAIN, sgd_##S, &s);                                                       \
     }                                                                                              \
-    ADJ_MULTIVERSION static void adam_##S(size_t begin, size_t end, void *context) {               \
-        const step_plan *s = context;                                                              \
+    ADJ_INLINE void adam_loop_##S(const step_plan *s, size_t begin, size_t end, int amsgrad) {     \
         T *p = s->p, *first = s->m, *second = s->v, *largest = s->vmax;                            \
         const T *gradient = s->g;                                                                  \
         T sign = s->maximize ? -1 : 1, decay = (T)s->weightDecay;                                  \
@@ -65,7 +70,7 @@ typedef struct {
             T v = adj_fma(square * g, g, second[i] * beta2);                                       \
             first[i] = m;                                                                          \
             second[i] = v;                                                                         \
-            if (largest != NULL) {                                                                 \
+            if (amsgrad) {                                                                         \
                 T l = largest[i];                                                                  \
                 v = ((l > v) | (l != l)) ? l : v;                                                  \
                 largest[i] = v;                                                                    \
@@ -73,6 +78,11 @@ typedef struct {
             T denominator = adj_sqrt(v) / root + eps;                                              \
             p[i] = w + step * m / denominator;                                                     \
         }                                                                                          \
+    }                                                                                              \
+    ADJ_MULTIVERSION static void adam_##S(size_t begin, size_t end, void *context) {               \
+        const step_plan *s = context;                                                              \
+        if (s->vmax != NULL) adam_loop_##S(s, begin, end, 1);                                      \
+        else adam_loop_##S(s, begin, end, 0);                                                      \
     }                                                                                              \
     void adj_adam_##S(T *p, const T *g, T *m, T *v, T *vmax_or_null, size_t n, double lr,          \
                       double beta1, double beta2, double eps, double weightDecay, int decoupled,   \

@@ -112,10 +112,46 @@ ADJ_INLINE double reduce_f64(double x, double *low, int64_t *q) {
 
 #define BLOCK 512
 
-#define ADJ_ANGLE(NAME, SUFFIX, T, NEAR)                                                               ADJ_INLINE T near_##NAME##_##SUFFIX(T x) {                                                             int64_t q;                                                                                         double low, r = reduce_##SUFFIX(x, &low, &q);                                                      return core_##NAME##_##SUFFIX(r, low, q);                                                      }                                                                                                  static T any_##NAME##_##SUFFIX(T x) {                                                                  if (adj_abs(x) <= NEAR) return near_##NAME##_##SUFFIX(x);                                          if (!(adj_abs(x) < (T)INFINITY)) return x - x;                                                     int64_t q;                                                                                         double low, r;                                                                                     adj_reduce_large_angle((double)x, &r, &low, &q);                                                   return core_##NAME##_##SUFFIX(r, low, q);                                                      }                                                                                                  ADJ_MULTIVERSION void adj_##NAME##_##SUFFIX(const T *x, T *y, ptrdiff_t n) {                           for (ptrdiff_t begin = 0; begin < n; begin += BLOCK) {                                                 ptrdiff_t end = n - begin < BLOCK ? n : begin + BLOCK;                                             int far = 0;                                                                                       for (ptrdiff_t i = begin; i < end; i++) far |= !(adj_abs(x[i]) <= NEAR);                           if (far) {                                                                                             for (ptrdiff_t i = begin; i < end; i++) y[i] = any_##NAME##_##SUFFIX(x[i]);                    } else {                                                                                               ADJ_VECTOR_LOOP                                                                                    for (ptrdiff_t i = begin; i < end; i++) y[i] = near_##NAME##_##SUFFIX(x[i]);                   }                                                                                              }                                                                                              }
+#define ADJ_ANGLE(NAME, SUFFIX, T, NEAR)                                                           \
+    ADJ_INLINE T near_##NAME##_##SUFFIX(T x) {                                                     \
+        int64_t q;                                                                                 \
+        double low, r = reduce_##SUFFIX(x, &low, &q);                                              \
+        return core_##NAME##_##SUFFIX(r, low, q);                                                  \
+    }                                                                                              \
+    static T any_##NAME##_##SUFFIX(T x) {                                                          \
+        if (adj_abs(x) <= NEAR) return near_##NAME##_##SUFFIX(x);                                  \
+        if (!(adj_abs(x) < (T)INFINITY)) return x - x;                                             \
+        int64_t q;                                                                                 \
+        double low, r;                                                                             \
+        adj_reduce_large_angle((double)x, &r, &low, &q);                                           \
+        return core_##NAME##_##SUFFIX(r, low, q);                                                  \
+    }                                                                                              \
+    ADJ_MULTIVERSION void adj_##NAME##_##SUFFIX(const T *x, T *y, ptrdiff_t n) {                   \
+        for (ptrdiff_t begin = 0; begin < n; begin += BLOCK) {                                     \
+            ptrdiff_t end = n - begin < BLOCK ? n : begin + BLOCK;                                 \
+            int far = 0;                                                                           \
+            for (ptrdiff_t i = begin; i < end; i++) far |= !(adj_abs(x[i]) <= NEAR);               \
+            if (far) {                                                                             \
+                for (ptrdiff_t i = begin; i < end; i++) y[i] = any_##NAME##_##SUFFIX(x[i]);        \
+            } else {                                                                               \
+                ADJ_VECTOR_LOOP                                                                    \
+                for (ptrdiff_t i = begin; i < end; i++) y[i] = near_##NAME##_##SUFFIX(x[i]);       \
+            }                                                                                      \
+        }                                                                                          \
+    }
 
 /// out = SIGN g · NAME(x), through a small buffer, since `out` may be `g` or `x`.
-#define ADJ_ANGLE_BACKWARD(NAME, DERIVATIVE, SIGN, SUFFIX, T)                                          ADJ_MULTIVERSION void adj_##NAME##_backward_##SUFFIX(const T *g, const T *x, T *out,                                                                    ptrdiff_t n) {                                    T slope[BLOCK];                                                                                    for (ptrdiff_t begin = 0; begin < n; begin += BLOCK) {                                                 ptrdiff_t count = n - begin < BLOCK ? n - begin : BLOCK;                                           adj_##DERIVATIVE##_##SUFFIX(x + begin, slope, count);                                              ADJ_VECTOR_LOOP                                                                                    for (ptrdiff_t i = 0; i < count; i++) out[begin + i] = SIGN g[begin + i] * slope[i];           }                                                                                              }
+#define ADJ_ANGLE_BACKWARD(NAME, DERIVATIVE, SIGN, SUFFIX, T)                                      \
+    ADJ_MULTIVERSION void adj_##NAME##_backward_##SUFFIX(const T *g, const T *x, T *out,           \
+                                                         ptrdiff_t n) {                            \
+        T slope[BLOCK];                                                                            \
+        for (ptrdiff_t begin = 0; begin < n; begin += BLOCK) {                                     \
+            ptrdiff_t count = n - begin < BLOCK ? n - begin : BLOCK;                               \
+            adj_##DERIVATIVE##_##SUFFIX(x + begin, slope, count);                                  \
+            ADJ_VECTOR_LOOP                                                                        \
+            for (ptrdiff_t i = 0; i < count; i++) out[begin + i] = SIGN g[begin + i] * slope[i];   \
+        }                                                                                          \
+    }
 
 ADJ_ANGLE(sin, f32, float, NEAR_F32)
 ADJ_ANGLE(cos, f32, float, NEAR_F32)

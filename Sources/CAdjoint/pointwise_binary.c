@@ -44,8 +44,8 @@
     ADJ_BINARY(sub, SUFFIX, T, u - v)                                                              \
     ADJ_BINARY(mul, SUFFIX, T, u *v)                                                               \
     ADJ_BINARY(div, SUFFIX, T, u / v)                                                              \
-    ADJ_BINARY(max, SUFFIX, T, ((u > v) | (u != u)) ? u : v)                                         \
-    ADJ_BINARY(min, SUFFIX, T, ((u < v) | (u != u)) ? u : v)                                         \
+    ADJ_BINARY(max, SUFFIX, T, ((u > v) | (u != u)) ? u : v)                                       \
+    ADJ_BINARY(min, SUFFIX, T, ((u < v) | (u != u)) ? u : v)                                       \
     ADJ_BINARY(pow, SUFFIX, T, adj_core_pow_##SUFFIX(u, v))                                        \
     ADJ_BINARY(atan2, SUFFIX, T, adj_core_atan2_##SUFFIX(u, v))
 

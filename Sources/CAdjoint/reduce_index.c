@@ -48,9 +48,19 @@
     }                                                                                              \
                                                                                                    \
     static void NAME##_row_##S(const T *x, size_t n, size_t base, T *value, int64_t *index) {      \
-        T best;                                                                                    \
-        adj_##REDUCE##_##S(x, &best, 1, n, 1);                                                     \
+        T best = x[0];                                                                             \
         size_t i = 0;                                                                              \
+        if (n <= 32) {                                                                             \
+            for (size_t k = 1; k < n; k++) {                                                       \
+                int wins = BEATS(x[k], best);                                                      \
+                best = wins ? x[k] : best;                                                         \
+                i = wins ? k : i;                                                                  \
+            }                                                                                      \
+            *value = best;                                                                         \
+            *index = (int64_t)(base + i);                                                          \
+            return;                                                                                \
+        }                                                                                          \
+        adj_##REDUCE##_##S(x, &best, 1, n, 1);                                                     \
         if (best == best) {                                                                        \
             while (i + 1 < n && x[i] != best) i++;                                                 \
         } else {                                                                                   \

@@ -7,14 +7,12 @@
 #include "adjoint_normalize.h"
 #include "adjoint_threads.h"
 #include "multiversion.h"
-#include "vectormath_f32.h"
-#include "vectormath_f64.h"
-#include "vectormath_rows.h"
+#include "vectormath_exp_block.h"
 
 #define GRAIN ((size_t)1 << 13)
 #define TILE 64
-/// Exponentials that are held at a time where only their sum is wanted.
-#define BLOCK 512
+/// Rows of a tile that are summed in its own type.
+#define ROWS 64
 
 typedef struct {
     const void *x, *w;
@@ -35,20 +33,24 @@ static void run_plan(rows_plan *p, size_t outer, adj_parallel_body rows,
 #define FINITE_OR_ZERO(m, T) (((m) - (m)) == 0 ? (m) : ((m) != (m) ? (m) : (T)0))
 
 #define ADJ_SOFTMAX(S, T)                                                                          \
-    /** Σ exp(x - c). */                                                                           \
-    ADJ_INLINE T exp_sum_##S(const T *x, T c, size_t n) {                                          \
-        T e[BLOCK], total = 0;                                                                     \
-        for (size_t begin = 0; begin < n; begin += BLOCK) {                                        \
-            size_t count = n - begin < BLOCK ? n - begin : BLOCK;                                  \
-            for (size_t i = 0; i < count; i++) e[i] = adj_core_exp_##S(x[begin + i] - c);          \
-            total += adj_row_sum_##S(e, e, 0, count);                                              \
-        }                                                                                          \
-        return total;                                                                              \
-    }                                                                                              \
     ADJ_MULTIVERSION static void softmax_rows_##S(size_t begin, size_t end, void *context) {       \
         const rows_plan *p = context;                                                              \
         size_t n = p->reduce;                                                                      \
-        for (size_t r = begin; r < end; r++) {                                                     \
+        for (size_t r = begin; n <= ADJ_SHORT_ROW && r < end;) {                                   \
+            T e[ADJ_EXP_BLOCK], m[ADJ_EXP_BLOCK], sum[ADJ_EXP_BLOCK];                              \
+            size_t group = n > 1 ? ADJ_EXP_BLOCK / n : ADJ_EXP_BLOCK;                              \
+            size_t count = end - r < group ? end - r : group;                                      \
+            const T *x = (const T *)p->x + r * n;                                                  \
+            T *y = (T *)p->y + r * n;                                                              \
+            adj_exp_rows_##S(x, count, n, m, sum, e);                                              \
+            for (size_t k = 0; k < count; k++) {                                                   \
+                T scale = 1 / sum[k];                                                              \
+                _Pragma("clang loop vectorize(disable)")                                           \
+                for (size_t i = k * n; i < (k + 1) * n; i++) y[i] = e[i] * scale;                  \
+            }                                                                                      \
+            r += count;                                                                            \
+        }                                                                                          \
+        for (size_t r = n <= ADJ_SHORT_ROW ? end : begin; r < end; r++) {                          \
             const T *x = (const T *)p->x + r * n;                                                  \
             T *y = (T *)p->y + r * n;                                                              \
             T m = adj_row_max_##S(x, n);                                                           \
@@ -61,11 +63,25 @@ static void run_plan(rows_plan *p, size_t outer, adj_parallel_body rows,
     ADJ_MULTIVERSION static void log_softmax_rows_##S(size_t begin, size_t end, void *context) {   \
         const rows_plan *p = context;                                                              \
         size_t n = p->reduce;                                                                      \
-        for (size_t r = begin; r < end; r++) {                                                     \
+        for (size_t r = begin; n <= ADJ_SHORT_ROW && r < end;) {                                   \
+            T e[ADJ_EXP_BLOCK], m[ADJ_EXP_BLOCK], sum[ADJ_EXP_BLOCK];                              \
+            size_t group = n > 1 ? ADJ_EXP_BLOCK / n : ADJ_EXP_BLOCK;                              \
+            size_t count = end - r < group ? end - r : group;                                      \
+            const T *x = (const T *)p->x + r * n;                                                  \
+            T *y = (T *)p->y + r * n;                                                              \
+            adj_exp_rows_##S(x, count, n, m, sum, e);                                              \
+            for (size_t k = 0; k < count; k++) sum[k] = adj_core_log_##S(sum[k]);                  \
+            for (size_t k = 0; k < count; k++) {                                                   \
+                _Pragma("clang loop vectorize(disable)")                                           \
+                for (size_t i = k * n; i < (k + 1) * n; i++) y[i] = (x[i] - m[k]) - sum[k];        \
+            }                                                                                      \
+            r += count;                                                                            \
+        }                                                                                          \
+        for (size_t r = n <= ADJ_SHORT_ROW ? end : begin; r < end; r++) {                          \
             const T *x = (const T *)p->x + r * n;                                                  \
             T *y = (T *)p->y + r * n;                                                              \
             T m = adj_row_max_##S(x, n);                                                           \
-            T l = adj_core_log_##S(exp_sum_##S(x, m, n));                                          \
+            T l = adj_core_log_##S(adj_exp_sum_##S(x, m, n));                                          \
             ADJ_VECTOR_LOOP                                                                        \
             for (size_t i = 0; i < n; i++) y[i] = (x[i] - m) - l;                                  \
         }                                                                                          \
@@ -76,7 +92,7 @@ static void run_plan(rows_plan *p, size_t outer, adj_parallel_body rows,
             const T *x = (const T *)p->x + r * p->reduce;                                          \
             T m = adj_row_max_##S(x, p->reduce);                                                   \
             m = FINITE_OR_ZERO(m, T);                                                              \
-            ((T *)p->y)[r] = adj_core_log_##S(exp_sum_##S(x, m, p->reduce)) + m;                   \
+            ((T *)p->y)[r] = adj_core_log_##S(adj_exp_sum_##S(x, m, p->reduce)) + m;                   \
         }                                                                                          \
     }                                                                                              \
     ADJ_MULTIVERSION static void softmax_back_rows_##S(size_t begin, size_t end, void *context) {  \
@@ -112,14 +128,6 @@ static void run_plan(rows_plan *p, size_t outer, adj_parallel_body rows,
                 m[c] = ((a > v) | (a != a)) ? a : v;                                               \
             }                                                                                      \
         }                                                                                          \
-    }                                                                                              \
-    ADJ_INLINE void tile_exp_sum_##S(const T *x, size_t rows, size_t stride, size_t width,         \
-                                     const T *m, T *sum) {                                         \
-        for (size_t c = 0; c < width; c++) sum[c] = 0;                                             \
-        for (size_t i = 0; i < rows; i++) {                                                        \
-            const T *row = x + i * stride;                                                         \
-            for (size_t c = 0; c < width; c++) sum[c] += adj_core_exp_##S(row[c] - m[c]);          \
-        }                                                                                          \
     }
 
 /// A function of tiles of columns: BODY sees the tile's first element in each array, its `width`,
@@ -149,39 +157,49 @@ static void run_plan(rows_plan *p, size_t outer, adj_parallel_body rows,
         for (size_t c = 0; c < width; c++) y[first + c] = (EXPRESSION);                            \
     }
 
-#define ADJ_TILE_SUM(EXPRESSION)                                                                   \
-    for (size_t c = 0; c < width; c++) sum[c] = 0;                                                 \
-    for (size_t i = 0; i < rows; i++) {                                                            \
-        size_t first = i * stride;                                                                 \
-        for (size_t c = 0; c < width; c++) sum[c] += (EXPRESSION);                                 \
+/// sum[c] = Σ EXPRESSION down the tile: blocks of rows, whose sums are added in double.
+#define ADJ_TILE_SUM(T, EXPRESSION)                                                                \
+    {                                                                                              \
+        double total[TILE] = {0};                                                                  \
+        for (size_t block = 0; block < rows; block += ROWS) {                                      \
+            size_t last = rows - block < ROWS ? rows : block + ROWS;                               \
+            T part[TILE] = {0};                                                                    \
+            for (size_t i = block; i < last; i++) {                                                \
+                size_t first = i * stride;                                                         \
+                ADJ_VECTOR_LOOP                                                                    \
+                for (size_t c = 0; c < width; c++) part[c] += (EXPRESSION);                        \
+            }                                                                                      \
+            for (size_t c = 0; c < width; c++) total[c] += (double)part[c];                        \
+        }                                                                                          \
+        for (size_t c = 0; c < width; c++) sum[c] = (T)total[c];                                   \
     }
 
 #define ADJ_SOFTMAX_COLUMNS(S, T)                                                                  \
     ADJ_TILES(softmax, S, T, rows, {                                                               \
         tile_max_##S(x, rows, stride, width, m);                                                   \
         ADJ_TILE_STORE(adj_core_exp_##S(x[first + c] - m[c]))                                      \
-        ADJ_TILE_SUM(y[first + c])                                                                 \
+        ADJ_TILE_SUM(T, y[first + c])                                                              \
         for (size_t c = 0; c < width; c++) sum[c] = 1 / sum[c];                                    \
         ADJ_TILE_STORE(y[first + c] * sum[c])                                                      \
     })                                                                                             \
     ADJ_TILES(log_softmax, S, T, rows, {                                                           \
         tile_max_##S(x, rows, stride, width, m);                                                   \
-        tile_exp_sum_##S(x, rows, stride, width, m, sum);                                          \
+        ADJ_TILE_SUM(T, adj_core_exp_##S(x[first + c] - m[c]))                                     \
         for (size_t c = 0; c < width; c++) sum[c] = adj_core_log_##S(sum[c]);                      \
         ADJ_TILE_STORE((x[first + c] - m[c]) - sum[c])                                             \
     })                                                                                             \
     ADJ_TILES(logsumexp, S, T, 1, {                                                                \
         tile_max_##S(x, rows, stride, width, m);                                                   \
         for (size_t c = 0; c < width; c++) m[c] = FINITE_OR_ZERO(m[c], T);                         \
-        tile_exp_sum_##S(x, rows, stride, width, m, sum);                                          \
+        ADJ_TILE_SUM(T, adj_core_exp_##S(x[first + c] - m[c]))                                     \
         for (size_t c = 0; c < width; c++) y[c] = adj_core_log_##S(sum[c]) + m[c];                 \
     })                                                                                             \
     ADJ_TILES(softmax_back, S, T, rows, {                                                          \
-        ADJ_TILE_SUM(x[first + c] * w[first + c])                                                  \
+        ADJ_TILE_SUM(T, x[first + c] * w[first + c])                                               \
         ADJ_TILE_STORE(w[first + c] * (x[first + c] - sum[c]))                                     \
     })                                                                                             \
     ADJ_TILES(log_softmax_back, S, T, rows, {                                                      \
-        ADJ_TILE_SUM(x[first + c])                                                                 \
+        ADJ_TILE_SUM(T, x[first + c])                                                              \
         ADJ_TILE_STORE(adj_fma(-adj_core_exp_##S(w[first + c]), sum[c], x[first + c]))             \
     })                                                                                             \
     void adj_softmax_##S(const T *x, T *y, size_t outer, size_t reduce, size_t inner) {            \

@@ -106,7 +106,12 @@ ADJ_INLINE float adj_core_tanh_f32(float x) {
 
 ADJ_INLINE float adj_core_sigmoid_f32(float x) {
     float e = adj_core_exp_f32(-adj_abs(x));
-    return (x < 0.0f ? e : 1.0f) / (1.0f + e);
+    float top = x < 0.0f ? e : 1.0f;
+    // The quotient is corrected by its remainder, and by what 1 + e lost.
+    float d = 1.0f + e, lost = e - (d - 1.0f);
+    float reciprocal = 1.0f / d;
+    float y = top * reciprocal;
+    return adj_fma(adj_fma(-y, lost, adj_fma(-y, d, top)), reciprocal, y);
 }
 
 #endif

@@ -88,14 +88,25 @@ ADJ_INLINE double adj_scale_f64(double p, int64_t n) {
     return p * adj_pow2_f64(half) * adj_pow2_f64((int64_t)((uint64_t)n - (uint64_t)half));
 }
 
-/// e to the power x + low, |low| much smaller than 1.
-ADJ_INLINE double adj_exp_pair_f64(double x, double low) {
+/// e to the power x + low, |low| much smaller than 1, as a product of two normal numbers: what is
+/// to be multiplied by it keeps its digits where the power alone would be subnormal.
+ADJ_INLINE double adj_exp_product_f64(double x, double low, double *factor) {
     low = adj_abs(x) < 800.0 ? low : 0.0;
+    int vanishes = x < -800.0;
     x = x > 710.0 ? 710.0 : x;
-    x = x < -746.0 ? -746.0 : x;
+    x = vanishes ? -800.0 : x;
     int64_t n;
     double r = adj_exp_reduce_f64(x, low, &n);
-    return adj_scale_f64(1.0 + adj_expm1_poly_f64(r), n);
+    int64_t half = (int64_t)((uint64_t)(n + 4096) >> 1) - 2048;
+    *factor = adj_pow2_f64((int64_t)((uint64_t)n - (uint64_t)half));
+    double part = (1.0 + adj_expm1_poly_f64(r)) * adj_pow2_f64(half);
+    return vanishes ? 0.0 : part;
+}
+
+/// e to the power x + low, |low| much smaller than 1.
+ADJ_INLINE double adj_exp_pair_f64(double x, double low) {
+    double factor, part = adj_exp_product_f64(x, low, &factor);
+    return part * factor;
 }
 
 ADJ_INLINE double adj_core_exp_f64(double x) { return adj_exp_pair_f64(x, 0.0); }
@@ -225,7 +236,12 @@ ADJ_INLINE double adj_core_tanh_f64(double x) {
 
 ADJ_INLINE double adj_core_sigmoid_f64(double x) {
     double e = adj_core_exp_f64(-adj_abs(x));
-    return (x < 0.0 ? e : 1.0) / (1.0 + e);
+    double top = x < 0.0 ? e : 1.0;
+    // The quotient is corrected by its remainder, and by what 1 + e lost.
+    double d = 1.0 + e, lost = e - (d - 1.0);
+    double reciprocal = 1.0 / d;
+    double y = top * reciprocal;
+    return adj_fma(adj_fma(-y, lost, adj_fma(-y, d, top)), reciprocal, y);
 }
 
 ADJ_INLINE double adj_core_softplus_f64(double x) {
@@ -237,19 +253,19 @@ ADJ_INLINE double adj_core_logsigmoid_f64(double x) {
     return x != x ? x : y;
 }
 
-/// tanh(log(1 + eˣ)) = w / (w + 2), w = eˣ (eˣ + 2).
-ADJ_INLINE double adj_tanh_softplus_f64(double x) {
-    double e = adj_core_exp_f64(x > 40.0 ? 40.0 : x);
-    double w = e * (e + 2.0);
-    return w / (w + 2.0);
+/// tanh(log(1 + eˣ)) = e (e + 2) / (e (e + 2) + 2), e = eˣ.
+ADJ_INLINE double adj_core_mish_f64(double x) {
+    double factor, part = adj_exp_product_f64(x > 40.0 ? 40.0 : x, 0.0, &factor);
+    double e = part * factor;
+    double y = x * part * ((e + 2.0) / adj_fma(e, e + 2.0, 2.0)) * factor;
+    return x > 40.0 ? x : y;
 }
 
-ADJ_INLINE double adj_core_mish_f64(double x) { return x * adj_tanh_softplus_f64(x); }
-
-/// x e⁻ˣ-free of overflow: x / (1 + e⁻ˣ) for x >= 0, x eˣ / (1 + eˣ) below.
+/// x / (1 + e⁻ˣ) for x >= 0, x eˣ / (1 + eˣ) below.
 ADJ_INLINE double adj_core_silu_f64(double x) {
-    double e = adj_core_exp_f64(-adj_abs(x));
-    return x * (x < 0.0 ? e : 1.0) / (1.0 + e);
+    double factor, part = adj_exp_product_f64(-adj_abs(x), 0.0, &factor);
+    double d = 1.0 + part * factor;
+    return x * (x < 0.0 ? part : 1.0) / d * (x < 0.0 ? factor : 1.0);
 }
 
 /// exp(a²) erfc(a) for a >= 0.
@@ -287,7 +303,14 @@ ADJ_INLINE double adj_normal_cdf_f64(double x) {
     return x < 0.0 ? q : 1.0 - q;
 }
 
-ADJ_INLINE double adj_core_gelu_f64(double x) { return x * adj_normal_cdf_f64(x); }
+ADJ_INLINE double adj_core_gelu_f64(double x) {
+    double square = x * x, factor;
+    double part = adj_exp_product_f64(-0.5 * square, -0.5 * adj_fma(x, x, -square), &factor);
+    double tail = 0.5 * adj_erfcx_positive_f64(adj_abs(x) * 0x1.6a09e667f3bcdp-1);
+    double y = x < 0.0 ? x * (part * tail) * factor : x * (1.0 - part * factor * tail);
+    double near = x * adj_fma(0.5, adj_erf_small_f64(x * 0x1.6a09e667f3bcdp-1), 0.5);
+    return adj_abs(x) < 1.0 ? near : y;
+}
 
 /// 2 √(2/π) (x + 0.044715 x³) as high + low: gelu_tanh is x sigmoid of it.
 ADJ_INLINE double adj_gelu_argument_f64(double x, double *low) {
@@ -306,8 +329,10 @@ ADJ_INLINE double adj_gelu_argument_f64(double x, double *low) {
 ADJ_INLINE double adj_core_gelu_tanh_f64(double x) {
     double low;
     double u = adj_gelu_argument_f64(x, &low);
-    double e = adj_exp_pair_f64(x < 0.0 ? u : -u, x < 0.0 ? low : -low);
-    return x * ((x < 0.0 ? e : 1.0) / (1.0 + e));
+    double factor;
+    double part = adj_exp_product_f64(x < 0.0 ? u : -u, x < 0.0 ? low : -low, &factor);
+    double d = 1.0 + part * factor;
+    return x * ((x < 0.0 ? part : 1.0) / d) * (x < 0.0 ? factor : 1.0);
 }
 
 #endif

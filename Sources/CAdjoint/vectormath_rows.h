@@ -9,13 +9,16 @@
 
 #include "vectormath.h"
 
+/// Elements that are summed in lanes; the sums of blocks are added in double.
+#define ADJ_ROW_BLOCK 4096
+
 typedef float adj_vector_f32 __attribute__((vector_size(64), aligned(4)));
 typedef double adj_vector_f64 __attribute__((vector_size(64), aligned(8)));
 
 /// Declares the sum over i < n of EXPRESSION, which may use the elements `u` of x and `v` of w and
 /// the scalar `c`; the same text serves vectors and single elements.
 #define ADJ_ROW_SUM(NAME, S, T, EXPRESSION)                                                        \
-    ADJ_INLINE T adj_row_##NAME##_##S(const T *x, const T *w, T c, size_t n) {                     \
+    ADJ_INLINE T adj_block_##NAME##_##S(const T *x, const T *w, T c, size_t n) {                   \
         enum { lanes = 64 / sizeof(T) };                                                           \
         T total = 0;                                                                               \
         size_t i = 0;                                                                              \
@@ -50,6 +53,15 @@ typedef double adj_vector_f64 __attribute__((vector_size(64), aligned(8)));
         }                                                                                          \
         return total;                                                                              \
     }                                                                                              \
+    ADJ_INLINE T adj_row_##NAME##_##S(const T *x, const T *w, T c, size_t n) {                     \
+        if (n <= ADJ_ROW_BLOCK) return adj_block_##NAME##_##S(x, w, c, n);                         \
+        double total = 0;                                                                          \
+        for (size_t i = 0; i < n; i += ADJ_ROW_BLOCK) {                                            \
+            size_t count = n - i < ADJ_ROW_BLOCK ? n - i : ADJ_ROW_BLOCK;                          \
+            total += (double)adj_block_##NAME##_##S(x + i, w + i, c, count);                       \
+        }                                                                                          \
+        return (T)total;                                                                           \
+    }
 
 #define ADJ_ROW_FUNCTIONS(S, T, MASK)                                                              \
     ADJ_ROW_SUM(sum, S, T, u)                                                                      \

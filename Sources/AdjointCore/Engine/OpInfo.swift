@@ -44,7 +44,8 @@ public struct DTypes: OptionSet, Sendable {
     public static let numeric: DTypes = [.floating, .integer]
     public static let all: DTypes = [.floating, .integer, .bool]
 
-    func contains(_ dtype: DType) -> Bool { rawValue & (1 << Int(dtype.rawValue)) != 0 }
+    /// True where the set holds `dtype`.
+    public func contains(_ dtype: DType) -> Bool { rawValue & (1 << Int(dtype.rawValue)) != 0 }
 }
 
 /// One call of an operation that the sweeps make: gradients, laws, layouts, dtypes.
@@ -77,6 +78,8 @@ public struct Sample: Sendable {
     public let op: any AnyOperator
     public let inputs: [Input]
 
+    // Disfavoured, since `.init([])` must mean an input of shape [] and not a list of none.
+    @_disfavoredOverload
     public init(_ op: any AnyOperator, _ inputs: [Input]) {
         self.op = op
         self.inputs = inputs

@@ -25,6 +25,9 @@ public struct TensorSpec: Sendable, Equatable {
 public protocol AnyOperator: Sendable {
     static var info: OpInfo { get }
     static var differentiability: Differentiability { get }
+    /// True where the result depends on where the input's elements lie, and not on their values
+    /// alone: `asStrided`.
+    static var readsStrides: Bool { get }
     /// What the derivatives for the `wanted` inputs read. They can read nothing else.
     func saves(for wanted: InputSet) -> SavedSet
     /// Calls that the sweeps make, on the way checking every derivative, layout and dtype.
@@ -50,6 +53,7 @@ public protocol Operator: AnyOperator {
 
 extension AnyOperator {
     public static var differentiability: Differentiability { .smooth }
+    public static var readsStrides: Bool { false }
 }
 
 extension Operator {

@@ -40,17 +40,19 @@ public struct Saved {
 
     private func spec(_ i: Int) -> TensorSpec {
         if let live { return live.primals[i].spec }
-        guard let edge = node?.edges[i], let next = edge.node else {
-            return undeclared("the shape of input \(i)")
+        guard let node, i < node.edges.count, let next = node.edges[i].node else {
+            return undeclared("the shape of input \(i)").spec
         }
-        return next.outputSpec(Int(edge.index))
+        return next.outputSpec(Int(node.edges[i].index))
     }
 
     @inline(never)
-    private func undeclared<R>(_ what: String) -> R {
-        fatalError(
-            "the derivative of \(node?.name ?? "an operation") reads \(what), which it did not "
-                + "declare in saves(for:)")
+    private func undeclared(_ what: String) -> Tensor {
+        Failure.poison(
+            TensorError(
+                .autograd,
+                "the derivative of \(node?.name ?? "an operation") reads \(what), which it did not "
+                    + "declare in saves(for:)", operation: node?.operationName))
     }
 }
 

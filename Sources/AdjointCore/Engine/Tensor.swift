@@ -75,7 +75,8 @@ extension Tensor {
     public var outputNr: Int { currentProducer == nil ? 0 : Int(outputIndex) }
 
     var spec: TensorSpec { TensorSpec(layout.sizes, dtype) }
-    var isPoisoned: Bool { flags.contains(.poisoned) }
+    /// True for the result of a failed operation, which holds no elements.
+    package var isPoisoned: Bool { flags.contains(.poisoned) }
 
     /// A new handle on the same storage, with no history.
     func alias(_ layout: Layout? = nil) -> Tensor {

@@ -65,7 +65,7 @@ public struct InputSet: Sendable {
     @inline(__always)
     public func contains(_ i: Int) -> Bool { bits & (1 << UInt64(Swift.min(i, 63))) != 0 }
     @inline(__always)
-    mutating func insert(_ i: Int) { bits |= 1 << UInt64(Swift.min(i, 63)) }
+    public mutating func insert(_ i: Int) { bits |= 1 << UInt64(Swift.min(i, 63)) }
 }
 
 /// The inputs and outputs that an operation keeps for its derivative.

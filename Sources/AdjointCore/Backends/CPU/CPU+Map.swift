@@ -2,14 +2,25 @@ import CAdjoint
 
 /// The vectorised loops of a function of one number, where C has them.
 public struct UnaryKernel: Sendable {
-    typealias F32 =
-        @convention(c) (UnsafePointer<Float>?, UnsafeMutablePointer<Float>?, Int) -> Void
-    typealias F64 =
-        @convention(c) (UnsafePointer<Double>?, UnsafeMutablePointer<Double>?, Int) -> Void
-    let f32: F32
-    let f64: F64
+    typealias Loop<T> = @Sendable (UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void
+    let f32: Loop<Float>
+    let f64: Loop<Double>
 
-    init(_ f32: F32, _ f64: F64) {
+    init(_ f32: @escaping Loop<Float>, _ f64: @escaping Loop<Double>) {
+        self.f32 = f32
+        self.f64 = f64
+    }
+}
+
+/// The vectorised loops of a gradient times a derivative: `out = g · f'`, where `f'` is read from
+/// the saved input or output `v`.
+public struct BackwardKernel: Sendable {
+    typealias Loop<T> =
+        @Sendable (UnsafePointer<T>?, UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void
+    let f32: Loop<Float>
+    let f64: Loop<Double>
+
+    init(_ f32: @escaping Loop<Float>, _ f64: @escaping Loop<Double>) {
         self.f32 = f32
         self.f64 = f64
     }
@@ -19,6 +30,8 @@ public struct UnaryKernel: Sendable {
 public protocol UnaryFunction: Sendable {
     /// The vectorised loops, if there are any. They are checked against `value`.
     static var kernel: UnaryKernel? { get }
+    /// The loops for this operation's parameters; `kernel` where they make no difference.
+    var loop: UnaryKernel? { get }
     /// The reference.
     func value<T: Real>(_ x: T) -> T
     /// The same for whole numbers, where the operation takes them as they are.
@@ -27,6 +40,7 @@ public protocol UnaryFunction: Sendable {
 
 extension UnaryFunction {
     public static var kernel: UnaryKernel? { nil }
+    public var loop: UnaryKernel? { Self.kernel }
     public func value(_ x: Int64) -> Int64 { Int64(value(Double(x))) }
 }
 
@@ -34,7 +48,7 @@ extension CPU {
     /// output = op(input), element by element.
     @inline(__always)
     static func map<Op: UnaryFunction>(_ op: Op, _ input: Block, into output: Block) {
-        if output.dtype == .float32, input.dtype == .float32, let kernel = Op.kernel,
+        if output.dtype == .float32, input.dtype == .float32, let kernel = op.loop,
             input.layout.isContiguous, output.layout.isContiguous
         {
             let (x, y) = (input.elements(Float.self), output.elements(Float.self))
@@ -49,9 +63,10 @@ extension CPU {
         _ op: Op, _ input: Block, into output: Block
     ) {
         let dtype = output.dtype == .bool ? input.dtype.computeType : output.dtype.computeType
+        let kernel = op.loop
         switch dtype {
-        case .float32: mapFloat(op, input, output, .float32, Op.kernel?.f32, Float.self)
-        case .float64: mapFloat(op, input, output, .float64, Op.kernel?.f64, Double.self)
+        case .float32: mapFloat(op, input, output, .float32, kernel?.f32, Float.self)
+        case .float64: mapFloat(op, input, output, .float64, kernel?.f64, Double.self)
         default:
             let dense = dense(input, .int64)
             writing(output, as: .int64) { target in
@@ -78,6 +93,26 @@ extension CPU {
                 } else {
                     for i in begin..<end { y[i] = op.value(x[i]) }
                 }
+            }
+        }
+    }
+}
+
+extension CPU {
+    /// output = g · f', element by element, in the float32 or float64 of `g`.
+    static func backward(_ kernel: BackwardKernel, _ g: Block, _ v: Block, into output: Block) {
+        let (g, v) = (dense(g, output.dtype), dense(v, output.dtype))
+        writing(output, as: output.dtype) { target in
+            if output.dtype == .float32 {
+                let (p, q, y) = (
+                    g.elements(Float.self), v.elements(Float.self), target.elements(Float.self)
+                )
+                parallel(target.numel) { i, end in kernel.f32(p + i, q + i, y + i, end - i) }
+            } else {
+                let (p, q, y) = (
+                    g.elements(Double.self), v.elements(Double.self), target.elements(Double.self)
+                )
+                parallel(target.numel) { i, end in kernel.f64(p + i, q + i, y + i, end - i) }
             }
         }
     }

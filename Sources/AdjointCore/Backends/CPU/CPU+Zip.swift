@@ -56,6 +56,18 @@ public struct ComparisonKernel: Sendable {
     }
 }
 
+/// The loop of a connective over bytes that are 0 or 1.
+public struct TruthKernel: Sendable {
+    typealias U8 =
+        @convention(c) (
+            UnsafePointer<UInt8>?, Int, UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<UInt8>?,
+            Int, Int
+        ) -> Void
+    let loop: U8
+
+    init(_ loop: U8) { self.loop = loop }
+}
+
 /// A function of two numbers, for `CPU.zip`.
 public protocol BinaryFunction: Sendable {
     static var kernel: BinaryKernel? { get }

@@ -6,6 +6,7 @@ public struct AsStrided: ViewOperator {
     public static let info = OpInfo(
         "asStrided", family: .movement, formula: "x[offset + Σ iₖ strideₖ]",
         derivative: "the gradient added at the same places", torch: "torch.as_strided")
+    public static let readsStrides = true
     let target: Layout
     let source: Layout
 

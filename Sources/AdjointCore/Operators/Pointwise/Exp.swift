@@ -7,6 +7,9 @@ public struct Exp: UnaryPointwiseOp {
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Exp(), over: .uniform(-3, 3)) }
     public init() {}
+    public var backwardKernel: BackwardKernel? {
+        BackwardKernel(adj_exp_backward_f32, adj_exp_backward_f64)
+    }
     public func value<T: Real>(_ x: T) -> T { .exp(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved.output }
 }

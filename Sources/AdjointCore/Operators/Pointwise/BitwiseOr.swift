@@ -1,0 +1,26 @@
+/// a | b, bit by bit; for booleans the logical connective.
+public struct BitwiseOr: BitwiseOp {
+    public static let info = OpInfo(
+        "bitwiseOr", family: .pointwise, formula: "a | b", torch: "torch.bitwise_or",
+        dtypes: [.integer, .bool])
+    public static var samples: [Sample] {
+        Sample.binary(BitwiseOr(), .indices(8), .indices(8))
+            + Sample.binary(BitwiseOr(), .mask, .mask)
+    }
+    public init() {}
+    public func value(_ a: Int64, _ b: Int64) -> Int64 { a | b }
+}
+
+extension Tensor {
+    /// a | b, bit by bit, of whole numbers or booleans. Same as `torch.bitwise_or`.
+    public func bitwiseOr(_ other: Tensor) -> Tensor { apply(BitwiseOr(), Operands(self, other)) }
+    public func bitwiseOr(_ other: some TensorScalar) -> Tensor { bitwiseOr(.number(other)) }
+    @discardableResult public func bitwiseOr_(_ other: Tensor) -> Tensor {
+        applyInPlace(BitwiseOr(), self, other)
+    }
+    @discardableResult public func bitwiseOr_(_ other: some TensorScalar) -> Tensor {
+        bitwiseOr_(.number(other))
+    }
+    public static func | (a: Tensor, b: Tensor) -> Tensor { a.bitwiseOr(b) }
+    public static func | (a: Tensor, b: some TensorScalar) -> Tensor { a.bitwiseOr(b) }
+}

@@ -1,0 +1,31 @@
+import CAdjoint
+
+/// a = b, element by element, broadcast. NaN differs from everything, itself too.
+public struct Equal: ComparisonOp {
+    public static let info = OpInfo("eq", family: .pointwise, formula: "a = b")
+    public static let kernel = ComparisonKernel(adj_eq_f32, adj_eq_f64, adj_eq_i64)
+    public static var samples: [Sample] { Sample.binary(Equal(), .distinct, .distinct) }
+    public init() {}
+}
+
+extension Tensor {
+    /// True where `a` equals `b`, element by element; shapes broadcast.
+    public static func .== (a: Tensor, b: Tensor) -> Tensor { apply(Equal(), Operands(a, b)) }
+    public static func .== (a: Tensor, b: some TensorScalar) -> Tensor {
+        apply(Equal(), Operands(a, .number(b)))
+    }
+    public static func .== (a: some TensorScalar, b: Tensor) -> Tensor {
+        apply(Equal(), Operands(.number(a), b))
+    }
+
+    /// True where this tensor equals `other`. Same as `torch.eq`.
+    public func eq(_ other: Tensor) -> Tensor { self .== other }
+    public func eq(_ other: some TensorScalar) -> Tensor { self .== other }
+    /// Writes 1 where the comparison holds and 0 elsewhere.
+    @discardableResult public func eq_(_ other: Tensor) -> Tensor {
+        applyInPlace(Equal(), self, other)
+    }
+    @discardableResult public func eq_(_ other: some TensorScalar) -> Tensor {
+        eq_(.number(other))
+    }
+}

@@ -1,0 +1,31 @@
+import CAdjoint
+
+/// a > b, element by element, broadcast. NaN compares false with everything.
+public struct Greater: ComparisonOp {
+    public static let info = OpInfo("gt", family: .pointwise, formula: "a > b")
+    public static let kernel = ComparisonKernel(adj_gt_f32, adj_gt_f64, adj_gt_i64)
+    public static var samples: [Sample] { Sample.binary(Greater(), .distinct, .distinct) }
+    public init() {}
+}
+
+extension Tensor {
+    /// True where `a` is above `b`, element by element; shapes broadcast.
+    public static func .> (a: Tensor, b: Tensor) -> Tensor { apply(Greater(), Operands(a, b)) }
+    public static func .> (a: Tensor, b: some TensorScalar) -> Tensor {
+        apply(Greater(), Operands(a, .number(b)))
+    }
+    public static func .> (a: some TensorScalar, b: Tensor) -> Tensor {
+        apply(Greater(), Operands(.number(a), b))
+    }
+
+    /// True where this tensor is above `other`. Same as `torch.gt`.
+    public func gt(_ other: Tensor) -> Tensor { self .> other }
+    public func gt(_ other: some TensorScalar) -> Tensor { self .> other }
+    /// Writes 1 where the comparison holds and 0 elsewhere.
+    @discardableResult public func gt_(_ other: Tensor) -> Tensor {
+        applyInPlace(Greater(), self, other)
+    }
+    @discardableResult public func gt_(_ other: some TensorScalar) -> Tensor {
+        gt_(.number(other))
+    }
+}

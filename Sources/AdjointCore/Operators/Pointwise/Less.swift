@@ -1,0 +1,31 @@
+import CAdjoint
+
+/// a < b, element by element, broadcast. NaN compares false with everything.
+public struct Less: ComparisonOp {
+    public static let info = OpInfo("lt", family: .pointwise, formula: "a < b")
+    public static let kernel = ComparisonKernel(adj_lt_f32, adj_lt_f64, adj_lt_i64)
+    public static var samples: [Sample] { Sample.binary(Less(), .distinct, .distinct) }
+    public init() {}
+}
+
+extension Tensor {
+    /// True where `a` is below `b`, element by element; shapes broadcast.
+    public static func .< (a: Tensor, b: Tensor) -> Tensor { apply(Less(), Operands(a, b)) }
+    public static func .< (a: Tensor, b: some TensorScalar) -> Tensor {
+        apply(Less(), Operands(a, .number(b)))
+    }
+    public static func .< (a: some TensorScalar, b: Tensor) -> Tensor {
+        apply(Less(), Operands(.number(a), b))
+    }
+
+    /// True where this tensor is below `other`. Same as `torch.lt`.
+    public func lt(_ other: Tensor) -> Tensor { self .< other }
+    public func lt(_ other: some TensorScalar) -> Tensor { self .< other }
+    /// Writes 1 where the comparison holds and 0 elsewhere.
+    @discardableResult public func lt_(_ other: Tensor) -> Tensor {
+        applyInPlace(Less(), self, other)
+    }
+    @discardableResult public func lt_(_ other: some TensorScalar) -> Tensor {
+        lt_(.number(other))
+    }
+}

@@ -1,0 +1,28 @@
+/// ¬x, element by element: true where x is 0.
+public struct LogicalNot: ConstantOp {
+    public static let info = OpInfo(
+        "logicalNot", family: .pointwise, formula: "¬x", torch: "torch.logical_not")
+    public static var samples: [Sample] { Sample.unary(LogicalNot(), over: .mask) }
+    public init() {}
+
+    public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        TensorSpec(inputs.first.sizes, .bool)
+    }
+
+    public func compute(_ inputs: Operands, into output: Tensor) {
+        let truth = CPU.dense(inputs.first, .bool)
+        CPU.writing(output, as: .bool) { target in
+            let (x, y) = (truth.elements(UInt8.self), target.elements(UInt8.self))
+            CPU.parallel(target.numel) { begin, end in
+                for i in begin..<end { y[i] = x[i] ^ 1 }
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// True where an element is 0 or false. Same as `torch.logical_not`.
+    public func logicalNot() -> Tensor { apply(LogicalNot(), Operands(self)) }
+    @discardableResult public func logicalNot_() -> Tensor { applyInPlace(LogicalNot(), self) }
+    public static prefix func .! (x: Tensor) -> Tensor { x.logicalNot() }
+}

@@ -1,0 +1,31 @@
+import CAdjoint
+
+/// a ≠ b, element by element, broadcast. NaN differs from everything, itself too.
+public struct NotEqual: ComparisonOp {
+    public static let info = OpInfo("ne", family: .pointwise, formula: "a ≠ b")
+    public static let kernel = ComparisonKernel(adj_ne_f32, adj_ne_f64, adj_ne_i64)
+    public static var samples: [Sample] { Sample.binary(NotEqual(), .distinct, .distinct) }
+    public init() {}
+}
+
+extension Tensor {
+    /// True where `a` differs from `b`, element by element; shapes broadcast.
+    public static func .!= (a: Tensor, b: Tensor) -> Tensor { apply(NotEqual(), Operands(a, b)) }
+    public static func .!= (a: Tensor, b: some TensorScalar) -> Tensor {
+        apply(NotEqual(), Operands(a, .number(b)))
+    }
+    public static func .!= (a: some TensorScalar, b: Tensor) -> Tensor {
+        apply(NotEqual(), Operands(.number(a), b))
+    }
+
+    /// True where this tensor differs from `other`. Same as `torch.ne`.
+    public func ne(_ other: Tensor) -> Tensor { self .!= other }
+    public func ne(_ other: some TensorScalar) -> Tensor { self .!= other }
+    /// Writes 1 where the comparison holds and 0 elsewhere.
+    @discardableResult public func ne_(_ other: Tensor) -> Tensor {
+        applyInPlace(NotEqual(), self, other)
+    }
+    @discardableResult public func ne_(_ other: some TensorScalar) -> Tensor {
+        ne_(.number(other))
+    }
+}

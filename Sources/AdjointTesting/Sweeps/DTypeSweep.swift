@@ -1,0 +1,138 @@
+import AdjointCore
+
+// Every dtype that the operation says it takes, against its float64 result; and no other.
+
+extension Trial {
+    func dtypes() -> [Finding] {
+        guard let first = sample.inputs.first, first.takesGradient else { return [] }
+        var found: [Finding] = []
+        for dtype in DType.allCases {
+            if !info.dtypes.contains(dtype) {
+                found += refused(dtype)
+            } else if dtype.isFloatingPoint {
+                found += floating(dtype)
+            } else {
+                found += whole(dtype)
+            }
+        }
+        return found
+    }
+
+    /// The numbers as `dtype`, positions and masks as they are.
+    private func cast(_ tensors: [Tensor], _ dtype: DType) -> [Tensor] {
+        tensors.enumerated().map { sample.inputs[$0].takesGradient ? $1.to(dtype) : $1 }
+    }
+
+    private func refused(_ dtype: DType) -> [Finding] {
+        do {
+            let results = try catchingTensorErrors { run(cast(inputs, dtype)) }
+            return [
+                finding(
+                    "\(dtype) is not among its dtypes, and it returns \(results.map(\.dtype))")
+            ]
+        } catch let error as TensorError where error.kind == .dtype {
+            return []
+        } catch {
+            return [finding("\(dtype): an error of kind dtype was expected, and not: \(error)")]
+        }
+    }
+
+    /// Relative and absolute distance to the float64 result: a few units in the last place of a
+    /// sum of some dozens.
+    private func tolerance(_ dtype: DType) -> Double {
+        switch dtype {
+        case .float16: 8e-3
+        case .bfloat16: 6e-2
+        case .float32: 2e-5
+        default: 1e-12
+        }
+    }
+
+    private func floating(_ dtype: DType) -> [Finding] {
+        let rounded = cast(inputs, dtype)
+        let exact = cast(rounded, .float64)
+        let (results, expected) = (run(rounded), run(exact))
+        let bound = tolerance(dtype)
+        for (k, (result, wanted)) in zip(results, expected).enumerated() {
+            let follows = wanted.dtype == .float64 && exact[0].dtype == .float64
+            if result.dtype != wanted.dtype, !(follows && result.dtype == dtype) {
+                return [finding("\(dtype) gives a result of dtype \(result.dtype)")]
+            }
+            if let text = difference(result, wanted, bound, bound) {
+                return [finding("\(dtype), result \(k): \(text)")]
+            }
+        }
+        guard isSmooth else { return [] }
+        let gradients = gradients(rounded, numbers)
+        let reference = self.gradients(exact, numbers)
+        for (k, i) in numbers.enumerated() {
+            if gradients[k].dtype != dtype {
+                return [finding("\(dtype): the gradient of input \(i) is \(gradients[k].dtype)")]
+            }
+            if let text = difference(gradients[k], reference[k], bound * 4, bound * 4) {
+                return [finding("\(dtype), gradient of input \(i): \(text)")]
+            }
+        }
+        return tangentTypes(rounded, dtype)
+    }
+
+    private func tangentTypes(_ rounded: [Tensor], _ dtype: DType) -> [Finding] {
+        var directions: [Int: Tensor] = [:]
+        for i in numbers { directions[i] = random(like: rounded[i], 200 + i) }
+        for (k, (value, tangent)) in push(rounded, directions).enumerated() {
+            if let tangent, tangent.dtype != value.dtype {
+                return [finding("\(dtype): the tangent of result \(k) is \(tangent.dtype)")]
+            }
+        }
+        return []
+    }
+
+    /// Whole numbers in the sample's range, against the float64 result where there is one.
+    private func whole(_ dtype: DType) -> [Finding] {
+        guard let numbers = wholeInputs(dtype) else { return [] }
+        let results = run(numbers)
+        guard info.dtypes.contains(.float64),
+            let expected = try? catchingTensorErrors({ run(cast(numbers, .float64)) })
+        else { return [] }
+        for (k, (result, wanted)) in zip(results, expected).enumerated() {
+            let bound = result.dtype.isFloatingPoint ? tolerance(result.dtype) : 0
+            if let text = difference(result, wanted, bound, bound) {
+                return [finding("\(dtype), result \(k): \(text)")]
+            }
+            if result.requiresGrad { return [finding("a result of \(dtype) requires gradients")] }
+        }
+        return []
+    }
+
+    /// Nil where no whole number of the dtype lies in a sample's range.
+    private func wholeInputs(_ dtype: DType) -> [Tensor]? {
+        var source = SplitMix(seed: 5)
+        var made: [Tensor] = []
+        for (input, tensor) in zip(sample.inputs, inputs) {
+            let values: [Int]
+            switch input.values {
+            case .indices, .mask:
+                made.append(tensor)
+                continue
+            case .uniform(let low, let high):
+                let floor = dtype == .uint8 || dtype == .bool ? Swift.max(low, 0) : low
+                let ceiling = dtype == .bool ? Swift.min(high, 1) : high
+                let (least, most) = (floor.rounded(.up), ceiling.rounded(.down))
+                if least > most { return nil }
+                values = (0..<tensor.numel).map { _ in
+                    Int.random(in: Int(least)...Int(most), using: &source)
+                }
+            case .distinct:
+                if dtype == .bool { return nil }
+                values = Array(0..<tensor.numel).shuffled(using: &source)
+            case .these(let numbers):
+                if numbers.contains(where: { $0 != $0.rounded() || $0 < 0 || $0 > 1 }) {
+                    return nil
+                }
+                values = numbers.map { Int($0) }
+            }
+            made.append(Tensor(values, shape: tensor.shape, dtype: dtype))
+        }
+        return made
+    }
+}
