@@ -73,20 +73,38 @@ extension RollCall {
     ]
 
     static let reduction: [any AnyOperator.Type] = [
-        Sum.self
+        AMax.self,
+        AMin.self,
+        ArgMax.self,
+        ArgMin.self,
+        LogSoftmax.self,
+        LogSoftmaxBackward.self,
+        Max.self,
+        MaxAlong.self,
+        Mean.self,
+        Min.self,
+        MinAlong.self,
+        Softmax.self,
+        SoftmaxBackward.self,
+        Sum.self,
+        TieShares.self,
     ]
 
     static let movement: [any AnyOperator.Type] = [
         AsStrided.self,
+        Bernoulli.self,
         Cast.self,
+        Cat.self,
         Clone.self,
         Copy.self,
         Expand.self,
         Permute.self,
+        RandomFill.self,
         Select.self,
         Slice.self,
         SliceBackward.self,
         Squeeze.self,
+        Stack.self,
         StridedGather.self,
         StridedRead.self,
         StridedScatter.self,
@@ -98,7 +116,16 @@ extension RollCall {
         MatMul.self
     ]
 
-    static let indexing: [any AnyOperator.Type] = []
+    static let indexing: [any AnyOperator.Type] = [
+        FlatPositions.self,
+        Gather.self,
+        GatherBackward.self,
+        IndexAdd.self,
+        IndexPut.self,
+        IndexSelect.self,
+        IndexSelectBackward.self,
+        Nonzero.self,
+    ]
 
     static let networks: [any AnyOperator.Type] = []
 }

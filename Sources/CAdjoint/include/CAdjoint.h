@@ -12,5 +12,6 @@
 #include "adjoint_random.h"
 #include "adjoint_optim.h"
 #include "adjoint_math.h"
+#include "adjoint_text.h"
 
 #endif

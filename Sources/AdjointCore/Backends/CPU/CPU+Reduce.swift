@@ -13,6 +13,13 @@ struct ReductionKernel: Sendable {
 
 extension CPU {
     static let sum = ReductionKernel(f32: adj_sum_f32, f64: adj_sum_f64, i64: adj_sum_i64)
+    static let prod = ReductionKernel(f32: adj_prod_f32, f64: adj_prod_f64, i64: adj_prod_i64)
+    static let largest = ReductionKernel(
+        f32: adj_reduce_max_f32, f64: adj_reduce_max_f64, i64: adj_reduce_max_i64)
+    static let smallest = ReductionKernel(
+        f32: adj_reduce_min_f32, f64: adj_reduce_min_f64, i64: adj_reduce_min_i64)
+    /// log Σ eˣ; floating-point only.
+    static let logSumExp = ReductionKernel(f32: adj_logsumexp_f32, f64: adj_logsumexp_f64)
 
     /// Reduces `input` along `axes` into `output`.
     static func reduce(
@@ -29,6 +36,17 @@ extension CPU {
                 kernel.f64(source.elements(), target.elements(), outer, reduce, inner)
             default: kernel.i64!(source.elements(), target.elements(), outer, reduce, inner)
             }
+        }
+    }
+
+    /// Divides each element of a contiguous float32 or float64 block.
+    static func divide(_ target: Block, by divisor: Double) {
+        if target.dtype == .float64 {
+            let y = target.elements(Double.self)
+            for i in 0..<target.numel { y[i] /= divisor }
+        } else {
+            let y = target.elements(Float.self)
+            for i in 0..<target.numel { y[i] /= Float(divisor) }
         }
     }
 

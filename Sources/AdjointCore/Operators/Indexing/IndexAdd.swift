@@ -1,0 +1,161 @@
+/// x with slices of another tensor added at positions of one dimension, or of a run of them.
+public struct IndexAdd: PositionedOp {
+    public static let info = OpInfo(
+        "indexAdd", family: .indexing, formula: "x[..., index, ...] + y",
+        derivative: "the gradient, and its slices at the positions", torch: "torch.index_add")
+    public static let worksInPlace = true
+    let dim: Int
+    let span: Int
+
+    init(dim: Int, span: Int = 1) {
+        self.dim = dim
+        self.span = span
+    }
+
+    public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try checkPositions(inputs.second!)
+        try IndexedRun(inputs.first.sizes, dim, span).check(inputs)
+        return inputs.first.spec
+    }
+
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let (run, positions, source) = try IndexedRun(inputs.first.sizes, dim, span).write(inputs)
+        output.beginUpdate(of: inputs.first)
+        CPU.add(
+            source, positions, outer: run.outer, size: run.size, inner: run.inner, into: output)
+    }
+
+    public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
+        i == 0
+            ? cotangent : apply(IndexSelect(dim: dim, span: span), Operands(cotangent, saved[1]))
+    }
+
+    public static var samples: [Sample] {
+        [
+            Sample(IndexAdd(dim: 0), .init([3, 2]), .init([4], .indices(3)), .init([4, 2])),
+            Sample(IndexAdd(dim: -1), .init([2, 3]), .init([2], .indices(3)), .init([])),
+            Sample(
+                IndexAdd(dim: 0, span: 2), .init([2, 2, 2]), .init([3], .indices(4)),
+                .init([3, 1])),
+        ]
+    }
+}
+
+/// x with slices of another tensor put at positions of one dimension, or of a run of them. Where
+/// a position repeats, the last one stays.
+public struct IndexPut: PositionedOp {
+    public static let info = OpInfo(
+        "indexPut", family: .indexing, formula: "x with x[..., index, ...] = y",
+        derivative: "the gradient with zeros there, and its slices there", torch: "torch.index_put")
+    public static let worksInPlace = true
+    let dim: Int
+    let span: Int
+
+    init(dim: Int, span: Int = 1) {
+        self.dim = dim
+        self.span = span
+    }
+
+    public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try checkPositions(inputs.second!)
+        try IndexedRun(inputs.first.sizes, dim, span).check(inputs)
+        return inputs.first.spec
+    }
+
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let (run, positions, source) = try IndexedRun(inputs.first.sizes, dim, span).write(inputs)
+        output.beginUpdate(of: inputs.first)
+        CPU.put(
+            source, positions, outer: run.outer, size: run.size, inner: run.inner, into: output)
+    }
+
+    // Every writer of a position gets its gradient, also one that another overwrote, as in PyTorch.
+    public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
+        if i == 2 {
+            return apply(IndexSelect(dim: dim, span: span), Operands(cotangent, saved[1]))
+        }
+        let zero = Tensor.zeros([], dtype: cotangent.dtype, device: cotangent.device)
+        return apply(self, Operands(cotangent, saved[1], zero))
+    }
+
+    public static var samples: [Sample] {
+        [
+            // One position each: where positions repeat there is no derivative to compare with.
+            Sample(IndexPut(dim: 0), .init([4, 2]), .init([1], .indices(4)), .init([1, 2])),
+            Sample(IndexPut(dim: -1), .init([2, 3]), .init([1], .indices(3)), .init([])),
+            Sample(
+                IndexPut(dim: 0, span: 2), .init([2, 2, 2]), .init([1, 1], .indices(4)),
+                .init([2])),
+            Sample(IndexPut(dim: 0), .init([4, 2]), .init([0], .indices(4)), .init([])),
+        ]
+    }
+}
+
+extension IndexedRun {
+    /// Checks that the third input broadcasts to the slices.
+    func check(_ inputs: Operands) throws(TensorError) {
+        let slices = replaced(by: inputs[1].sizes)
+        if Layout.broadcastSizes(inputs[2].sizes, slices) != slices {
+            throw TensorError(
+                .shape,
+                "a tensor of shape \(inputs[2].shape) does not broadcast to the indexed part, of "
+                    + "shape \(slices)")
+        }
+    }
+
+    /// The checked positions, and the third input broadcast to the slices.
+    func write(_ inputs: Operands) throws(TensorError) -> (IndexedRun, Block, Block) {
+        let positions = try CPU.positions(inputs[1], below: size)
+        let source = inputs[2]
+        let layout = source.layout.broadcast(to: replaced(by: inputs[1].sizes))
+        return (self, positions, Block(source.storage, layout, source.dtype, .cpu))
+    }
+}
+
+extension Tensor {
+    /// Copies the elements of `x` here, unless this is their own memory.
+    func beginUpdate(of x: Tensor) {
+        if storage !== x.storage { CPU.copy(x, into: self) }
+    }
+
+    /// This tensor with the slices of `source` added at the positions `index` of dimension `dim`.
+    /// Same as `torch.index_add`.
+    ///
+    /// - Errors: `.index` for a position outside the dimension; `.shape` where the slices differ.
+    public func indexAdd(dim: Int, index: Tensor, src: Tensor) -> Tensor {
+        slices(IndexAdd(dim: dim), index, src)
+    }
+    /// Adds slices in place.
+    @discardableResult public func indexAdd_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
+        if ndim == 0 {
+            unsqueeze(0).indexAdd_(dim: dim, index: index, src: src)
+            return self
+        }
+        return applyInPlace(IndexAdd(dim: dim), self, index.asVector, src)
+    }
+
+    /// This tensor with the slices of `source` put at the positions `index` of dimension `dim`.
+    /// Same as `torch.index_copy`.
+    ///
+    /// - Errors: `.index` for a position outside the dimension; `.shape` where the slices differ.
+    public func indexCopy(dim: Int, index: Tensor, src: Tensor) -> Tensor {
+        slices(IndexPut(dim: dim), index, src)
+    }
+    /// Puts slices in place.
+    @discardableResult public func indexCopy_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
+        if ndim == 0 {
+            unsqueeze(0).indexCopy_(dim: dim, index: index, src: src)
+            return self
+        }
+        return applyInPlace(IndexPut(dim: dim), self, index.asVector, src)
+    }
+
+    private func slices(_ op: some Operator, _ index: Tensor, _ source: Tensor) -> Tensor {
+        if ndim == 0 {
+            return apply(op, Operands(unsqueeze(0), index.asVector, source)).reshape([])
+        }
+        return apply(op, Operands(self, index.asVector, source))
+    }
+
+    private var asVector: Tensor { ndim == 0 ? unsqueeze(0) : self }
+}
