@@ -1,13 +1,15 @@
 /// Numbers of one dtype, laid out in a storage: what the backends compute on. A tensor is a block
 /// with a history.
 public class Block: @unchecked Sendable {
-    /// Never replaced; a variable so that its uniqueness can be asked.
+    // Replaced together, and only where a module converts its parameters; nothing else may be
+    // using the tensor then, so the accesses need no checks. The storage is a variable also so
+    // that its uniqueness can be asked.
     @exclusivity(unchecked) final var storage: Storage
-    final let layout: Layout
+    @exclusivity(unchecked) final var layout: Layout
     /// The type of the elements.
-    public final let dtype: DType
+    @exclusivity(unchecked) public final internal(set) var dtype: DType
     /// Where they live.
-    public final let device: Device
+    @exclusivity(unchecked) public final internal(set) var device: Device
 
     init(_ storage: Storage, _ layout: Layout, _ dtype: DType, _ device: Device) {
         self.storage = storage

@@ -22,10 +22,10 @@ final class ErrorScope: Sendable {
 }
 
 /// The one funnel of every diagnostic.
-enum Failure {
+package enum Failure {
     /// Records `error` in the scope that catches, or ends the process with its message.
     @inline(never)
-    static func raise(_ error: TensorError) {
+    package static func raise(_ error: TensorError) {
         if let scope = Mode.current.errors {
             scope.record(error)
         } else {
@@ -35,7 +35,7 @@ enum Failure {
 
     /// Raises `error` and returns what the operation gives in its place.
     @inline(never)
-    static func poison(_ error: TensorError, like sizes: Dims = [], _ dtype: DType = .float32)
+    package static func poison(_ error: TensorError, like sizes: Dims = [], _ dtype: DType = .float32)
         -> Tensor
     {
         raise(error)

@@ -127,5 +127,17 @@ extension RollCall {
         Nonzero.self,
     ]
 
-    static let networks: [any AnyOperator.Type] = []
+    static let networks: [any AnyOperator.Type] = [
+        Affine.self,
+        AvgPool.self,
+        AvgPoolGradient.self,
+        Convolution.self,
+        ConvolutionInputGradient.self,
+        ConvolutionWeightGradient.self,
+        Embedding.self,
+        EmbeddingGradient.self,
+        MaxPool.self,
+        PlaneGather.self,
+        PlaneScatter.self,
+    ]
 }

@@ -25,7 +25,7 @@ extension CPU {
 
     /// A matrix operand as the kernel takes it: the memory, whether it is transposed, the step
     /// from row to row.
-    private static func operand(_ tensor: Block, _ dtype: DType)
+    static func matrix(_ tensor: Block, _ dtype: DType)
         -> (tensor: Block, isTransposed: Bool, lead: Int)
     {
         let typed = tensor.dtype == dtype ? tensor : dense(tensor, dtype)
@@ -52,8 +52,8 @@ extension CPU {
         let (m, n) = (output.sizes[rank - 2], output.sizes[rank - 1])
         let k = a.sizes[a.ndim - 1]
         writing(output, as: dtype) { target in
-            let (p, transA, lda) = operand(a, dtype)
-            let (q, transB, ldb) = operand(b, dtype)
+            let (p, transA, lda) = matrix(a, dtype)
+            let (q, transB, ldb) = matrix(b, dtype)
             let y = target.elements(T.self)
             let (ta, tb): (Int32, Int32) = (transA ? 1 : 0, transB ? 1 : 0)
             if rank == 2 {

@@ -1,0 +1,72 @@
+/// Each element of the first operand added at its position, which the second one gives, in a
+/// plane of zeros; planes are the last dimensions. Linear in the first.
+struct PlaneScatter: Operator {
+    static let info = OpInfo(
+        "planeScatter", family: .convolution, formula: "y[plane, index] += x",
+        derivative: "the gradient at the same positions", torch: "torch.nn.functional.max_unpool2d",
+        dtypes: .floating)
+    /// The shape of the result.
+    let sizes: Dims
+    let dims: Int
+
+    func saves(for wanted: InputSet) -> SavedSet { .second }
+
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        TensorSpec(sizes, inputs.first.dtype)
+    }
+
+    func compute(_ inputs: Operands, into output: Tensor) {
+        CPU.scatterPlanes(inputs.first, inputs.second!, dims: dims, into: output)
+    }
+
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        apply(PlaneGather(dims: dims), Operands(cotangent, saved[1]))
+    }
+
+    func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
+        tangents.a.map { apply(self, Operands($0, saved[1])) }
+    }
+
+    static var samples: [Sample] {
+        [
+            Sample(
+                PlaneScatter(sizes: [2, 1, 3, 3], dims: 2), .init([2, 1, 2, 2]),
+                .init([2, 1, 2, 2], .indices(9)))
+        ]
+    }
+}
+
+/// The elements of each plane of the first operand at the positions that the second one gives.
+/// Linear in the first.
+struct PlaneGather: Operator {
+    static let info = OpInfo(
+        "planeGather", family: .convolution, formula: "y = x[plane, index]",
+        derivative: "the gradient added at the same positions", torch: "", dtypes: .floating)
+    let dims: Int
+
+    func saves(for wanted: InputSet) -> SavedSet { .second }
+
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        TensorSpec(inputs.second!.sizes, inputs.first.dtype)
+    }
+
+    func compute(_ inputs: Operands, into output: Tensor) {
+        CPU.gatherPlanes(inputs.first, inputs.second!, dims: dims, into: output)
+    }
+
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        apply(
+            PlaneScatter(sizes: saved.sizes(0), dims: dims), Operands(cotangent, saved[1]))
+    }
+
+    func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
+        tangents.a.map { apply(self, Operands($0, saved[1])) }
+    }
+
+    static var samples: [Sample] {
+        [
+            Sample(
+                PlaneGather(dims: 2), .init([2, 1, 3, 3]), .init([2, 1, 2, 2], .indices(9)))
+        ]
+    }
+}

@@ -1,0 +1,111 @@
+import CAdjoint
+
+/// The rows of a table that positions name. Row `padding`, where there is one, is read like any
+/// other and counts as a constant: no gradient reaches it.
+struct Embedding: Operator {
+    static let info = OpInfo(
+        "embedding", family: .indexing, formula: "y[i] = w[index[i]]",
+        derivative: "the gradients added by row", torch: "torch.nn.functional.embedding")
+    let padding: Int?
+    /// True where the row `padding` gives zeros, as in derivatives.
+    var masks = false
+
+    func saves(for wanted: InputSet) -> SavedSet { .second }
+
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        let (table, indices) = (inputs.first, inputs.second!)
+        if table.ndim != 2 {
+            throw TensorError(
+                .shape, "expected a table of shape [rows, width], but got \(table.shape)")
+        }
+        if !indices.dtype.isInteger {
+            throw TensorError(
+                .dtype, "positions are whole numbers, but these are \(indices.dtype)")
+        }
+        if let padding, padding < 0 || padding >= table.sizes[0] {
+            throw TensorError(
+                .index, "paddingIndex \(padding) is not a row of a table of \(table.sizes[0]) rows")
+        }
+        return TensorSpec(Dims(indices.shape + [table.sizes[1]]), table.dtype)
+    }
+
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let (table, indices) = (inputs.first, inputs.second!)
+        try CPU.checkIndices(indices, below: table.sizes[0])
+        CPU.gatherRows(table, indices, into: output)
+        if masks, let padding { CPU.clearRows(output, indices, equalTo: padding) }
+    }
+
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        apply(
+            EmbeddingGradient(padding: padding, rows: saved.sizes(0)[0]),
+            Operands(cotangent, saved[1]))
+    }
+
+    func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
+        tangents.a.map { apply(Embedding(padding: padding, masks: true), Operands($0, saved[1])) }
+    }
+
+    static var samples: [Sample] {
+        [
+            Sample(Embedding(padding: nil), .init([4, 3]), .init([2, 3], .indices(4))),
+            Sample(Embedding(padding: nil), .init([4, 3]), .init([], .indices(4))),
+            Sample(Embedding(padding: nil), .init([4, 3]), .init([0], .indices(4))),
+        ]
+    }
+}
+
+/// Rows added up at their positions in a table of zeros: the transpose of `Embedding`.
+struct EmbeddingGradient: Operator {
+    static let info = OpInfo(
+        "embeddingGradient", family: .indexing, formula: "w̄[index[i]] += ȳ[i]",
+        derivative: "the gradient's rows", torch: "", dtypes: .floating)
+    let padding: Int?
+    let rows: Int
+
+    func saves(for wanted: InputSet) -> SavedSet { .second }
+
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        TensorSpec([rows, inputs.first.sizes[inputs.first.ndim - 1]], inputs.first.dtype)
+    }
+
+    func compute(_ inputs: Operands, into output: Tensor) {
+        CPU.addRows(inputs.first, inputs.second!, into: output)
+        if let padding, output.numel > 0 {
+            let layout = output.layout
+            let row = Layout(
+                sizes: [layout.sizes[1]], strides: [layout.strides[1]],
+                offset: layout.offset + padding * layout.strides[0])
+            CPU.fill(Block(output.storage, row, output.dtype, .cpu), .int(0))
+        }
+    }
+
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        apply(Embedding(padding: padding, masks: true), Operands(cotangent, saved[1]))
+    }
+
+    func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
+        tangents.a.map { apply(self, Operands($0, saved[1])) }
+    }
+
+    static var samples: [Sample] {
+        [
+            Sample(
+                EmbeddingGradient(padding: nil, rows: 4), .init([2, 3, 2]),
+                .init([2, 3], .indices(4))),
+            Sample(
+                EmbeddingGradient(padding: 1, rows: 4), .init([5, 2]), .init([5], .indices(4))),
+        ]
+    }
+}
+
+/// The rows of `weight`, [rows, width], that `indices` name: [..., width]. Row `paddingIndex`
+/// (negative counts from the end) receives no gradient.
+///
+/// - Errors: `.index` for a position outside the table; `.dtype` for positions that are no
+///   integers; `.shape` for a table that is no matrix.
+public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil) -> Tensor {
+    let rows = weight.ndim > 0 ? weight.shape[0] : 0
+    let padding = paddingIndex.map { $0 < 0 ? $0 + rows : $0 }
+    return apply(Embedding(padding: padding), Operands(weight, indices))
+}

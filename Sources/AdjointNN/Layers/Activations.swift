@@ -1,0 +1,60 @@
+public import AdjointCore
+
+/// max(x, 0).
+public final class ReLU: Layer {
+    public init() {}
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.relu() }
+}
+
+/// The hyperbolic tangent.
+public final class Tanh: Layer {
+    public init() {}
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.tanh() }
+}
+
+/// 1 / (1 + e⁻ˣ).
+public final class Sigmoid: Layer {
+    public init() {}
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.sigmoid() }
+}
+
+/// x Φ(x), with the normal distribution function Φ.
+public final class GELU: Layer {
+    public init() {}
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.gelu() }
+}
+
+/// eˣ / Σ eˣ along one dimension.
+public final class Softmax: Layer {
+    public let dim: Int
+    public init(dim: Int = -1) { self.dim = dim }
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.softmax(dim: dim) }
+}
+
+/// x.
+public final class Identity: Layer {
+    public init() {}
+    public func callAsFunction(_ x: Tensor) -> Tensor { x }
+}
+
+/// The dimensions from `startDim` to `endDim` as one; by default all but the batch.
+public final class Flatten: Layer {
+    public let startDim: Int
+    public let endDim: Int
+
+    public init(startDim: Int = 1, endDim: Int = -1) {
+        self.startDim = startDim
+        self.endDim = endDim
+    }
+
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        x.flatten(startDim: startDim, endDim: endDim)
+    }
+}
+
+/// In training, elements become 0 with probability `p`, and the others grow by 1/(1 - p).
+public final class Dropout: Layer {
+    public let p: Double
+    public init(_ p: Double = 0.5) { self.p = p }
+    public func callAsFunction(_ x: Tensor) -> Tensor { dropout(x, p: p, training: isTraining) }
+}

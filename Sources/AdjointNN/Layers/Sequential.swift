@@ -1,0 +1,23 @@
+public import AdjointCore
+
+/// Layers applied one after the other. Their names are their positions: "0", "1", ...
+public final class Sequential: Layer {
+    public let layers: [any Layer]
+
+    public init(_ layers: any Layer...) { self.layers = layers }
+    public init(_ layers: [any Layer]) { self.layers = layers }
+
+    public var parts: [ModulePart] {
+        layers.enumerated().map { ModulePart("\($0)", .module($1)) }
+    }
+
+    /// The number of layers.
+    public var count: Int { layers.count }
+
+    /// The layer at `i`.
+    public subscript(i: Int) -> any Layer { layers[i] }
+
+    public func callAsFunction(_ x: Tensor) -> Tensor {
+        layers.reduce(x) { $1($0) }
+    }
+}
