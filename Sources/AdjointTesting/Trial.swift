@@ -74,8 +74,9 @@ struct Trial {
     }
 
     /// The results that carry gradients, and their tangents, for the tangents of some inputs.
-    func push(_ inputs: [Tensor], _ directions: [Int: Tensor]) -> [(value: Tensor, tangent: Tensor?)]
-    {
+    func push(_ inputs: [Tensor], _ directions: [Int: Tensor]) -> [(
+        value: Tensor, tangent: Tensor?
+    )] {
         forwardMode { level in
             let duals = inputs.enumerated().map { i, input in
                 directions[i].map { level.makeDual(input, tangent: $0) } ?? input

@@ -63,10 +63,11 @@ extension Tensor {
 /// What a scalar function must return.
 func requireScalar(_ value: Tensor, _ operation: String) -> Tensor {
     if value.numel == 1 || value.isPoisoned { return value }
-    return Failure.poison(TensorError(
-        .autograd,
-        "expected the function to return a scalar tensor, got one of shape \(value.shape); "
-            + "perhaps you wanted vjp or jacrev", operation: operation))
+    return Failure.poison(
+        TensorError(
+            .autograd,
+            "expected the function to return a scalar tensor, got one of shape \(value.shape); "
+                + "perhaps you wanted vjp or jacrev", operation: operation))
 }
 
 /// The gradient function of a scalar function of one tensor.
@@ -97,7 +98,9 @@ public func valueAndGrad(
         let traced = Traced(xs)
         let value = requireScalar(enableGrad { f(traced.inputs) }, "grad")
         let gradients = traced.gradients(of: [value], nil)
-        return (value.requiresGrad && !gradients[0].requiresGrad ? value.detach() : value, gradients)
+        return (
+            value.requiresGrad && !gradients[0].requiresGrad ? value.detach() : value, gradients
+        )
     }
 }
 
@@ -131,9 +134,10 @@ public func jvp(
 ) -> (value: Tensor, tangent: Tensor) {
     forwardMode { level in
         if xs.count != tangents.count {
-            let poison = Failure.poison(TensorError(
-                .argument, "got \(xs.count) arguments and \(tangents.count) tangents",
-                operation: "jvp"))
+            let poison = Failure.poison(
+                TensorError(
+                    .argument, "got \(xs.count) arguments and \(tangents.count) tangents",
+                    operation: "jvp"))
             return (poison, poison)
         }
         let duals = zip(xs, tangents).map { level.makeDual($0, tangent: $1) }

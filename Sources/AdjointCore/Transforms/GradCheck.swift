@@ -221,7 +221,8 @@ private struct GradCheck {
         }
         let zeros = pull(output, inputs) { _ in 0 }
         for i in inputs.indices where zeros[i].contains(where: { $0 != 0 && !$0.isNaN }) {
-            return "the backward pass of output \(j) does not multiply by its cotangent: zeros give "
+            return
+                "the backward pass of output \(j) does not multiply by its cotangent: zeros give "
                 + "\(zeros[i]) for input \(i)"
         }
         return nil

@@ -19,7 +19,8 @@ extension Trial {
         let weights = cotangents(outputs)
         let gradients = pull(outputs, numbers.map { leaves[$0] }, weights)
         let carries = all.map(\.requiresGrad)
-        return compare(gradients, numbers.map { inputs[$0] }, eps: 1e-5, "the gradient") { changed in
+        return compare(gradients, numbers.map { inputs[$0] }, eps: 1e-5, "the gradient") {
+            changed in
             var values = inputs
             for (i, input) in zip(numbers, changed) { values[i] = input }
             let results = noGrad { run(values) }

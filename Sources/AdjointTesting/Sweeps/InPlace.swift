@@ -76,8 +76,12 @@ extension Trial {
         case (nil, nil): return []
         case (let found?, let wanted?):
             return difference(found, wanted, 1e-12, 1e-12).map { [finding("tangent: \($0)")] } ?? []
-        default: return [finding("tangent: \(found == nil ? "none" : "one") where out of place has "
-            + (wanted == nil ? "none" : "one"))]
+        default:
+            return [
+                finding(
+                    "tangent: \(found == nil ? "none" : "one") where out of place has "
+                        + (wanted == nil ? "none" : "one"))
+            ]
         }
     }
 

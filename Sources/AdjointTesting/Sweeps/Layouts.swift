@@ -50,7 +50,8 @@ extension Trial {
     private func embed(_ tensor: Tensor, step: Int) -> Tensor {
         let outer = Tensor.full(tensor.shape.map { $0 * step + 1 }, 77, dtype: tensor.dtype)
         let view = outer.asStrided(
-            tensor.shape, outer.strides.map { $0 * step }, storageOffset: outer.strides.reduce(0, +))
+            tensor.shape, outer.strides.map { $0 * step }, storageOffset: outer.strides.reduce(0, +)
+        )
         view.copy_(tensor)
         return view
     }

@@ -17,7 +17,8 @@ extension Trial {
                 let expected = full[numbers.firstIndex(of: i)!]
                 if let text = difference(gradient, expected, 1e-12, 1e-12) {
                     found.append(
-                        finding("with only inputs \(subset) requiring gradients, input \(i): \(text)"))
+                        finding(
+                            "with only inputs \(subset) requiring gradients, input \(i): \(text)"))
                 }
             }
             found += law(subset, directions, full, weights, outputs)
