@@ -32,7 +32,8 @@ extension Sample.Input {
         case .mask:
             return Tensor((0..<count).map { _ in Bool.random(using: &source) }, shape: shape)
         case .these(let numbers):
-            return Tensor(numbers, shape: shape, dtype: dtype, requiresGrad: requiresGrad)
+            let filled = (0..<count).map { numbers[$0 % numbers.count] }
+            return Tensor(filled, shape: shape, dtype: dtype, requiresGrad: requiresGrad)
         }
     }
 }

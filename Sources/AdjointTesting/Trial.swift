@@ -67,9 +67,12 @@ struct Trial {
     func pull(_ outputs: [Tensor], _ leaves: [Tensor], _ weights: [Tensor], create: Bool = false)
         -> [Tensor]
     {
-        if outputs.isEmpty { return leaves.map { Tensor.zerosLike($0) } }
+        // A gradient that is zero everywhere has no history, and is no root.
+        let roots = zip(outputs, weights).filter { $0.0.requiresGrad }
+        if roots.isEmpty { return leaves.map { Tensor.zerosLike($0) } }
         return grads(
-            of: outputs, wrt: leaves, gradients: weights, createGraph: create, unused: .zeros
+            of: roots.map(\.0), wrt: leaves, gradients: roots.map(\.1), createGraph: create,
+            unused: .zeros
         ).map { $0! }
     }
 

@@ -6,7 +6,7 @@ import Testing
 /// An operation of the roll call, by its name in test reports.
 struct Enrolled: CustomTestStringConvertible, Sendable {
     let type: any AnyOperator.Type
-    var testDescription: String { type.info.name }
+    var testDescription: String { "\(type)" }
 
     static let all = RollCall.all.map { Enrolled(type: $0) }
 
@@ -68,7 +68,7 @@ struct Enrolled: CustomTestStringConvertible, Sendable {
 
     /// In a process of its own: a trap is then a failed test that names the operation.
     @Test(arguments: Enrolled.positions) func mistakes(_ position: Int) async {
-        await #expect(processExitsWith: .success, "\(Enrolled.all[position].type.info.name)") {
+        await #expect(processExitsWith: .success) {
             [position] in
             let found = Sweep.mistakes.findings(Enrolled.all[position].type)
             for finding in found { Issue.record("\(finding)") }
@@ -78,10 +78,10 @@ struct Enrolled: CustomTestStringConvertible, Sendable {
 
 /// What the roll call itself must satisfy.
 @Suite struct RollCallTests {
-    @Test func namesAreUnique() {
-        var seen: Set<String> = []
+    @Test func everyOperationIsEnrolledOnce() {
+        var seen: Set<ObjectIdentifier> = []
         for type in RollCall.all {
-            #expect(seen.insert(type.info.name).inserted, "\(type.info.name) is enrolled twice")
+            #expect(seen.insert(ObjectIdentifier(type)).inserted, "\(type) is enrolled twice")
         }
     }
 

@@ -53,9 +53,9 @@ public struct Layout: Sendable, Equatable {
         return false
     }
 
-    /// One past the last element of the storage that this layout touches.
+    /// One past the last element of the storage that this layout touches; 0 where there is none.
     var extent: Int {
-        if count == 0 { return offset }
+        if count == 0 { return 0 }
         var last = offset
         for i in 0..<rank { last += (sizes[i] - 1) * strides[i] }
         return last + 1

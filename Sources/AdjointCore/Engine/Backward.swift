@@ -75,8 +75,7 @@ public func grads(
         let targets = try Roots.targets(inputs, "grads")
         var captured = try Roots.run(edges, retainGraph, createGraph, targets)
         for i in captured.indices {
-            if let gradient = captured[i] {
-                captured[i] = nil
+            if let gradient = captured[i].take() {
                 captured[i] = Tangents.owned(gradient, recording: createGraph)
             } else if unused == .zeros {
                 captured[i] = Tangents.zeros(inputs[i].spec, inputs[i].device)

@@ -245,7 +245,7 @@ final class BackwardPass {
 
     private func capture(_ node: Node, _ gradients: TensorSlots) {
         for (i, target) in targets.enumerated() where target.node === node {
-            captured[i] = gradients[target.output]
+            captured[i] = gradients[target.output]?.unmarked
         }
     }
 

@@ -10,8 +10,31 @@ public final class ForwardLevel: Sendable {
 
     init() { depth = ForwardLevel.opened.add(1, ordering: .relaxed).newValue }
 
+    /// States of tensors in graphs: their tangents may themselves lead to the graph, and would
+    /// keep it alive after the scope.
+    private let borrowers = Mutex<[Borrower]>([])
+
+    private struct Borrower: @unchecked Sendable { weak var state: AutogradState? }
+
     var isActive: Bool { !ended.load(ordering: .relaxed) }
-    func end() { ended.store(true, ordering: .relaxed) }
+
+    func end() {
+        ended.store(true, ordering: .relaxed)
+        let borrowers = borrowers.withLock { list in
+            defer { list = [] }
+            return list
+        }
+        for borrower in borrowers {
+            guard let state = borrower.state else { continue }
+            let old = state.tangents
+            state.tangents.removeAll { $0.level === self }
+            withExtendedLifetime(old) {}
+        }
+    }
+
+    fileprivate func lend(to state: AutogradState) {
+        borrowers.withLock { $0.append(Borrower(state: state)) }
+    }
 
     /// `primal` with `tangent` attached: what is computed from it carries its own tangent.
     ///
@@ -83,6 +106,13 @@ extension Tensor {
         }
     }
 
+    /// As `copyTangents`, until the levels end.
+    func borrowTangents(from other: Tensor) {
+        copyTangents(from: other)
+        guard let state else { return }
+        for (level, _) in state.tangents { level.lend(to: state) }
+    }
+
     /// This tensor with the tangents of the levels outside `level` only.
     func below(_ level: ForwardLevel) -> Tensor {
         guard flags.contains(.dual) else { return self }
@@ -137,6 +167,7 @@ extension Door {
             let saved = saved(op, primals, [output], level)
             if let tangent = op.push(tangents, primals, saved) {
                 output.setTangent(Tangents.fitted(tangent, to: output), level)
+                (output.producer as? SavingNode)?.keepTangents(of: output, 0)
             }
         }
     }
@@ -150,6 +181,7 @@ extension Door {
             for (i, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
                 if let tangent = results[i] {
                     output.setTangent(Tangents.fitted(tangent, to: output), level)
+                    (output.producer as? SavingNode)?.keepTangents(of: output, i)
                 }
             }
         }

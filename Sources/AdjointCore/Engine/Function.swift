@@ -44,15 +44,18 @@ extension Function {
         }
         let context = FunctionContext(inputs)
         let records = mode.records && inputs.contains { $0.needsGrad }
-        var outputs = noGrad { forward(context, inputs.map { $0.isDual ? $0.alias() : $0 }) }
+        // What forward sees carries no tangents: they go by the function's own rule.
+        let given = inputs.map { $0.isDual ? $0.alias() : $0 }
+        var outputs = noGrad { forward(context, given) }
         if mode.isFailing { return outputs }
         outputs = outputs.map { output in
             // An input that is returned as it came becomes a view with a history of its own.
-            inputs.contains { $0 === output } && !context.isDirty(output)
+            given.contains { $0 === output } && !context.isDirty(output)
                 ? output.alias(linkedTo: Edge()) : output
         }
-        if records { context.record(self, inputs, outputs) }
+        if records { context.record(self, inputs, given, outputs) }
         if inputs.contains(where: \.isDual) { context.push(self, inputs, outputs) }
+        context.forget()
         return outputs
     }
 }
@@ -65,12 +68,11 @@ public final class FunctionContext: @unchecked Sendable {
     private var dirty: [Tensor] = []
     private var constant: [Tensor] = []
     private(set) var materializesGrads = true
-    private let inputs: [Tensor]
     /// Set by the node while it runs.
     fileprivate var unpacked: [Tensor]?
+    fileprivate weak var node: KeepingNode?
 
     init(_ inputs: [Tensor]) {
-        self.inputs = inputs
         needsInputGrad = inputs.map { $0.needsGrad }
     }
 
@@ -92,7 +94,9 @@ public final class FunctionContext: @unchecked Sendable {
 
     func isDirty(_ tensor: Tensor) -> Bool { dirty.contains { $0 === tensor } }
 
-    fileprivate func record<F: Function>(_ function: F, _ inputs: [Tensor], _ outputs: [Tensor]) {
+    fileprivate func record<F: Function>(
+        _ function: F, _ inputs: [Tensor], _ given: [Tensor], _ outputs: [Tensor]
+    ) {
         guard !outputs.isEmpty else { return }
         for tensor in dirty where !outputs.contains(where: { $0 === tensor }) {
             Failure.raise(
@@ -109,23 +113,37 @@ public final class FunctionContext: @unchecked Sendable {
                     operation: "\(F.self)"))
             return
         }
-        let node = FunctionNode(function, self, inputs, outputs, kept)
+        let node = FunctionNode(function, self, inputs, given, outputs, kept)
+        self.node = node
         for (i, output) in outputs.enumerated()
         where output.dtype.isFloatingPoint && !constant.contains(where: { $0 === output }) {
             output.relink(node, i)
         }
-        kept = []
+    }
+
+    /// What only the forward pass needs: tensors that hold the node, which holds this.
+    fileprivate func forget() {
+        if node != nil { kept = [] }
+        dirty = []
+        constant = []
     }
 
     fileprivate func push<F: Function>(_ function: F, _ inputs: [Tensor], _ outputs: [Tensor]) {
         Door.pushFunction(Operands(inputs), outputs) { tangents in
             function.jvp(self, tangents)
         }
+        node?.keepTangents(outputs)
     }
 }
 
+/// What a context sees of its node.
+private class KeepingNode: Node, @unchecked Sendable {
+    /// The outputs got their tangents after they were kept.
+    func keepTangents(_ outputs: [Tensor]) {}
+}
+
 /// The node of a custom function.
-final class FunctionNode<F: Function>: Node, @unchecked Sendable {
+private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable {
     private enum Kept {
         case input(SavedTensor, Int)
         case output(SavedTensor, Int)
@@ -139,8 +157,8 @@ final class FunctionNode<F: Function>: Node, @unchecked Sendable {
     private let device: Device
 
     init(
-        _ function: F, _ context: FunctionContext, _ inputs: [Tensor], _ outputs: [Tensor],
-        _ saved: [Tensor]
+        _ function: F, _ context: FunctionContext, _ inputs: [Tensor], _ given: [Tensor],
+        _ outputs: [Tensor], _ saved: [Tensor]
     ) {
         self.function = function
         self.context = context
@@ -152,8 +170,8 @@ final class FunctionNode<F: Function>: Node, @unchecked Sendable {
             if let i = outputs.firstIndex(where: { $0 === tensor }) {
                 return .output(SavedTensor(tensor.outputAlias), i)
             }
-            if let i = inputs.firstIndex(where: { $0 === tensor }) {
-                return .input(SavedTensor(tensor.forSaving), i)
+            if let i = given.firstIndex(where: { $0 === tensor }) {
+                return .input(SavedTensor(inputs[i].forSaving), i)
             }
             return .intermediate(SavedTensor(tensor.outputAlias))
         }
@@ -162,6 +180,12 @@ final class FunctionNode<F: Function>: Node, @unchecked Sendable {
     override var name: String { "\(F.self)Backward" }
     override var operationName: String? { "\(F.self)" }
     override var runsWithoutGradients: Bool { context.materializesGrads }
+
+    override func keepTangents(_ outputs: [Tensor]) {
+        for case .output(let saved, let i) in kept {
+            saved.tensor?.borrowTangents(from: outputs[i])
+        }
+    }
 
     override func releaseSaved() {
         if kept.isEmpty { return }

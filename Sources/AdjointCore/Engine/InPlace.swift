@@ -42,7 +42,10 @@ public func applyInPlace<Op: Operator>(
         } else {
             target.noteWrite()
         }
-        if let duals { Door.push(op, duals, target) }
+        if let duals {
+            Door.push(op, duals, target)
+            node?.keepTangents(of: target, 0)
+        }
         return target
     } catch {
         Failure.raise(TensorError(error.kind, error.message, operation: error.operation ?? name))

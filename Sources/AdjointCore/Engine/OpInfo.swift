@@ -71,7 +71,7 @@ public struct Sample: Sendable {
         case indices(Int)
         /// Random booleans. They take no gradient.
         case mask
-        /// These numbers, row-major.
+        /// These numbers, row-major, from the first again where there are more elements.
         case these([Double])
     }
 

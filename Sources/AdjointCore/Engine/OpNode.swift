@@ -34,6 +34,12 @@ class SavingNode: Node, @unchecked Sendable {
         return tensor.alias(linkedTo: Edge(node: self, index: Int32(i)))
     }
 
+    /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
+    /// forward over reverse mode, needs them too.
+    final func keepTangents(of output: Tensor, _ i: Int) {
+        saved.output(i).tensor?.borrowTangents(from: output)
+    }
+
     @inline(never)
     static func freed(_ node: Node) -> TensorError {
         TensorError(
@@ -151,6 +157,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         throws(TensorError) -> TensorSlots
     {
         guard let cotangent = cotangents.a else { return TensorSlots() }
-        return TensorSlots(op.transpose(cotangent, Saved(self, recording: recording)))
+        let saved = Saved(self, recording: recording)
+        return TensorSlots(Tangents.carried(cotangent) { op.transpose($0, saved) })
     }
 }

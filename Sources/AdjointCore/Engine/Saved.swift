@@ -19,8 +19,11 @@ public struct Saved {
     }
 
     /// Input `i`.
-    public subscript(i: Int) -> Tensor {
-        (node?.savedInput(i, linked: isRecording) ?? live?.inputs[i]) ?? undeclared("input \(i)")
+    public subscript(i: Int) -> Tensor { kept(i) ?? undeclared("input \(i)") }
+
+    /// Input `i`, or nil where it was not kept: nothing that is wanted needs it.
+    public func kept(_ i: Int) -> Tensor? {
+        node?.savedInput(i, linked: isRecording) ?? live?.inputs[i]
     }
 
     /// The result.

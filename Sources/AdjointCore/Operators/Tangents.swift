@@ -36,12 +36,13 @@ enum Tangents {
             CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)
             return
         }
-        sum = sum! + gradient
+        sum = Chain.joined(sum!, gradient)
     }
 
     /// A gradient that nobody else can write to: itself where it is held here alone, else a copy.
     static func owned(_ gradient: consuming Tensor, recording: Bool) -> Tensor {
         var held: Tensor? = gradient
+        if let marked = held, marked.state != nil { held = marked.unmarked }
         if isKnownUniquelyReferenced(&held), let tensor = held, tensor.base == nil,
             tensor.state == nil, tensor.layout.isContiguous,
             isKnownUniquelyReferenced(&tensor.storage)
@@ -73,14 +74,22 @@ enum Tangents {
                 "\(node.name) returned an invalid gradient: got \(gradient.shape) but expected "
                     + "shape compatible with \(spec.sizes)", operation: node.operationName)
         }
-        let summed = gradient.sizes == spec.sizes ? gradient : gradient.sum(to: spec.sizes)
-        return summed.dtype == spec.dtype ? summed : summed.to(spec.dtype)
+        return Chain.carried(gradient) {
+            let summed = $0.sizes == spec.sizes ? $0 : $0.sum(to: spec.sizes)
+            return summed.dtype == spec.dtype ? summed : summed.to(spec.dtype)
+        }
     }
 
     /// A tangent with the shape and dtype of what it is the tangent of.
     static func fitted(_ tangent: Tensor, to output: Tensor) -> Tensor {
         let cast = tangent.dtype == output.dtype ? tangent : tangent.to(output.dtype)
         return cast.sizes == output.sizes ? cast : cast.expand(output.shape)
+    }
+
+    /// A gradient through a view, with the marks that it carries.
+    @inline(__always)
+    static func carried(_ gradient: Tensor, _ transpose: (Tensor) -> Tensor) -> Tensor {
+        Chain.carried(gradient, transpose)
     }
 
     static func copyElements(of source: Tensor, to target: Tensor) {

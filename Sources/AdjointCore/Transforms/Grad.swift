@@ -3,10 +3,11 @@
 struct Traced {
     let inputs: [Tensor]
     /// True where an argument has a history of its own: an outer transform, or a recorded graph.
+    /// Tangents need no history: they travel through the backward pass itself.
     private let isInner: Bool
 
     init(_ arguments: [Tensor]) {
-        isInner = arguments.contains { $0.requiresGrad || $0.isDual }
+        isInner = arguments.contains { $0.requiresGrad }
         inputs = arguments.map { argument in
             if argument.requiresGrad || argument.isDual {
                 return enableGrad { apply(View(argument.shape), argument.contiguous()) }
@@ -99,7 +100,7 @@ public func valueAndGrad(
         let value = requireScalar(enableGrad { f(traced.inputs) }, "grad")
         let gradients = traced.gradients(of: [value], nil)
         return (
-            value.requiresGrad && !gradients[0].requiresGrad ? value.detach() : value, gradients
+            value.requiresGrad && !gradients[0].requiresGrad ? value.outputAlias : value, gradients
         )
     }
 }

@@ -88,7 +88,7 @@ extension Trial {
     /// The target is a transposed view of every other row and column of a larger tensor.
     private func onView(_ expected: Tensor, _ write: (Tensor, [Tensor]) -> Void) -> [Finding] {
         let n = inputs[0].ndim
-        if n == 0 { return [] }
+        if n == 0 || inputs[0].numel == 0 { return [] }
         let order = Array((0..<n).reversed())
         let outer = Tensor.full(
             order.map { inputs[0].shape[$0] * 2 + 1 }, 0.5, dtype: inputs[0].dtype)

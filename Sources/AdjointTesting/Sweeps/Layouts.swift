@@ -35,9 +35,10 @@ extension Trial {
             let order = Array((0..<n).reversed())
             return tensor.permute(order).clone().permute(order)
         case .stepped:
-            if n == 0 { return nil }
+            if n == 0 || tensor.numel == 0 { return nil }
             return embed(tensor, step: 2)
         case .offset:
+            if tensor.numel == 0 { return nil }
             return n == 0 ? embed(tensor.reshape(1), step: 1).reshape([]) : embed(tensor, step: 1)
         case .expanded:
             guard let dim = tensor.shape.firstIndex(where: { $0 > 1 }) else { return nil }

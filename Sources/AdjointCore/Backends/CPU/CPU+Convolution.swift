@@ -70,17 +70,18 @@ extension CPU {
         }
     }
 
-    private typealias BiasLoop<T> = (
-        UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<T>?, Int, Int
-    ) -> Void
-
     private static func run<T: Real>(
         _ a: Block, _ b: Block, _ shape: ConvolutionShape, _ output: Block, _ dtype: DType,
         _ kernel: (
             UnsafePointer<adj_conv_shape>?, UnsafePointer<T>?, UnsafePointer<T>?,
             UnsafeMutablePointer<T>?
         ) -> Void,
-        _ bias: Block? = nil, _ add: BiasLoop<T>? = nil
+        _ bias: Block? = nil,
+        _ add: (
+            (
+                UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<T>?, Int, Int
+            ) -> Void
+        )? = nil
     ) {
         if output.numel == 0 { return }
         let (p, q) = (dense(a, dtype), dense(b, dtype))

@@ -17,6 +17,12 @@ public struct MatMul: MultilinearOp {
         }
         try check(a.dtype)
         let (p, q) = (a.sizes.count, b.sizes.count)
+        if p < 2 || q < 2 {
+            throw TensorError(
+                .shape,
+                "expected matrices, or batches of them, but got shapes \(a.shape) and "
+                    + "\(b.shape)")
+        }
         if a.sizes[p - 1] != b.sizes[q - 2] {
             throw TensorError(
                 .shape,

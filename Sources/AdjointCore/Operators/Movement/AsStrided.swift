@@ -67,7 +67,8 @@ struct StridedGather: LinearOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(base.sizes, inputs.first.dtype)
+        try inputs[0].check(sizes: view.sizes)
+        return TensorSpec(base.sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {
@@ -120,7 +121,8 @@ struct StridedRead: LinearOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(view.sizes, inputs.first.dtype)
+        try inputs[0].check(sizes: base.sizes)
+        return TensorSpec(view.sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {
@@ -159,7 +161,9 @@ struct StridedScatter: LinearOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(base.sizes, inputs.first.dtype)
+        try inputs[0].check(sizes: base.sizes)
+        try inputs[1].check(sizes: view.sizes)
+        return TensorSpec(base.sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {
@@ -181,5 +185,13 @@ struct StridedScatter: LinearOp {
             Sample(
                 StridedScatter(view, of: Layout(contiguous: [2, 3])), .init([2, 3]), .init([2, 2]))
         ]
+    }
+}
+
+extension Tensor {
+    /// What the transposes of views are given has the one shape that the view has.
+    func check(sizes expected: Dims) throws(TensorError) {
+        if sizes == expected { return }
+        throw TensorError(.shape, "a tensor of shape \(expected) was expected, not \(sizes)")
     }
 }

@@ -62,7 +62,8 @@ struct SliceBackward: LinearOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try inputs.first.check(sizes: try slice.view(Layout(contiguous: sizes)).sizes)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {

@@ -21,11 +21,7 @@ extension Tensor {
     /// True where this tensor equals `other`. Same as `torch.eq`.
     public func eq(_ other: Tensor) -> Tensor { self .== other }
     public func eq(_ other: some TensorScalar) -> Tensor { self .== other }
-    /// Writes 1 where the comparison holds and 0 elsewhere.
-    @discardableResult public func eq_(_ other: Tensor) -> Tensor {
-        applyInPlace(Equal(), self, other)
-    }
-    @discardableResult public func eq_(_ other: some TensorScalar) -> Tensor {
-        eq_(.number(other))
-    }
+    /// Writes 1 where the comparison holds and 0 elsewhere, over this tensor's elements.
+    @discardableResult public func eq_(_ other: Tensor) -> Tensor { copy_(eq(other)) }
+    @discardableResult public func eq_(_ other: some TensorScalar) -> Tensor { copy_(eq(other)) }
 }

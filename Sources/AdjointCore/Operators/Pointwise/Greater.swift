@@ -21,11 +21,7 @@ extension Tensor {
     /// True where this tensor is above `other`. Same as `torch.gt`.
     public func gt(_ other: Tensor) -> Tensor { self .> other }
     public func gt(_ other: some TensorScalar) -> Tensor { self .> other }
-    /// Writes 1 where the comparison holds and 0 elsewhere.
-    @discardableResult public func gt_(_ other: Tensor) -> Tensor {
-        applyInPlace(Greater(), self, other)
-    }
-    @discardableResult public func gt_(_ other: some TensorScalar) -> Tensor {
-        gt_(.number(other))
-    }
+    /// Writes 1 where the comparison holds and 0 elsewhere, over this tensor's elements.
+    @discardableResult public func gt_(_ other: Tensor) -> Tensor { copy_(gt(other)) }
+    @discardableResult public func gt_(_ other: some TensorScalar) -> Tensor { copy_(gt(other)) }
 }

@@ -23,11 +23,7 @@ extension Tensor {
     /// True where this tensor is at least `other`. Same as `torch.ge`.
     public func ge(_ other: Tensor) -> Tensor { self .>= other }
     public func ge(_ other: some TensorScalar) -> Tensor { self .>= other }
-    /// Writes 1 where the comparison holds and 0 elsewhere.
-    @discardableResult public func ge_(_ other: Tensor) -> Tensor {
-        applyInPlace(GreaterEqual(), self, other)
-    }
-    @discardableResult public func ge_(_ other: some TensorScalar) -> Tensor {
-        ge_(.number(other))
-    }
+    /// Writes 1 where the comparison holds and 0 elsewhere, over this tensor's elements.
+    @discardableResult public func ge_(_ other: Tensor) -> Tensor { copy_(ge(other)) }
+    @discardableResult public func ge_(_ other: some TensorScalar) -> Tensor { copy_(ge(other)) }
 }

@@ -21,11 +21,7 @@ extension Tensor {
     /// True where this tensor is below `other`. Same as `torch.lt`.
     public func lt(_ other: Tensor) -> Tensor { self .< other }
     public func lt(_ other: some TensorScalar) -> Tensor { self .< other }
-    /// Writes 1 where the comparison holds and 0 elsewhere.
-    @discardableResult public func lt_(_ other: Tensor) -> Tensor {
-        applyInPlace(Less(), self, other)
-    }
-    @discardableResult public func lt_(_ other: some TensorScalar) -> Tensor {
-        lt_(.number(other))
-    }
+    /// Writes 1 where the comparison holds and 0 elsewhere, over this tensor's elements.
+    @discardableResult public func lt_(_ other: Tensor) -> Tensor { copy_(lt(other)) }
+    @discardableResult public func lt_(_ other: some TensorScalar) -> Tensor { copy_(lt(other)) }
 }

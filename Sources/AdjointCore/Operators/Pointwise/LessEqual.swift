@@ -21,11 +21,7 @@ extension Tensor {
     /// True where this tensor is at most `other`. Same as `torch.le`.
     public func le(_ other: Tensor) -> Tensor { self .<= other }
     public func le(_ other: some TensorScalar) -> Tensor { self .<= other }
-    /// Writes 1 where the comparison holds and 0 elsewhere.
-    @discardableResult public func le_(_ other: Tensor) -> Tensor {
-        applyInPlace(LessEqual(), self, other)
-    }
-    @discardableResult public func le_(_ other: some TensorScalar) -> Tensor {
-        le_(.number(other))
-    }
+    /// Writes 1 where the comparison holds and 0 elsewhere, over this tensor's elements.
+    @discardableResult public func le_(_ other: Tensor) -> Tensor { copy_(le(other)) }
+    @discardableResult public func le_(_ other: some TensorScalar) -> Tensor { copy_(le(other)) }
 }

@@ -13,7 +13,7 @@ extension Tensor {
     /// True where both are true, element by element. Same as `torch.logical_and`.
     public func logicalAnd(_ other: Tensor) -> Tensor { apply(LogicalAnd(), Operands(self, other)) }
     @discardableResult public func logicalAnd_(_ other: Tensor) -> Tensor {
-        applyInPlace(LogicalAnd(), self, other)
+        copy_(logicalAnd(other))
     }
     public static func .& (a: Tensor, b: Tensor) -> Tensor { a.logicalAnd(b) }
 }

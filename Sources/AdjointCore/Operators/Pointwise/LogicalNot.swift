@@ -23,6 +23,6 @@ public struct LogicalNot: ConstantOp {
 extension Tensor {
     /// True where an element is 0 or false. Same as `torch.logical_not`.
     public func logicalNot() -> Tensor { apply(LogicalNot(), Operands(self)) }
-    @discardableResult public func logicalNot_() -> Tensor { applyInPlace(LogicalNot(), self) }
+    @discardableResult public func logicalNot_() -> Tensor { copy_(logicalNot()) }
     public static prefix func .! (x: Tensor) -> Tensor { x.logicalNot() }
 }

@@ -12,8 +12,6 @@ public struct LogicalOr: LogicalOp {
 extension Tensor {
     /// True where either is true, element by element. Same as `torch.logical_or`.
     public func logicalOr(_ other: Tensor) -> Tensor { apply(LogicalOr(), Operands(self, other)) }
-    @discardableResult public func logicalOr_(_ other: Tensor) -> Tensor {
-        applyInPlace(LogicalOr(), self, other)
-    }
+    @discardableResult public func logicalOr_(_ other: Tensor) -> Tensor { copy_(logicalOr(other)) }
     public static func .| (a: Tensor, b: Tensor) -> Tensor { a.logicalOr(b) }
 }

@@ -13,7 +13,7 @@ extension Tensor {
     /// True where just one is true, element by element. Same as `torch.logical_xor`.
     public func logicalXor(_ other: Tensor) -> Tensor { apply(LogicalXor(), Operands(self, other)) }
     @discardableResult public func logicalXor_(_ other: Tensor) -> Tensor {
-        applyInPlace(LogicalXor(), self, other)
+        copy_(logicalXor(other))
     }
     public static func .^ (a: Tensor, b: Tensor) -> Tensor { a.logicalXor(b) }
 }

@@ -21,11 +21,7 @@ extension Tensor {
     /// True where this tensor differs from `other`. Same as `torch.ne`.
     public func ne(_ other: Tensor) -> Tensor { self .!= other }
     public func ne(_ other: some TensorScalar) -> Tensor { self .!= other }
-    /// Writes 1 where the comparison holds and 0 elsewhere.
-    @discardableResult public func ne_(_ other: Tensor) -> Tensor {
-        applyInPlace(NotEqual(), self, other)
-    }
-    @discardableResult public func ne_(_ other: some TensorScalar) -> Tensor {
-        ne_(.number(other))
-    }
+    /// Writes 1 where the comparison holds and 0 elsewhere, over this tensor's elements.
+    @discardableResult public func ne_(_ other: Tensor) -> Tensor { copy_(ne(other)) }
+    @discardableResult public func ne_(_ other: some TensorScalar) -> Tensor { copy_(ne(other)) }
 }

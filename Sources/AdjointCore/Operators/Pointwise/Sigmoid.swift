@@ -1,7 +1,7 @@
 import CAdjoint
 
 /// The logistic function. Its derivative is known from its value.
-public struct Sigmoid: UnaryPointwiseOp {
+struct Sigmoid: UnaryPointwiseOp {
     public static let info = OpInfo(
         "sigmoid", family: .pointwise, formula: "1 / (1 + e⁻ˣ)", derivative: "σ (1 - σ)")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_sigmoid_f32, adj_sigmoid_f64)

@@ -2,7 +2,7 @@ import CAdjoint
 
 /// The hyperbolic tangent. Its derivative is known from its value, so the output is all that a node
 /// keeps.
-public struct Tanh: UnaryPointwiseOp {
+struct Tanh: UnaryPointwiseOp {
     public static let info = OpInfo(
         "tanh", family: .pointwise, formula: "tanh x", derivative: "1 - tanh² x")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_tanh_f32, adj_tanh_f64)

@@ -38,8 +38,8 @@ public struct Where: Operator {
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
         switch i {
-        case 1: Tensor.where(saved[0], cotangent, 0)
-        case 2: Tensor.where(saved[0], 0, cotangent)
+        case 1: Chain.branch(cotangent, switchedOff: saved[0].logicalNot())
+        case 2: Chain.branch(cotangent, switchedOff: saved[0])
         default: nil
         }
     }

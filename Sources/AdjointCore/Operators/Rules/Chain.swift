@@ -1,9 +1,5 @@
 /// The two steps of the chain rule.
 enum Chain {
-    /// One step through a pointwise rule: what `step` makes of the flow.
-    @inline(__always)
-    static func through(_ flow: Tensor, _ step: (Tensor) -> Tensor) -> Tensor { step(flow) }
-
     static func sum(_ a: Tensor?, _ b: Tensor?) -> Tensor? {
         guard let a else { return b }
         guard let b else { return a }

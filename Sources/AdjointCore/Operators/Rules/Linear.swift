@@ -9,7 +9,7 @@ extension LinearOp {
     public func saves(for wanted: InputSet) -> SavedSet { .none }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
-        transpose(cotangent, wrt: i, saved)
+        Chain.carried(cotangent) { transpose($0, wrt: i, saved) }
     }
 
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {

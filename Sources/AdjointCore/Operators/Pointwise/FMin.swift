@@ -1,0 +1,23 @@
+/// The smaller of two numbers; a number wins over NaN. Equal numbers share the gradient.
+public struct FMin: BinaryChainOp {
+    public static let info = OpInfo(
+        "fmin", family: .pointwise, formula: "min(a, b), NaN aside",
+        derivative: "1 for the smaller, ½ each for equals")
+    public static var samples: [Sample] { Sample.binary(FMin(), .distinct, .distinct) }
+    public init() {}
+    public func value<T: Real>(_ a: T, _ b: T) -> T {
+        b.isNaN || a < b ? a : a.isNaN || b < a ? b : a
+    }
+    public func value(_ a: Int64, _ b: Int64) -> Int64 { Swift.min(a, b) }
+    public func chain(_ flow: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
+        let (a, b) = (saved[0], saved[1])
+        let first = (a .< b).logicalOr(b.isnan())
+        let chosen = i == 0 ? Tensor.where(first, flow, 0) : Tensor.where(first, 0, flow)
+        return Tensor.where(a .== b, flow / 2, chosen)
+    }
+}
+
+extension Tensor {
+    /// The smaller of each pair of elements; NaN only where both are NaN. Same as `torch.fmin`.
+    public func fmin(_ other: Tensor) -> Tensor { apply(FMin(), Operands(self, other)) }
+}

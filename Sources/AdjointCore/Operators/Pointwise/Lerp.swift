@@ -1,0 +1,35 @@
+// Combinations of a few operations; they have no rule of their own.
+
+extension Tensor {
+    /// The point on the way from this tensor to `end`, linearly: this tensor for `weight` 0, `end`
+    /// for 1. Same as `torch.lerp`.
+    public func lerp(_ end: Tensor, _ weight: Tensor) -> Tensor { self + weight * (end - self) }
+    public func lerp(_ end: Tensor, _ weight: some TensorScalar) -> Tensor {
+        let weight = weight.scalar.double
+        // From the nearer end, so that both ends are met exactly.
+        return weight < 0.5 ? self + (end - self) * weight : end - (end - self) * (1 - weight)
+    }
+    @discardableResult public func lerp_(_ end: Tensor, _ weight: Tensor) -> Tensor {
+        add_(weight * (end - self))
+    }
+    @discardableResult public func lerp_(_ end: Tensor, _ weight: some TensorScalar) -> Tensor {
+        add_((end - self) * weight)
+    }
+
+    /// This tensor plus `value` · `a` · `b`. Same as `torch.addcmul`.
+    public func addcmul(_ a: Tensor, _ b: Tensor, value: some TensorScalar = 1) -> Tensor {
+        self + a * b * value
+    }
+    @discardableResult
+    public func addcmul_(_ a: Tensor, _ b: Tensor, value: some TensorScalar = 1) -> Tensor {
+        add_(a * b * value)
+    }
+    /// This tensor plus `value` · `a` / `b`. Same as `torch.addcdiv`.
+    public func addcdiv(_ a: Tensor, _ b: Tensor, value: some TensorScalar = 1) -> Tensor {
+        self + a / b * value
+    }
+    @discardableResult
+    public func addcdiv_(_ a: Tensor, _ b: Tensor, value: some TensorScalar = 1) -> Tensor {
+        add_(a / b * value)
+    }
+}
