@@ -12,7 +12,7 @@ print(recorded.requiresGrad, recorded.gradFn == nil)  // prints: true false
 let prediction = noGrad { model(testData) }
 print(prediction.requiresGrad, prediction.gradFn == nil)  // prints: false true
 print(prediction.shape)  // prints: [3, 2]
-print((prediction .== recorded).all().item() as Bool)  // prints: true
+print(prediction.array(as: Float.self) == recorded.array(as: Float.self))  // prints: true
 
 // Stricter and a little cheaper: what it makes can never take part in a recorded computation.
 let strict = inferenceMode { model(testData) }
