@@ -92,19 +92,35 @@ extension RollCall {
     static let reduction: [any AnyOperator.Type] = [
         AMax.self,
         AMin.self,
+        All.self,
+        AnyNonzero.self,
         ArgMax.self,
         ArgMin.self,
+        CountNonzero.self,
+        CumMax.self,
+        CumMin.self,
+        CumProd.self,
+        CumSum.self,
+        KthValue.self,
+        LinearScan.self,
         LogSoftmax.self,
         LogSoftmaxBackward.self,
+        LogSumExp.self,
         Max.self,
         MaxAlong.self,
         Mean.self,
+        Median.self,
+        MedianAlong.self,
         Min.self,
         MinAlong.self,
+        Norm.self,
+        Prod.self,
         Softmax.self,
         SoftmaxBackward.self,
+        Std.self,
         Sum.self,
         TieShares.self,
+        Var.self,
     ]
 
     static let movement: [any AnyOperator.Type] = [
@@ -114,9 +130,12 @@ extension RollCall {
         Cat.self,
         Clone.self,
         Copy.self,
+        Diagonal.self,
         Expand.self,
+        Flip.self,
         Permute.self,
         RandomFill.self,
+        Roll.self,
         Select.self,
         Slice.self,
         SliceBackward.self,
@@ -125,8 +144,13 @@ extension RollCall {
         StridedGather.self,
         StridedRead.self,
         StridedScatter.self,
+        Tril.self,
+        Triu.self,
+        Unfold.self,
         Unsqueeze.self,
         View.self,
+        ViewBackward<Diagonal>.self,
+        ViewBackward<Unfold>.self,
     ]
 
     static let linearAlgebra: [any AnyOperator.Type] = [
@@ -142,6 +166,10 @@ extension RollCall {
         IndexSelect.self,
         IndexSelectBackward.self,
         Nonzero.self,
+        Scatter.self,
+        ScatterAdd.self,
+        Sort.self,
+        TopK.self,
     ]
 
     static let networks: [any AnyOperator.Type] = [

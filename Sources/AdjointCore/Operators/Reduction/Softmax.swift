@@ -64,13 +64,13 @@ struct SoftmaxBackward: Operator {
             tangents.a.map { apply(self, Operands($0, saved[1])) },
             tangents.b.map { t in
                 let (g, y) = (saved[0], saved[1])
-                return t * (g + row(g * y) * -1.0) + y * row(g * t) * -1.0
+                return t * (g - row(g * y)) - y * row(g * t)
             })
     }
 
     /// c (g - Σ g y) - g Σ c y
     private func along(_ c: Tensor, _ g: Tensor, _ y: Tensor) -> Tensor {
-        c * (g + row(g * y) * -1.0) + g * row(c * y) * -1.0
+        c * (g - row(g * y)) - g * row(c * y)
     }
 
     private func row(_ x: Tensor) -> Tensor { x.sum(dim: dim, keepDim: true) }
