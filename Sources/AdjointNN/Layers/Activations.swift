@@ -48,7 +48,11 @@ public final class Flatten: Layer {
     }
 
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        x.flatten(startDim: startDim, endDim: endDim)
+        let first = startDim < 0 ? startDim + x.ndim : startDim
+        let last = endDim < 0 ? endDim + x.ndim : endDim
+        guard first >= 0, first <= last, last < x.ndim else { return x.reshape([-1]) }
+        let middle = x.shape[first...last].reduce(1, *)
+        return x.reshape(x.shape[..<first] + [middle] + x.shape[(last + 1)...])
     }
 }
 

@@ -38,7 +38,8 @@ public struct AvgPool: LinearOp {
         }
         return [
             pool([2, 2, 5, 4], 2, 2, 0), pool([1, 2, 5, 5], 3, 2, 1, .init(countsPadding: false)),
-            pool([1, 2, 6], 3, 2, 1, ceil: true), pool([1, 1, 3, 4, 3], 2, 1, 0, .init(override: 3)),
+            pool([1, 2, 6], 3, 2, 1, ceil: true),
+            pool([1, 1, 3, 4, 3], 2, 1, 0, .init(override: 3)),
             pool([0, 2, 4, 4], 2, 2, 0),
         ].compactMap { $0 }
     }

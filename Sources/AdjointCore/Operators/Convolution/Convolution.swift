@@ -29,7 +29,8 @@ struct ConvolutionGeometry: Sendable, Hashable {
         }
         if let bias, bias != [w[0]] {
             throw TensorError(
-                .shape, "expected a bias of shape [\(w[0])], one number an output channel, but got "
+                .shape,
+                "expected a bias of shape [\(w[0])], one number an output channel, but got "
                     + "shape \(bias)")
         }
     }

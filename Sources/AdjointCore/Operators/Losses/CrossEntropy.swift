@@ -79,8 +79,11 @@ struct CrossEntropy: MultiOperator {
 
     static var samples: [Sample] {
         [
-            Sample(CrossEntropy(isMean: true, ignoreIndex: -100), .init([3, 4]), .init([3], .indices(4))),
-            Sample(CrossEntropy(isMean: false, ignoreIndex: 1), .init([4, 3]), .init([4], .indices(3))),
+            Sample(
+                CrossEntropy(isMean: true, ignoreIndex: -100), .init([3, 4]),
+                .init([3], .indices(4))),
+            Sample(
+                CrossEntropy(isMean: false, ignoreIndex: 1), .init([4, 3]), .init([4], .indices(3))),
         ]
     }
 }
