@@ -11,7 +11,8 @@ let joined = Tensor.cat([a, b])
 print(a.grad!, b.grad!)  // prints: tensor([ 1., 10.]) tensor([ 100., 1000.])
 
 print(Tensor.where(Tensor([true, false]), a.detach(), b.detach()))  // prints: tensor([1., 4.])
-print(Tensor([[1.0, 2.0], [3.0, 4.0]]).unbind().count, Tensor.arange(0, 5, 1).split(2).map(\.shape))
+print(
+    Tensor([[1.0, 2.0], [3.0, 4.0]]).unbind().count, Tensor.arange(0, 5, 1).split(2).map(\.shape))
 // prints: 2 [[2], [2], [1]]
 
 let one = withGenerator(seed: 3) { Tensor.randn(4) }

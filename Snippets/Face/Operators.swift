@@ -1,42 +1,110 @@
-// The operators by name. Where no other is said, each works element by element.
+// The operators by name.
 import Adjoint
 
-func show(_ tensors: Tensor...) { print(tensors.map(\.description).joined(separator: " ")) }
+/// Each on a line of its own.
+func show(_ tensors: Tensor...) {
+    for tensor in tensors { print(tensor) }
+}
 
 let x = Tensor([-1.5, 0.5, 2.0])
 let positive = Tensor([0.25, 1.0, 4.0])
 show(x.abs(), x.exp(), positive.log())
-// prints: tensor([1.5000, 0.5000, 2.0000]) tensor([0.2231, 1.6487, 7.3891]) tensor([-1.3863,  0.0000,  1.3863])
+// prints: tensor([1.5000, 0.5000, 2.0000])
+// prints: tensor([0.2231, 1.6487, 7.3891])
+// prints: tensor([-1.3863,  0.0000,  1.3863])
 show(positive.sqrt(), positive.rsqrt(), positive.reciprocal())
+// prints: tensor([0.5000, 1.0000, 2.0000])
+// prints: tensor([2.0000, 1.0000, 0.5000])
+// prints: tensor([4.0000, 1.0000, 0.2500])
 show(x.sin(), x.cos(), Tensor([-1.0, 0.0, 1.0]).acos())
+// prints: tensor([-0.9975,  0.4794,  0.9093])
+// prints: tensor([ 0.0707,  0.8776, -0.4161])
+// prints: tensor([3.1416, 1.5708, 0.0000])
 show(x.tanh(), tanh(x), x.sigmoid())
+// prints: tensor([-0.9051,  0.4621,  0.9640])
+// prints: tensor([-0.9051,  0.4621,  0.9640])
+// prints: tensor([0.1824, 0.6225, 0.8808])
 show(x.relu(), relu(x), x.relu6(), x.sign(), x.floor())
+// prints: tensor([0.0000, 0.5000, 2.0000])
+// prints: tensor([0.0000, 0.5000, 2.0000])
+// prints: tensor([0.0000, 0.5000, 2.0000])
+// prints: tensor([-1.,  1.,  1.])
+// prints: tensor([-2.,  0.,  2.])
 show(x.clamp(min: -1, max: 1), x.clamp(min: 0), x.clamp(max: 1))
+// prints: tensor([-1.0000,  0.5000,  1.0000])
+// prints: tensor([0.0000, 0.5000, 2.0000])
+// prints: tensor([-1.5000,  0.5000,  1.0000])
 show(x.maximum(positive), x.minimum(positive), x.fmax(positive))
+// prints: tensor([0.2500, 1.0000, 4.0000])
+// prints: tensor([-1.5000,  0.5000,  2.0000])
+// prints: tensor([0.2500, 1.0000, 4.0000])
 show(x.hypot(positive), x.atan2(positive), positive.xlogy(positive))
+// prints: tensor([1.5207, 1.1180, 4.4721])
+// prints: tensor([-1.4056,  0.4636,  0.4636])
+// prints: tensor([-0.3466,  0.0000,  5.5452])
 
 // Reductions, of everything or along a dimension.
 let m = Tensor([[1.0, 5.0, 3.0], [4.0, 2.0, 6.0]])
 show(m.sum(), m.mean(), m.prod(), m.max(), m.min(), m.median())
+// prints: tensor(21.)
+// prints: tensor(3.5000)
+// prints: tensor(720.)
+// prints: tensor(6.)
+// prints: tensor(1.)
+// prints: tensor(3.)
 show(m.std(), m.std(correction: 0), m.norm(), m.norm(1), m.argmax(), m.argmax(dim: 1))
-show(m.sum(dim: 0), m.mean(dim: 1, keepDim: true), m.amax(dim: 0), m.logSumExp(dim: 1))
+// prints: tensor(1.8708)
+// prints: tensor(1.7078)
+// prints: tensor(9.5394)
+// prints: tensor(21.)
+// prints: tensor(5)
+// prints: tensor([1, 2])
+show(m.sum(dim: 0), m.mean(dim: 1, keepDim: true).t(), m.amax(dim: 0), m.logSumExp(dim: 1))
+// prints: tensor([5., 7., 9.])
+// prints: tensor([[3., 4.]])
+// prints: tensor([4., 5., 6.])
+// prints: tensor([5.1429, 6.1429])
 show(m.softmax(dim: 0)[0], m.logSoftmax(dim: 0)[0])
+// prints: tensor([0.0474, 0.9526, 0.0474])
+// prints: tensor([-3.0486, -0.0486, -3.0486])
 show(m.max(dim: 1).values, m.max(dim: 1).indices)
-show(m.sort(descending: true).values, m.topk(2).indices, m.cummax(dim: 1).values)
+// prints: tensor([5., 6.])
+// prints: tensor([1, 2])
+show(m[1].sort(descending: true).values, m[1].topk(2).indices, m[0].cummax(dim: 0).values)
+// prints: tensor([6., 4., 2.])
+// prints: tensor([2, 0])
+// prints: tensor([1., 5., 5.])
 show(m.cumsum(dim: 0)[1], m.cumprod(dim: 0)[1])
+// prints: tensor([5., 7., 9.])
+// prints: tensor([ 4., 10., 18.])
 
 // Shapes.
 let c = Tensor.arange(0, 24, 1).reshape(2, 3, 4)
 print(c.transpose(0, 2).shape, c.permute(1, 2, 0).shape, c.view(6, 4).shape, c.flatten().shape)
+// prints: [4, 3, 2] [3, 4, 2] [6, 4] [24]
 print(c.unsqueeze(0).shape, c.unsqueeze(0).squeeze(0).shape, c.flatten(startDim: 1).shape)
+// prints: [1, 2, 3, 4] [2, 3, 4] [2, 12]
 print(Tensor.zeros(3, 1).expand(3, 5).shape, c.unfold(dim: 2, size: 2, step: 1).shape)
-show(m.matmul(m.mT), m.diagonal())
+// prints: [3, 5] [2, 3, 3, 2]
+show(m.matmul(m.mT)[0], m.diagonal())
+// prints: tensor([35., 32.])
+// prints: tensor([1., 2.])
 
 // Positions.
 let index = Tensor([[0, 2], [1, 0]])
-show(m.gather(dim: 1, index: index), m.maskedSelect(m .> 3), m.maskedFill(m .> 3, 0)[0])
+show(m.gather(dim: 1, index: index)[1], m.maskedSelect(m .> 3), m.maskedFill(m .> 3, 0)[0])
+// prints: tensor([2., 4.])
+// prints: tensor([5., 4., 6.])
+// prints: tensor([1., 0., 3.])
 show(Tensor.zeros(2, 3).scatterAdd(dim: 1, index: index, src: Tensor.ones(2, 2)))
+// prints: tensor([[1., 0., 1.],
+// prints:         [1., 1., 0.]])
 
 // In place; each returns its tensor.
 let t = Tensor([1.0, 2.0])
-show(t.add_(1).sub_(0.5).mul_(2).exp_().clamp_(min: 0, max: 100), t.fill_(3), t.zero_())
+show(t.add_(1).sub_(0.5).mul_(2).exp_().clamp_(min: 0, max: 100))
+// prints: tensor([ 20.0855, 100.0000])
+show(t.fill_(3))
+// prints: tensor([3., 3.])
+show(t.zero_())
+// prints: tensor([0., 0.])

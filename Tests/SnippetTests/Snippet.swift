@@ -16,7 +16,9 @@ struct Snippet: Sendable, CustomTestStringConvertible {
     static let all: [Snippet] = {
         let folder = root.appendingPathComponent("Snippets")
         let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
-        let sources = (files?.compactMap { $0 as? URL } ?? []).filter { $0.pathExtension == "swift" }
+        let sources = (files?.compactMap { $0 as? URL } ?? []).filter {
+            $0.pathExtension == "swift"
+        }
         return sources.compactMap { url in
             guard let text = try? String(contentsOf: url, encoding: .utf8) else { return nil }
             return Snippet(name: url.deletingPathExtension().lastPathComponent, source: text)
@@ -57,7 +59,8 @@ struct Snippet: Sendable, CustomTestStringConvertible {
         process.standardOutput = output
         process.currentDirectoryURL = FileManager.default.temporaryDirectory
         try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(
+            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
         process.waitUntilExit()
         var lines = text.components(separatedBy: "\n")
         if lines.last == "" { lines.removeLast() }
