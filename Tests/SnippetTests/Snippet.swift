@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A program of `Snippets/`, and what its `// prints: ` comments say.
 struct Snippet: Sendable, CustomTestStringConvertible {
@@ -29,25 +30,27 @@ struct Snippet: Sendable, CustomTestStringConvertible {
     var expected: [String] {
         source.split(separator: "\n", omittingEmptySubsequences: false).compactMap { line in
             guard let mark = line.range(of: "// prints:") else { return nil }
-            return String(line[mark.upperBound...].drop { $0 == " " })
+            let text = line[mark.upperBound...]
+            return String(text.first == " " ? text.dropFirst() : text)
         }
     }
 
-    /// The program that was built beside the tests: in the folder of the running image, or, on
-    /// Apple platforms, above the test bundle.
+    /// The program that was built beside the tests: in the folder of the test program, or, on
+    /// Apple platforms, in that of the test bundle.
     var executable: URL? {
-        var information = Dl_info()
-        guard dladdr(#dsohandle, &information) != 0, let path = information.dli_fname else {
-            return nil
-        }
-        var folder = URL(fileURLWithPath: String(cString: path)).resolvingSymlinksInPath()
-        for _ in 0..<4 {
-            folder.deleteLastPathComponent()
-            let file = folder.appendingPathComponent(name)
-            if FileManager.default.isExecutableFile(atPath: file.path) { return file }
+        let bundle = Bundle(for: Marker.self)
+        let places = [bundle.executableURL?.deletingLastPathComponent(), bundle.bundleURL]
+        for place in places.compactMap({ $0?.resolvingSymlinksInPath() }) {
+            for folder in [place, place.deletingLastPathComponent()] {
+                let file = folder.appendingPathComponent(name)
+                if FileManager.default.isExecutableFile(atPath: file.path) { return file }
+            }
         }
         return nil
     }
+
+    /// Belongs to the bundle of these tests.
+    private final class Marker {}
 
     /// Runs the program and returns its output as lines, and its exit status. What it writes to
     /// standard error shows in the log of the tests.
