@@ -48,6 +48,6 @@ import Adjoint
         let times = Times((0..<count).map { _ in seconds(workload.repetitions, unit.step) })
         return Measurement(
             workload: workload.name, times: times, peakBytes: PeakMemory.bytes,
-            details: unit.details())
+            details: unit.details(count * workload.repetitions))
     }
 }

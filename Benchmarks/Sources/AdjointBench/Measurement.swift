@@ -2,7 +2,7 @@
 struct Times {
     let sorted: [Double]
 
-    init(_ times: [Double]) { sorted = times.sorted() }
+    init(_ times: some Sequence<Double>) { sorted = times.sorted() }
 
     var median: Double { sorted[sorted.count / 2] }
     var least: Double { sorted[0] }

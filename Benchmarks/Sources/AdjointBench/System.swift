@@ -61,8 +61,11 @@ func runSelf(_ argument: String) -> Bool {
     return status == 0
 }
 
-func printError(_ text: String) { fputs(text + "\n", stderr) }
-func flushOutput() { fflush(stdout) }
+func printError(_ text: String) {
+    let line = text + "\n"
+    _ = line.withCString { write(2, $0, line.utf8.count) }
+}
+func flushOutput() { fflush(nil) }
 func exitProcess(_ status: Int32) -> Never { exit(status) }
 
 /// Lets other threads come to rest.

@@ -1,10 +1,10 @@
 /// A named unit of work.
-struct Workload {
+struct Workload: Sendable {
     /// Work that is set up, ready to be repeated.
     struct Unit {
         let step: () -> Void
-        /// Further figures about the steps since the first, by name.
-        var details: () -> [(name: String, value: Double)] = { [] }
+        /// Further figures about the last steps, as many as given, by name.
+        var details: (Int) -> [(name: String, value: Double)] = { _ in [] }
     }
 
     let name: String
@@ -16,11 +16,11 @@ struct Workload {
     var maximalRuns: Int?
     /// The order of the matrices, for a product that OpenBLAS can be compared with.
     var squareProduct: Int?
-    let make: () -> Unit
+    let make: @Sendable () -> Unit
 
     init(
         _ name: String, _ unit: String, repetitions: Int = 1, maximalRuns: Int? = nil,
-        squareProduct: Int? = nil, make: @escaping () -> Unit
+        squareProduct: Int? = nil, make: @escaping @Sendable () -> Unit
     ) {
         self.name = name
         self.unit = unit

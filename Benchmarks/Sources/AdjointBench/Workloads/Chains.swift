@@ -27,10 +27,10 @@ enum Chains {
         }
         return .init(
             step: step,
-            details: {
+            details: { count in
                 [
-                    ("forward_ns_per_operation", Times(forward).median),
-                    ("total_ns_per_operation", Times(total).median),
+                    ("forward_ns_per_operation", Times(forward.suffix(count)).median),
+                    ("total_ns_per_operation", Times(total.suffix(count)).median),
                 ]
             })
     }

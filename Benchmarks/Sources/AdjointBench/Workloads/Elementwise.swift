@@ -2,19 +2,20 @@ import Adjoint
 
 /// One function over a large vector, its sum, and back.
 enum Elementwise {
-    private static let functions: [(name: String, body: (Tensor) -> Tensor)] = [
+    private static let functions: [(name: String, body: @Sendable (Tensor) -> Tensor)] = [
         ("tanh", { $0.tanh() }), ("exp", { $0.exp() }), ("gelu", { $0.gelu() }),
         ("sigmoid", { $0.sigmoid() }), ("relu", { $0.relu() }), ("mul", { $0 * $0 }),
     ]
 
     static let all: [Workload] =
         functions.flatMap { function in
-            [("1m", 1_000_000, 20), ("16m", 16_000_000, 1)].map { size in
+            [(1, 20), (16, 1)].map { millions, repetitions in
                 Workload(
-                    "\(function.name)-\(size.0)",
-                    "\(function.name) of \(size.1) elements, sum, backward", repetitions: size.2
+                    "\(function.name)-\(millions)m",
+                    "\(function.name) of \(millions),000,000 elements, sum, backward",
+                    repetitions: repetitions
                 ) {
-                    let a = Tensor.randn(size.1, requiresGrad: true)
+                    let a = Tensor.randn(millions * 1_000_000, requiresGrad: true)
                     return .init(step: {
                         a.grad = nil
                         function.body(a).sum().backward()

@@ -12,7 +12,7 @@ enum Rows {
     ]
 
     private static func workload(
-        _ name: String, _ formula: String, _ body: @escaping (Tensor) -> Tensor
+        _ name: String, _ formula: String, _ body: @escaping @Sendable (Tensor) -> Tensor
     ) -> Workload {
         Workload(name, "\(formula) of a 4096 x 4096 tensor, sum, backward") {
             let x = Tensor.randn(4096, 4096, requiresGrad: true)

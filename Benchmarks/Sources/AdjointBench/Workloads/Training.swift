@@ -19,7 +19,9 @@ enum Training {
         })
     }
 
-    private static func mlp(_ name: String, _ optimizer: @escaping ([Tensor]) -> any Optimizer)
+    private static func mlp(
+        _ name: String, _ optimizer: @escaping @Sendable ([Tensor]) -> any Optimizer
+    )
         -> Workload
     {
         Workload(
