@@ -47,7 +47,11 @@ struct SoftmaxBackward: Operator {
 
     func saves(for wanted: InputSet) -> SavedSet { wanted.contains(1) ? .inputs : .second }
 
-    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.second!.spec }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try check(inputs.first.dtype)
+        try inputs[1].check(sizes: inputs[0].sizes)
+        return inputs[1].spec
+    }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
