@@ -57,7 +57,8 @@ struct AvgPoolGradient: LinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {

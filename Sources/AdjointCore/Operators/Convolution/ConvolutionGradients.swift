@@ -10,7 +10,8 @@ struct ConvolutionInputGradient: MultilinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
@@ -49,7 +50,8 @@ struct ConvolutionWeightGradient: MultilinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {

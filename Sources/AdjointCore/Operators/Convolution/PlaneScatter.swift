@@ -12,7 +12,8 @@ struct PlaneScatter: Operator {
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {
@@ -47,7 +48,8 @@ struct PlaneGather: Operator {
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(inputs.second!.sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        return TensorSpec(inputs.second!.sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {

@@ -66,7 +66,8 @@ struct EmbeddingGradient: Operator {
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec([rows, inputs.first.sizes[inputs.first.ndim - 1]], inputs.first.dtype)
+        try check(inputs.first.dtype)
+        return TensorSpec([rows, inputs.first.sizes[inputs.first.ndim - 1]], inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {

@@ -20,7 +20,11 @@ struct LinearScan: Operator {
         wanted.contains(1) ? [.second, .output] : .second
     }
 
-    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try check(inputs.first.dtype)
+        try inputs[1].check(sizes: inputs[0].sizes)
+        return inputs.first.spec
+    }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
