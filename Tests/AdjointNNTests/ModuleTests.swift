@@ -15,7 +15,7 @@ private final class Outer: Module {
     let head: Sequential
     let missing: Linear? = nil
     let shared: Inner
-    var constant = Tensor([1.0])
+    let constant = Tensor([1.0])
 
     init() {
         let inner = Inner()

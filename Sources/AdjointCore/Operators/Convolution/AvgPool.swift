@@ -58,6 +58,11 @@ struct AvgPoolGradient: LinearOp {
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         try check(inputs.first.dtype)
+        let pooled = try pool.window.pooled(sizes, ceilMode: pool.ceilMode)
+        if inputs.first.sizes != pooled {
+            throw TensorError(
+                .shape, "expected a gradient of shape \(pooled), but got \(inputs.first.shape)")
+        }
         return TensorSpec(sizes, inputs.first.dtype)
     }
 

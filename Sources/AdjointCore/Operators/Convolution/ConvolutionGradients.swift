@@ -11,6 +11,7 @@ struct ConvolutionInputGradient: MultilinearOp {
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         try check(inputs.first.dtype)
+        try geometry.checkGradient(inputs, input: sizes, weight: inputs.second!.sizes)
         return TensorSpec(sizes, inputs.first.dtype)
     }
 
@@ -51,6 +52,7 @@ struct ConvolutionWeightGradient: MultilinearOp {
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         try check(inputs.first.dtype)
+        try geometry.checkGradient(inputs, input: inputs.second!.sizes, weight: sizes)
         return TensorSpec(sizes, inputs.first.dtype)
     }
 

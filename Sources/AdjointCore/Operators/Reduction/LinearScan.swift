@@ -21,9 +21,16 @@ struct LinearScan: Operator {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        try check(inputs.first.dtype)
-        try inputs[1].check(sizes: inputs[0].sizes)
-        return inputs.first.spec
+        let (b, a) = (inputs.first, inputs.second!)
+        try check(b.dtype)
+        _ = try Dim.resolve(dim, b.ndim)
+        if b.ndim == 0 || b.sizes != a.sizes || b.dtype != a.dtype {
+            throw TensorError(
+                .shape,
+                "addends and factors have one shape, of at least one dimension, and one dtype; "
+                    + "these are \(b.shape) \(b.dtype) and \(a.shape) \(a.dtype)")
+        }
+        return b.spec
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
