@@ -4,7 +4,9 @@
 extension CPU {
     /// Runs `loop` where the operands lie so; false where they do not.
     static func flat<T: TensorScalar, R>(
-        _ loop: BinaryKernel.Loop<T, R>, _ a: Block, _ b: Block, as dtype: DType,
+        _ loop: (
+            UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<R>?, Int, Int
+        ) -> Void, _ a: Block, _ b: Block, as dtype: DType,
         into output: Block, _: R.Type
     ) -> Bool {
         guard output.layout.isContiguous, let sa = step(a, dtype, output),
