@@ -184,7 +184,10 @@ extension Door {
             saved.inputs[i] = primals[i]
         }
         for i in outputs.indices where set.contains(.output(i)) {
-            saved.outputs[i] = outputs[i].below(level)
+            // An alias: the tangent's graph must not lead back to the tensor that holds the tangent.
+            saved.outputs[i] =
+                outputs[i].isDual
+                ? outputs[i].below(level) : outputs[i].alias(linkedTo: outputs[i].edge)
         }
         return Saved(saved)
     }

@@ -74,16 +74,19 @@ extension Trial {
         return found
     }
 
-    /// True where `f` has a corner or a jump at 0: the slopes on both sides do not approach each
-    /// other as the step shrinks. There a derivative is a convention, and the rooms' own tests
-    /// hold it.
+    /// True where `f` has a corner or a jump at 0: as the step shrinks, the slopes on the two
+    /// sides do not approach each other, or the slope across grows. There a derivative is a
+    /// convention, which the rooms' own tests hold.
     private func isKink(_ eps: Double, _ f: (Double) -> Double) -> Bool {
         let middle = f(0)
-        func gap(_ eps: Double) -> Double {
-            ((f(eps) - middle) / eps - (middle - f(-eps)) / eps).magnitude
+        func slopes(_ eps: Double) -> (gap: Double, across: Double) {
+            let (above, below) = ((f(eps) - middle) / eps, (middle - f(-eps)) / eps)
+            return ((above - below).magnitude, (above + below).magnitude / 2)
         }
-        let wide = gap(eps)
-        return !wide.isFinite || (wide > 1e-3 && gap(eps / 4) > 0.6 * wide)
+        let (wide, narrow) = (slopes(eps), slopes(eps / 4))
+        if !wide.gap.isFinite || !narrow.gap.isFinite { return true }
+        return (wide.gap > 1e-3 && narrow.gap > 0.6 * wide.gap)
+            || narrow.across > 2 * wide.across + 1e-3
     }
 
     /// <J v, w> = <v, Jᵀ w>.

@@ -39,7 +39,22 @@ extension Trial {
         found += check(draw(37), "strided", stepped: true)
         found += check(draw(70_001), "on threads")
         found += check(Self.edges.map { T($0) }, "edges")
+        for n in Self.lengths + [70_001] where isSmooth {
+            found += backward(Tensor(draw(n), dtype: dtype), bound)
+        }
         return Array(found.prefix(3))
+    }
+
+    /// A pass that is not recorded may use a loop of its own: it gives what the recorded one does.
+    private func backward(_ x: Tensor, _ bound: Double) -> [Finding] {
+        let weight = random(like: x, 9)
+        func gradient(create: Bool) -> Tensor {
+            let leaf = x.detach().requiresGrad_()
+            return pull(run([leaf]), [leaf], [weight], create: create)[0].detach()
+        }
+        let text = difference(
+            gradient(create: false), gradient(create: true), bound * 20, bound * 20)
+        return text.map { [finding("\(x.dtype), gradients of length \(x.numel): \($0)")] } ?? []
     }
 
     private func binary<Op: BinaryPointwiseOp>(_ op: Op) -> [Finding] {

@@ -4,7 +4,7 @@ import Testing
 
 /// Lists of sizes, and where elements lie.
 @Suite struct LayoutTests {
-    @Test(arguments: 0...7) func dimsBehaveAsAnArray(_ count: Int) {
+    @Test(arguments: 0...6) func dimsBehaveAsAnArray(_ count: Int) {
         let list = (0..<count).map { $0 * 3 + 1 }
         var dims = Dims(list)
         #expect(dims.count == count && dims.array == list && Array(dims) == list)
@@ -30,6 +30,12 @@ import Testing
         #expect(Dims([1 << 31, 1 << 31]).checkedProduct == 1 << 62)
         #expect(Dims([1 << 32, 1 << 32]).checkedProduct == nil)
         #expect(Dims().checkedProduct == 1)
+    }
+
+    @Test func tensorsOfMoreThanEightDimensionsAreRefused() {
+        expectError(.argument) { _ = Tensor.zeros([Int](repeating: 1, count: 9)) }
+        #expect(Tensor.zeros([Int](repeating: 1, count: 8)).ndim == 8)
+        expectError(.shape) { _ = numbers([1]).expand([Int](repeating: 1, count: 9)) }
     }
 
     @Test func contiguousLayoutsAreRowMajor() {

@@ -91,6 +91,16 @@ import Testing
         #expect(values(b) == [2, 2])
     }
 
+    @Test func oneOfSeveralViewsOfAFunctionCannotBeWritten() {
+        let x = leaf([1, 2, 3, 4])
+        for parts in [x.clone().unbind(), x.clone().split(2)] {
+            expectError(.inPlace, "several views") { parts[0].mul_(2) }
+        }
+        let constants = numbers([1, 2]).unbind()
+        constants[0].mul_(5)
+        #expect(values(constants[0]) == [5])
+    }
+
     @Test func writesThroughViewsBreakWhatWasSaved() {
         let x = leaf([1, 2])
         let y = x.exp()
