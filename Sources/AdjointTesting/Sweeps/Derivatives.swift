@@ -63,6 +63,7 @@ extension Trial {
                 let numeric = (shifted(eps) - shifted(-eps)) / (2 * eps)
                 let distance = (numeric - analytic[k]).magnitude
                 if distance <= 1e-6 + 1e-5 * numeric.magnitude { continue }
+                if isKink(eps, shifted) { continue }
                 found.append(
                     finding(
                         "\(what) of input \(i) at element \(k) is \(analytic[k]), and \(numeric) "
@@ -71,6 +72,18 @@ extension Trial {
             }
         }
         return found
+    }
+
+    /// True where `f` has a corner or a jump at 0: the slopes on both sides do not approach each
+    /// other as the step shrinks. There a derivative is a convention, and the rooms' own tests
+    /// hold it.
+    private func isKink(_ eps: Double, _ f: (Double) -> Double) -> Bool {
+        let middle = f(0)
+        func gap(_ eps: Double) -> Double {
+            ((f(eps) - middle) / eps - (middle - f(-eps)) / eps).magnitude
+        }
+        let wide = gap(eps)
+        return !wide.isFinite || (wide > 1e-3 && gap(eps / 4) > 0.6 * wide)
     }
 
     /// <J v, w> = <v, Jᵀ w>.

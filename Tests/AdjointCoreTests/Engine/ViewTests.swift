@@ -84,6 +84,7 @@ import Testing
         let b = x.clone()
         let v = noGrad { b[0] }
         expectError(.inPlace, "noGrad") { v.mul_(2) }
+        expectError(.inPlace, "noGrad") { v.mul_(x[0]) }
         let chained = v.view(1)
         expectError(.inPlace, "noGrad") { chained.mul_(2) }
         noGrad { _ = v.mul_(2) }
