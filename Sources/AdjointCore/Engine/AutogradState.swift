@@ -13,6 +13,8 @@ final class AutogradState: @unchecked Sendable {
     private let alias = Mutex<Tensor?>(nil)
     var retainsGrad = false
     var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
+    /// What a batched tensor stands for, inside `vmap`.
+    var batch: Batched?
     /// On a gradient on its way: where a choice has switched it off, as of which version.
     var switchedOff: (positions: Tensor, version: Int)?
     /// Set where a hook wants the leaf itself.

@@ -37,7 +37,7 @@ extension Tensor {
     public func asStrided(_ size: [Int], _ stride: [Int], storageOffset: Int? = nil) -> Tensor {
         let layout = Layout(
             sizes: Dims(size), strides: Dims(stride), offset: storageOffset ?? self.layout.offset)
-        let last = device == .cpu && !isPoisoned ? storage.byteCount / dtype.itemSize : Int.max
+        let last = device == .cpu && !isPoisoned ? reach : Int.max
         if size.count != stride.count || size.contains(where: { $0 < 0 })
             || stride.contains(where: { $0 < 0 }) || layout.offset < 0 || layout.extent > last
         {
@@ -49,6 +49,17 @@ extension Tensor {
                 dtype)
         }
         return apply(AsStrided(layout, of: self.layout), self)
+    }
+
+    /// How many elements of the storage a view may lie in. Under `vmap` the samples follow each
+    /// other, and the view of the last one must fit too.
+    private var reach: Int {
+        var (tensor, beyond) = (self, 0)
+        while let batch = tensor.batch {
+            tensor = batch.value
+            beyond += Swift.max(tensor.sizes[0] - 1, 0) * tensor.layout.strides[0]
+        }
+        return tensor.storage.byteCount / dtype.itemSize - beyond
     }
 }
 

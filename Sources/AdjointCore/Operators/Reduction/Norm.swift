@@ -51,6 +51,10 @@ public struct Norm: Operator {
         return x.sign() * ratio ** (p - 1)
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Norm(p, $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [2, 1, 3, 1.5, 0.5, 0, .infinity, -.infinity].flatMap { p in
             [
