@@ -73,8 +73,25 @@ final class AccumulateGrad: Node, @unchecked Sendable {
         set { leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.grad = newValue } } }
     }
 
+    /// True where the leaf itself was made inside `level`.
+    private func isInside(_ level: VmapLevel) -> Bool {
+        leaf.withLock {
+            $0?._withUnsafeGuaranteedRef { $0.batch?.level === level } ?? true
+        }
+    }
+
+    private func leaks() {
+        Failure.raise(
+            TensorError(
+                .autograd,
+                "backward() inside vmap reached a leaf that all samples share, and there is a "
+                    + "gradient for every sample; use grad(of:wrt:), which returns them, or call "
+                    + "backward() outside vmap", operation: "backward"))
+    }
+
     /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
     func accumulate(_ gradient: consuming Tensor, recording: Bool) {
+        if let batch = gradient.batch, !isInside(batch.level) { return leaks() }
         let gradient = Tangents.owned(gradient, recording: recording)
         let tensor = leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in

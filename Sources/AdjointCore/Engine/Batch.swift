@@ -5,8 +5,8 @@
 /// (recording, tangents, another `vmap`) goes on there.
 public struct Batch {
     let level: VmapLevel
-    private let values: [Tensor]
-    private let mask: UInt64
+    fileprivate let values: [Tensor]
+    fileprivate let mask: UInt64
 
     /// The innermost level among the inputs, and the inputs as they are outside of it.
     init(_ inputs: some Collection<Tensor>) throws(TensorError) {
@@ -41,7 +41,7 @@ public struct Batch {
         self.mask = mask
     }
 
-    private init(_ values: [Tensor], _ mask: UInt64, _ level: VmapLevel) {
+    fileprivate init(_ values: [Tensor], _ mask: UInt64, _ level: VmapLevel) {
         (self.values, self.mask, self.level) = (values, mask, level)
     }
 
@@ -153,13 +153,15 @@ extension Door {
                     + "made of the mapped ones (zerosLike)")
         }
         let value = try batch.step { (batch) throws(TensorError) in
+            let target = batch[0]
+            let batch = batch.keepingElements(of: target)
             let value: Tensor
             if let made = try op.batched(batch) {
                 value = try batch.fitted(made, to: spec, Op.info)
             } else {
                 value = try batch.oneByOne(op, [spec])[0]
             }
-            return batch[0].copy_(value)
+            return target.copy_(value)
         }
         if value.isPoisoned { throw Batch.failed }
     }
@@ -169,6 +171,15 @@ extension Batch {
     /// Thrown where an operation on the whole batch has failed, and said why.
     static var failed: TensorError {
         TensorError(.argument, "an operation on the samples of vmap failed")
+    }
+
+    /// The operands with copies in place of what shares the memory of `target`, where derivatives
+    /// may need the elements that a write to it will destroy.
+    func keepingElements(of target: Tensor) -> Batch {
+        if !values.contains(where: \.needsGradAtAnyLevel) { return self }
+        let memory = target.underlying.storage
+        return Batch(
+            values.map { $0.underlying.storage === memory ? $0.clone() : $0 }, mask, level)
     }
 
     /// What a rule returned, as `size` results of the shape and dtype that one sample sees.

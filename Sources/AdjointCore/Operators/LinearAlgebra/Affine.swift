@@ -55,7 +55,9 @@ public struct Affine: Operator {
         let bias = inputs.count > 2 ? inputs[2] : nil
         if !inputs.isBatched(1), bias == nil || !inputs.isBatched(2) {
             let flat = x.reshape([x.shape[0] * x.shape[1], x.shape[2]])
-            return apply(self, Operands(flat, w, bias)).reshape([x.shape[0], x.shape[1], -1])
+            return apply(self, Operands(flat, w, bias)).reshape([
+                x.shape[0], x.shape[1], w.shape[0],
+            ])
         }
         let product = x.matmul(w.mT)
         return bias.map { product + (inputs.isBatched(2) ? $0.unsqueeze(1) : $0) } ?? product

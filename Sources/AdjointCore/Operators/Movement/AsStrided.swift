@@ -106,6 +106,11 @@ struct StridedGather: LinearOp {
         apply(StridedRead(view, of: base), Operands(cotangent))
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (view, base) = inputs.stacked(view, base)
+        return apply(StridedGather(view, of: base), Operands(inputs[0]))
+    }
+
     static var samples: [Sample] {
         [
             Sample(
@@ -145,6 +150,11 @@ struct StridedRead: LinearOp {
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(StridedGather(view, of: base), Operands(cotangent))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (view, base) = inputs.stacked(view, base)
+        return apply(StridedRead(view, of: base), Operands(inputs[0]))
     }
 
     static var samples: [Sample] {
@@ -190,12 +200,25 @@ struct StridedScatter: LinearOp {
         return apply(self, Operands(cotangent, zeros))
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (view, base) = inputs.stacked(view, base)
+        return apply(StridedScatter(view, of: base), Operands(inputs.wholes))
+    }
+
     static var samples: [Sample] {
         let view = Layout(sizes: [2, 2], strides: [3, 1], offset: 1)
         return [
             Sample(
                 StridedScatter(view, of: Layout(contiguous: [2, 3])), .init([2, 3]), .init([2, 2]))
         ]
+    }
+}
+
+extension Batch {
+    /// The layouts of a view and of what it views, for all samples one after another in memory.
+    fileprivate func stacked(_ view: Layout, _ base: Layout) -> (view: Layout, base: Layout) {
+        let step = Swift.max(view.extent, base.extent)
+        return (view.withFirst(size, stride: step), base.withFirst(size, stride: step))
     }
 }
 
