@@ -14,10 +14,10 @@ public func clipGradNorm_(
     noGrad {
         let gradients = parameters.compactMap { $0.grad?.detach() }
         guard let first = gradients.first else { return Tensor(0.0, dtype: .float32) }
-        var total = norm(first, normType)
+        var total = first.norm(normType)
         if gradients.count > 1 {
-            let norms = gradients.map { norm($0, normType).to(.float32) }
-            total = norm(Tensor.stack(norms), normType)
+            let norms = gradients.map { $0.norm(normType).to(.float32) }
+            total = Tensor.stack(norms).norm(normType)
         }
         if errorIfNonfinite, !total.item(as: Double.self).isFinite {
             return Failure.poison(
@@ -40,9 +40,4 @@ public func clipGradValue_(_ parameters: [Tensor], _ clipValue: Double) {
             parameter.grad?.detach().clamp_(min: -clipValue, max: clipValue)
         }
     }
-}
-
-private func norm(_ x: Tensor, _ p: Double) -> Tensor {
-    if p == .infinity { return x.abs().max() }
-    return p == 2 ? x.square().sum().sqrt() : (x.abs() ** p).sum() ** (1 / p)
 }

@@ -18,10 +18,11 @@ public final class Sigmoid: Layer {
     public func callAsFunction(_ x: Tensor) -> Tensor { x.sigmoid() }
 }
 
-/// x Φ(x), with the normal distribution function Φ.
+/// x Φ(x), with the normal distribution function Φ, or its approximation by tanh.
 public final class GELU: Layer {
-    public init() {}
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.gelu() }
+    public let approximate: GeluApproximation
+    public init(approximate: GeluApproximation = .none) { self.approximate = approximate }
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
 }
 
 /// eˣ / Σ eˣ along one dimension.
@@ -48,11 +49,7 @@ public final class Flatten: Layer {
     }
 
     public func callAsFunction(_ x: Tensor) -> Tensor {
-        let first = startDim < 0 ? startDim + x.ndim : startDim
-        let last = endDim < 0 ? endDim + x.ndim : endDim
-        guard first >= 0, first <= last, last < x.ndim else { return x.reshape([-1]) }
-        let middle = x.shape[first...last].reduce(1, *)
-        return x.reshape(x.shape[..<first] + [middle] + x.shape[(last + 1)...])
+        x.flatten(startDim: startDim, endDim: endDim)
     }
 }
 

@@ -8,6 +8,7 @@ extension CPU {
         _ logSoftmax: Block
     ) {
         let (n, classes) = (logits.sizes[0], logits.sizes[1])
+        if classes == 0 { return fill(loss, .float(isMean ? .nan : 0)) }
         let at = dense(targets, .int64)
         let dtype = logSoftmax.dtype
         let source = dense(logits, dtype)

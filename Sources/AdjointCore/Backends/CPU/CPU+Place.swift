@@ -2,7 +2,7 @@ import CAdjoint
 
 extension CPU {
     /// Zeros, with the elements of `source` added at the places that `layout` gives them in
-    /// `output`, laid out row-major.
+    /// `output`, laid out row-major. Places may coincide for floating-point numbers alone.
     static func place(_ source: Block, at layout: Layout, into output: Block) {
         let dtype = layout.mayOverlap ? output.dtype.computeType : output.dtype
         writing(output, as: dtype) { target in
@@ -14,17 +14,14 @@ extension CPU {
             if layout.count == 0 { return }
             let dense = dense(source, dtype)
             let (shape, steps) = (layout.sizes.array, layout.strides.array)
-            switch dtype {
-            case .float32:
-                adj_strided_add_f32(
-                    layout.rank, shape, dense.elements(), dense.strides,
-                    target.elements(Float.self) + layout.offset, steps)
-            case .float64:
+            if dtype == .float64 {
                 adj_strided_add_f64(
                     layout.rank, shape, dense.elements(), dense.strides,
                     target.elements(Double.self) + layout.offset, steps)
-            // Gradients are floating-point; whole numbers do not come here.
-            default: copy(source, into: Block(target.storage, places, dtype, .cpu))
+            } else {
+                adj_strided_add_f32(
+                    layout.rank, shape, dense.elements(), dense.strides,
+                    target.elements(Float.self) + layout.offset, steps)
             }
         }
     }

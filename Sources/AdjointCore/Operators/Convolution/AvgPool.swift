@@ -61,7 +61,13 @@ struct AvgPoolGradient: LinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        let pooled = try pool.window.pooled(sizes, ceilMode: pool.ceilMode)
+        if inputs.first.sizes != pooled {
+            throw TensorError(
+                .shape, "expected a gradient of shape \(pooled), but got \(inputs.first.shape)")
+        }
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {

@@ -19,6 +19,7 @@ public struct Scatter: PositionedOp {
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (shape, positions, source, i) = try GatherShape.write(inputs, dim)
         output.beginUpdate(of: inputs.first)
+        if positions.numel == 0 { return }
         CPU.scatter(
             source, positions, shape, into: output.cropped(to: inputs[1].sizes, except: i))
     }
@@ -66,6 +67,7 @@ public struct ScatterAdd: PositionedOp {
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (shape, positions, source, i) = try GatherShape.write(inputs, dim)
         output.beginUpdate(of: inputs.first)
+        if positions.numel == 0 { return }
         CPU.scatterAdd(
             source, positions, shape, into: output.cropped(to: inputs[1].sizes, except: i))
     }

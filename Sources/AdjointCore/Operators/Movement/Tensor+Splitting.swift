@@ -4,13 +4,14 @@ extension Tensor {
     ///
     /// - Errors: `.index` for a dimension that is not there, `.argument` for a size below 1.
     public func split(_ size: Int, dim: Int = 0) -> [Tensor] {
-        guard let length = length(dim, "split") else { return [self] }
-        if size <= 0, size < 0 || length > 0 {
-            return refused("split", .argument, "the pieces' size must be positive, not \(size)")
-        }
-        if length == 0 { return [piece(dim, 0, 0)] }
-        return stride(from: 0, to: length, by: size).map {
-            piece(dim, $0, Swift.min(size, length - $0))
+        taken("split", dim) { (length) throws(TensorError) in
+            if size < 0 || (size == 0 && length > 0) {
+                throw TensorError(.argument, "the pieces' size must be positive, not \(size)")
+            }
+            if length == 0 { return [piece(dim, 0, 0)] }
+            return stride(from: 0, to: length, by: size).map {
+                piece(dim, $0, Swift.min(size, length - $0))
+            }
         }
     }
 
@@ -18,15 +19,16 @@ extension Tensor {
     ///
     /// - Errors: `.argument` unless the sizes add up to the dimension's.
     public func split(_ sizes: [Int], dim: Int = 0) -> [Tensor] {
-        guard let length = length(dim, "split") else { return sizes.map { _ in self } }
-        if sizes.contains(where: { $0 < 0 || $0 > length }) || sizes.reduce(0, +) != length {
-            return refused(
-                "split", .argument, "sizes \(sizes) do not add up to the dimension's, \(length)")
-        }
-        var start = 0
-        return sizes.map { size in
-            defer { start += size }
-            return piece(dim, start, size)
+        taken("split", dim, count: sizes.count) { (length) throws(TensorError) in
+            if sizes.contains(where: { $0 < 0 || $0 > length }) || sizes.reduce(0, +) != length {
+                throw TensorError(
+                    .argument, "sizes \(sizes) do not add up to the dimension's, \(length)")
+            }
+            var start = 0
+            return sizes.map { size in
+                defer { start += size }
+                return piece(dim, start, size)
+            }
         }
     }
 
@@ -34,13 +36,14 @@ extension Tensor {
     ///
     /// - Errors: `.argument` for a count below 1, `.index` for a dimension that is not there.
     public func chunk(_ count: Int, dim: Int = 0) -> [Tensor] {
-        guard let length = length(dim, "chunk") else { return [self] }
-        if count <= 0 {
-            return refused(
-                "chunk", .argument, "the number of pieces must be positive, not \(count)")
+        taken("chunk", dim, count: count) { (length) throws(TensorError) in
+            if count <= 0 {
+                throw TensorError(
+                    .argument, "the number of pieces must be positive, not \(count)")
+            }
+            if length == 0 { return (0..<count).map { _ in piece(dim, 0, 0) } }
+            return split((length - 1) / count + 1, dim: dim)
         }
-        if length == 0 { return (0..<count).map { _ in piece(dim, 0, 0) } }
-        return split((length - 1) / count + 1, dim: dim)
     }
 
     /// The slices of `dim`, without that dimension; views, which cannot be written in place under
@@ -48,8 +51,9 @@ extension Tensor {
     ///
     /// - Errors: `.index` for a dimension that is not there.
     public func unbind(dim: Int = 0) -> [Tensor] {
-        guard let length = length(dim, "unbind") else { return [] }
-        return (0..<length).map { select(dim: dim, index: $0).markedMultiView() }
+        taken("unbind", dim) { length in
+            (0..<length).map { select(dim: dim, index: $0).markedMultiView() }
+        }
     }
 
     private func piece(_ dim: Int, _ start: Int, _ length: Int) -> Tensor {
@@ -61,21 +65,22 @@ extension Tensor {
         return self
     }
 
-    /// The size of a dimension, or nil after an error.
-    private func length(_ dim: Int, _ operation: String) -> Int? {
+    /// What `body` makes of the size of a dimension. After an error as many poisoned tensors as
+    /// were asked for, or as any dimension could have given, since callers take them apart.
+    private func taken(
+        _ operation: String, _ dim: Int, count: Int? = nil,
+        _ body: (Int) throws(TensorError) -> [Tensor]
+    ) -> [Tensor] {
         do throws(TensorError) {
             let i = try Dim.resolve(dim, ndim)
-            if ndim > 0 { return sizes[i] }
-            throw TensorError(.index, "a 0-dimensional tensor has no dimension to take apart")
+            if ndim == 0 {
+                throw TensorError(.index, "a 0-dimensional tensor cannot be taken apart")
+            }
+            return try body(sizes[i])
         } catch {
-            _ = refused(operation, error.kind, error.message)
-            return nil
+            Failure.raise(TensorError(error.kind, error.message, operation: operation))
+            let pieces = Swift.min(Swift.max(count ?? sizes.max() ?? 1, 1), 1 << 16)
+            return (0..<pieces).map { _ in Tensor.poisoned(sizes, dtype) }
         }
-    }
-
-    private func refused(_ operation: String, _ kind: TensorError.Kind, _ message: String)
-        -> [Tensor]
-    {
-        [Failure.poison(TensorError(kind, message, operation: operation), like: sizes, dtype)]
     }
 }

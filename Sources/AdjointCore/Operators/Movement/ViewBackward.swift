@@ -3,7 +3,8 @@ struct ViewBackward<View: ViewOperator>: LinearOp {
     static var info: OpInfo {
         OpInfo(
             "\(View.info.name)Backward", family: .movement,
-            formula: "the transpose of \(View.info.name)", derivative: View.info.name, torch: "")
+            formula: "the transpose of \(View.info.name)", derivative: View.info.name, torch: "",
+            dtypes: .floating)
     }
     let view: View
     let sizes: Dims
@@ -14,7 +15,9 @@ struct ViewBackward<View: ViewOperator>: LinearOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        try inputs.first.check(sizes: try view.view(Layout(contiguous: sizes)).sizes)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {

@@ -20,7 +20,18 @@ struct LinearScan: Operator {
         wanted.contains(1) ? [.second, .output] : .second
     }
 
-    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        let (b, a) = (inputs.first, inputs.second!)
+        try check(b.dtype)
+        _ = try Dim.resolve(dim, b.ndim)
+        if b.ndim == 0 || b.sizes != a.sizes || b.dtype != a.dtype {
+            throw TensorError(
+                .shape,
+                "addends and factors have one shape, of at least one dimension, and one dtype; "
+                    + "these are \(b.shape) \(b.dtype) and \(a.shape) \(a.dtype)")
+        }
+        return b.spec
+    }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)

@@ -56,14 +56,15 @@ public struct Norm: Operator {
     }
 
     public static var samples: [Sample] {
-        [2, 1, 3, 1.5, 0.5, 0, .infinity, -.infinity].flatMap { p in
+        // Away from 0, and no two of one size, where some of these norms have a kink.
+        let values = Sample.Values.these([0.7, -1.1, 1.6, -0.4, 1.3, -1.9])
+        return [2, 1, 3, 1.5, 0.5, 0, .infinity, -.infinity].flatMap { p in
             [
-                Sample(Norm(p, .all), .init([2, 3], .distinct)),
-                Sample(Norm(p, Axes([-1], keeps: true)), .init([2, 3], .distinct)),
+                Sample(Norm(p, .all), .init([2, 3], values)),
+                Sample(Norm(p, Axes([-1], keeps: true)), .init([2, 3], values)),
             ]
         } + [
-            Sample(Norm(2, .all), .init([2], .these([0, 0]))),
-            Sample(Norm(2, Axes([0])), .init([0, 2])), Sample(Norm(2, .all), .init([], .distinct)),
+            Sample(Norm(2, Axes([0])), .init([0, 2])), Sample(Norm(2, .all), .init([], values)),
         ]
     }
 }

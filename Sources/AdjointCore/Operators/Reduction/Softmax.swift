@@ -1,5 +1,5 @@
 /// eˣ / Σ eˣ along a dimension.
-struct Softmax: Operator {
+public struct Softmax: Operator {
     public static let info = OpInfo(
         "softmax", family: .reduction, formula: "eˣ / Σ eˣ", derivative: "y (g - Σ g y)",
         dtypes: .floating)
