@@ -90,9 +90,11 @@ import Testing
             return y
         }(numbers([2, 2, 2]))
         let x = numbers([2, 2, 2])
-        let factor = Tensor.stack([Tensor.onesLike(x.sum(dim: [1, 2]))] + (0..<3).map { _ in
-            x.sum(dim: [1, 2])
-        }, dim: 1)
+        let factor = Tensor.stack(
+            [Tensor.onesLike(x.sum(dim: [1, 2]))]
+                + (0..<3).map { _ in
+                    x.sum(dim: [1, 2])
+                }, dim: 1)
         try expectClose(result, x * factor.reshape(2, 2, 2))
     }
 
@@ -104,7 +106,8 @@ import Testing
     @Test func positionsOfEverySampleIndexItsOwnRows() throws {
         let x = numbers([3, 4])
         let i = Tensor([2, 0, 3])
-        try expectClose(vmap { a, k in a[k] }(x, i), x.gather(dim: 1, index: i.unsqueeze(1)).squeeze(1))
+        try expectClose(
+            vmap { a, k in a[k] }(x, i), x.gather(dim: 1, index: i.unsqueeze(1)).squeeze(1))
     }
 
     @Test func aSampleWithoutDimensionsWeighsLittleInPromotion() {

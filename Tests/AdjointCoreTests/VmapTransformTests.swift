@@ -173,6 +173,40 @@ import Testing
         #expect(!rows[0]!.requiresGrad)
     }
 
+    /// eˣ, with twice its derivative as its own: nobody may look through it.
+    private struct DoubledExp: Function {
+        func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
+            let y = inputs[0].exp() * inputs[1]
+            context.saveForBackward(y, inputs[0], inputs[1])
+            return [y]
+        }
+        func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
+            let saved = context.savedTensors
+            return [gradOutputs[0]! * saved[0] * 2, gradOutputs[0]! * saved[1].exp() * 2]
+        }
+        func jvp(_ context: FunctionContext, _ tangents: [Tensor?]) -> [Tensor?] {
+            [tangents[0].map { $0 * context.savedTensors[0] * 2 }]
+        }
+    }
+
+    @Test func customFunctionsKeepTheirOwnDerivative() throws {
+        let (x, w) = (numbers([3, 2]), numbers([2]))
+        let f: (Tensor) -> Tensor = { DoubledExp().apply($0, w) }
+        try expectClose(vmap(f)(x), x.exp() * w)
+        let slope = 2 * x.exp() * w
+        try expectClose(vmap(grad { f($0).sum() })(x), slope)
+        try expectClose(grad { vmap(f)($0).sum() }(x), slope)
+        try expectClose(
+            grad { v in vmap { DoubledExp().apply($0, v).sum() }(x).sum() }(w),
+            2 * x.exp().sum(dim: 0))
+        let t = numbers([3, 2], 4)
+        try expectClose(jvp(vmap(f), x, t).tangent, slope * t)
+        try expectClose(vmap { jvp(f, $0, $1).tangent }(x, t), slope * t)
+        try expectClose(
+            grad { vmap(grad { f($0).sum() })($0).sum() }(x), 2 * slope)
+        try expectClose(jacrev(f)(x[0]), Tensor.eye(2, dtype: .float64) * slope[0])
+    }
+
     @Test func noGradInsideCutsTheHistoryOutside() {
         let x = numbers([3]).requiresGrad_()
         let y = vmap { a in noGrad { a.exp() } }(x)

@@ -29,11 +29,13 @@ extension Trial {
         } catch {
             // Some operations have a result whose shape the elements decide: they say so.
             let text = "\(error)"
-            return text.contains("data-dependent control flow") ? [] : [finding("\(place): \(text)")]
+            return text.contains("data-dependent control flow")
+                ? [] : [finding("\(place): \(text)")]
         }
     }
 
-    private func differences(_ actual: [Tensor], _ expected: [Tensor], _ what: String) -> [Finding] {
+    private func differences(_ actual: [Tensor], _ expected: [Tensor], _ what: String) -> [Finding]
+    {
         if actual.count != expected.count {
             return [finding("\(what): \(actual.count) results in place of \(expected.count)")]
         }

@@ -70,7 +70,9 @@ extension Batch {
     /// The samples one after another, where there is no rule.
     func oneByOne(_ op: some AnyOperator, _ specs: [TensorSpec]) throws(TensorError) -> [Tensor] {
         if size == 0 {
-            return specs.map { Tangents.zeros(TensorSpec(Dims([0] + $0.sizes), $0.dtype), self[0].device) }
+            return specs.map {
+                Tangents.zeros(TensorSpec(Dims([0] + $0.sizes), $0.dtype), self[0].device)
+            }
         }
         SlowBatch.tell(type(of: op).info.name)
         var results: [[Tensor]] = []
