@@ -28,6 +28,7 @@ import Adjoint
             printError("adjoint-bench: no OpenBLAS here; on Debian: apt-get install libopenblas0")
             exitProcess(1)
         }
+        if let rival, !options.asJSON { print(rival.configuration) }
         let report = Report(asJSON: options.asJSON)
         for workload in options.workloads {
             if let rival, let size = workload.squareProduct {

@@ -18,14 +18,24 @@ struct OpenBLAS {
         ) -> Void
 
     private let sgemm: Sgemm
+    /// Its version, and the processor whose kernels it chose. OPENBLAS_CORETYPE overrides the
+    /// choice: an older OpenBLAS falls back on slower kernels on a processor that it does not know.
+    let configuration: String
 
     static func load() -> OpenBLAS? {
         for name in ["libopenblas.so.0", "libopenblas.dylib"] {
             if let library = dlopen(name, RTLD_NOW), let symbol = dlsym(library, "cblas_sgemm") {
-                return OpenBLAS(sgemm: unsafeBitCast(symbol, to: Sgemm.self))
+                return OpenBLAS(
+                    sgemm: unsafeBitCast(symbol, to: Sgemm.self), configuration: describe(library))
             }
         }
         return nil
+    }
+
+    private static func describe(_ library: UnsafeMutableRawPointer) -> String {
+        typealias Text = @convention(c) () -> UnsafePointer<CChar>?
+        guard let symbol = dlsym(library, "openblas_get_config") else { return "OpenBLAS" }
+        return unsafeBitCast(symbol, to: Text.self)().map { String(cString: $0) } ?? "OpenBLAS"
     }
 
     /// Times the product of two n by n matrices: ours, which makes a new tensor for the result,
