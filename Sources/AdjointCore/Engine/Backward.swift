@@ -186,8 +186,10 @@ private enum Roots {
     ) throws(TensorError) -> [Tensor?] {
         let pass = BackwardPass(
             keepsGraph: retainGraph ?? createGraph, recording: createGraph, targets: targets)
+        let mode = Mode.current
+        if let debug = mode.debug { try debug.checkRoots(edges.map(\.gradient)) }
         let outcome: Result<[Tensor?], TensorError> =
-            Mode.current.with(isGradEnabled: createGraph).run {
+            mode.with(isGradEnabled: createGraph, debug: mode.debug?.quiet()).run {
                 do throws(TensorError) { return .success(try pass.run(edges)) } catch {
                     return .failure(error)
                 }

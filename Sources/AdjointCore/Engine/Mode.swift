@@ -7,18 +7,27 @@ final class Mode: Sendable {
     let isInference: Bool
     let errors: ErrorScope?
     let generator: Generator?
+    /// What is recorded and checked beside the work; nil where nothing is.
+    let debug: Debugging?
+    /// What takes the place of saved tensors.
+    let savedHooks: SavedHooks?
+    /// True where the door has more to do than to compute and to record.
+    let isWatched: Bool
 
     init(
         isGradEnabled: Bool = true, isInference: Bool = false, errors: ErrorScope? = nil,
-        generator: Generator? = nil
+        generator: Generator? = nil, debug: Debugging? = nil, savedHooks: SavedHooks? = nil
     ) {
         self.isGradEnabled = isGradEnabled
         self.isInference = isInference
         self.errors = errors
         self.generator = generator
+        self.debug = debug
+        self.savedHooks = savedHooks
+        isWatched = debug != nil || savedHooks?.isActive == true
     }
 
-    static let plain = Mode()
+    static let plain = Mode(debug: Debugging.ofEnvironment)
     @TaskLocal private static var scoped: Mode?
 
     /// How many scopes are open in the whole process. While there is none, which is how most
@@ -38,12 +47,13 @@ final class Mode: Sendable {
 
     func with(
         isGradEnabled: Bool? = nil, isInference: Bool? = nil, errors: ErrorScope? = nil,
-        generator: Generator? = nil
+        generator: Generator? = nil, debug: Debugging? = nil, savedHooks: SavedHooks? = nil
     ) -> Mode {
         Mode(
             isGradEnabled: isGradEnabled ?? self.isGradEnabled,
             isInference: isInference ?? self.isInference,
-            errors: errors ?? self.errors, generator: generator ?? self.generator)
+            errors: errors ?? self.errors, generator: generator ?? self.generator,
+            debug: debug ?? self.debug, savedHooks: savedHooks ?? self.savedHooks)
     }
 
     func run<R>(_ body: () throws -> R) rethrows -> R {
