@@ -224,9 +224,11 @@ final class BackwardPass {
     {
         var results = TensorSlots()
         if wanted.bits != 0, gradients.isDefined(node.outputCount) || node.runsWithoutGradients {
-            results =
-                try debug?.pull(node, gradients, wanted, recording)
-                ?? node.pull(gradients, wanted, recording: recording)
+            if let debug {
+                results = try debug.pull(node, gradients, wanted, recording)
+            } else {
+                results = try node.pull(gradients, wanted, recording: recording)
+            }
         }
         if let hooks = node.hooks { hooks.runAfter(&results, gradients, node) }
         for i in 0..<node.edges.count where wanted.contains(i) {

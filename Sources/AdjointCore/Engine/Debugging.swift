@@ -34,6 +34,17 @@ final class Debugging: Sendable {
         return mode.with(debug: debug.quiet()).run(rule)
     }
 
+    /// The tangent that a forward-mode rule gives, checked.
+    static func push(_ op: some AnyOperator, _ rule: () -> Tensor?) -> Tensor? {
+        let tangent = quietly(rule)
+        if Mode.current.debug?.checksValues == true,
+            let error = Anomaly.checkTangent(tangent, type(of: op).info.name)
+        {
+            Failure.raise(error)
+        }
+        return tangent
+    }
+
     /// Records where `node` was made.
     func note(_ node: Node) {
         let notes = node.needNotes()

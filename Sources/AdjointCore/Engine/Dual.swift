@@ -165,7 +165,7 @@ extension Door {
         for level in levels(inputs) {
             let (primals, tangents) = split(inputs, level)
             let saved = saved(op, primals, [output], level)
-            if let tangent = Debugging.quietly({ op.push(tangents, primals, saved) }) {
+            if let tangent = Debugging.push(op, { op.push(tangents, primals, saved) }) {
                 output.setTangent(Tangents.fitted(tangent, to: output), level)
                 (output.producer as? SavingNode)?.keepTangents(of: output, 0)
             }

@@ -248,7 +248,12 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     }
 
     private func unpack(_ entry: Kept, _ recording: Bool) throws(TensorError) -> Tensor {
-        let tensor = try entry.packed?.unpacked(self, "saved tensor") ?? checked(entry.saved)
+        let tensor: Tensor
+        if let packed = entry.packed {
+            tensor = try packed.unpacked(self, "tensor of saveForBackward")
+        } else {
+            tensor = try checked(entry.saved)
+        }
         switch entry.role {
         case .input(let i):
             return recording && edges[i].node != nil ? tensor.alias(linkedTo: edges[i]) : tensor

@@ -4,15 +4,18 @@ final class Recomputation: @unchecked Sendable {
     private let specs: [TensorSpec]
     /// True where the run may end before the block does.
     private let canStop: Bool
+    /// False where the first run is not over: its block took gradients of its own tensors.
+    private let isFirstOver: Bool
     /// The errors of the run; stopping it is one way in which computing ends.
     let scope: ErrorScope
     private(set) var values: [SavedTensor] = []
     private(set) var problem: TensorError?
     private(set) var isStopped = false
 
-    init(_ specs: [TensorSpec], canStop: Bool, scope: ErrorScope) {
+    init(_ specs: [TensorSpec], canStop: Bool, isFirstOver: Bool, scope: ErrorScope) {
         self.specs = specs
         self.canStop = canStop
+        self.isFirstOver = isFirstOver
         self.scope = scope
     }
 
@@ -65,6 +68,7 @@ final class Recomputation: @unchecked Sendable {
     }
 
     private func noteTooMany() {
+        if !isFirstOver { return }
         fail(
             .autograd,
             "a different number of tensors was saved during the original forward and "
