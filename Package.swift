@@ -11,8 +11,11 @@ func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-    .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
+/// Fixtures are read from their folder, by the path of the test's source file.
+func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool = false) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, exclude: fixtures ? ["Fixtures"] : [],
+        swiftSettings: settings)
 }
 
 let package = Package(
@@ -31,5 +34,9 @@ let package = Package(
         library("AdjointTesting", ["AdjointCore"]),
         library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
+        tests("AdjointNNTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests("SnippetTests", []),
     ]
 )

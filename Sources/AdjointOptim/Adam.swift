@@ -95,12 +95,18 @@ public class Adam: Optimizer {
 
     public final var learningRates: [Double] {
         get { groups.map(\.options.learningRate) }
-        set { for (i, value) in zip(groups.indices, newValue) { groups[i].options.learningRate = value } }
+        set {
+            for (i, value) in zip(groups.indices, newValue) {
+                groups[i].options.learningRate = value
+            }
+        }
     }
 
     public final var momenta: [Double] {
         get { groups.map(\.options.betas.0) }
-        set { for (i, value) in zip(groups.indices, newValue) { groups[i].options.betas.0 = value } }
+        set {
+            for (i, value) in zip(groups.indices, newValue) { groups[i].options.betas.0 = value }
+        }
     }
 
     public final func zeroGrad(setToNil: Bool) { groups.zeroGrad(setToNil: setToNil) }
@@ -110,7 +116,9 @@ public class Adam: Optimizer {
             var i = 0
             for group in groups {
                 for parameter in group.parameters {
-                    if let grad = parameter.grad { step(parameter, grad, group.options, &memory[i]) }
+                    if let grad = parameter.grad {
+                        step(parameter, grad, group.options, &memory[i])
+                    }
                     i += 1
                 }
             }

@@ -14,6 +14,12 @@ public protocol Optimizer: AnyObject {
     /// What each group keeps of its last direction: the momentum, or Adam's first beta. Empty for
     /// an optimiser without one.
     var momenta: [Double] { get set }
+    /// Options and memories by name, for a resumed run that goes on bit for bit.
+    func stateDict() -> StateDict
+    /// Takes over what `stateDict()` gave.
+    ///
+    /// - Throws: an error that names the entry that does not fit; nothing has changed then.
+    func loadStateDict(_ state: StateDict) throws
 }
 
 extension Optimizer {

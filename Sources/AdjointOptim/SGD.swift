@@ -84,12 +84,18 @@ public final class SGD: Optimizer {
 
     public var learningRates: [Double] {
         get { groups.map(\.options.learningRate) }
-        set { for (i, value) in zip(groups.indices, newValue) { groups[i].options.learningRate = value } }
+        set {
+            for (i, value) in zip(groups.indices, newValue) {
+                groups[i].options.learningRate = value
+            }
+        }
     }
 
     public var momenta: [Double] {
         get { groups.map(\.options.momentum) }
-        set { for (i, value) in zip(groups.indices, newValue) { groups[i].options.momentum = value } }
+        set {
+            for (i, value) in zip(groups.indices, newValue) { groups[i].options.momentum = value }
+        }
     }
 
     public func zeroGrad(setToNil: Bool) { groups.zeroGrad(setToNil: setToNil) }
@@ -99,7 +105,9 @@ public final class SGD: Optimizer {
             var i = 0
             for group in groups {
                 for parameter in group.parameters {
-                    if let grad = parameter.grad { step(parameter, grad, group.options, &memory[i]) }
+                    if let grad = parameter.grad {
+                        step(parameter, grad, group.options, &memory[i])
+                    }
                     i += 1
                 }
             }

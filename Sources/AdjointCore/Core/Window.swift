@@ -92,11 +92,11 @@ struct Window: Sendable, Hashable {
     func outputSizes(_ input: [Int], ceilMode: Bool = false) throws(TensorError) -> [Int] {
         var sizes: [Int] = []
         for i in 0..<dims {
-            let room = input[i] + 2 * padding[i] - reach(i)
+            let room = input[i] &+ (2 * padding[i] - reach(i))
             var size = room < 0 ? 0 : room / stride[i] + 1
             if ceilMode, room > -stride[i] {
-                size = (room + stride[i] - 1) / stride[i] + 1
-                if (size - 1) * stride[i] >= input[i] + padding[i] { size -= 1 }
+                size = (room &+ (stride[i] - 1)) / stride[i] + 1
+                if (size - 1) &* stride[i] >= input[i] &+ padding[i] { size -= 1 }
             }
             if size < 1 {
                 throw TensorError(

@@ -167,8 +167,11 @@ enum Door {
         Tensor.poisoned(spec?.sizes ?? inputs.first.sizes, spec?.dtype ?? inputs.first.dtype)
     }
 
-    static func poison(_ specs: [TensorSpec]?, _ inputs: Operands) -> [Tensor] {
-        (specs ?? []).map { Tensor.poisoned($0.sizes, $0.dtype) }
+    /// As many results as callers take apart, also where their shapes cannot be told.
+    static func poison(_ specs: [TensorSpec]?, _ inputs: Operands, count: Int) -> [Tensor] {
+        (specs ?? [TensorSpec](repeating: inputs.first.spec, count: count)).map {
+            Tensor.poisoned($0.sizes, $0.dtype)
+        }
     }
 
     /// The device of the result. A 0-dimensional tensor on the CPU may mix with any.

@@ -106,6 +106,11 @@ extension Tensor {
         }
     }
 
+    func dropTangents() {
+        state?.tangents = []
+        flags.remove(.dual)
+    }
+
     /// As `copyTangents`, until the levels end.
     func borrowTangents(from other: Tensor) {
         copyTangents(from: other)

@@ -42,7 +42,9 @@ package enum Failure {
 
     /// Raises `error` and returns what the operation gives in its place.
     @inline(never)
-    package static func poison(_ error: TensorError, like sizes: Dims = [], _ dtype: DType = .float32)
+    package static func poison(
+        _ error: TensorError, like sizes: Dims = [], _ dtype: DType = .float32
+    )
         -> Tensor
     {
         raise(error)

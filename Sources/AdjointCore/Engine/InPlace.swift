@@ -48,6 +48,8 @@ public func applyInPlace<Op: Operator>(
             target.noteWrite()
         }
         if let duals {
+            // What is written carries its own tangents, or none.
+            target.dropTangents()
             Door.push(op, duals, target)
             node?.keepTangents(of: target, 0)
         }

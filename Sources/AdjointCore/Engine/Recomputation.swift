@@ -111,7 +111,7 @@ extension Door {
 
     @inline(never)
     static func closed<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ mode: Mode) -> [Tensor] {
-        let outputs = poison(try? op.results(inputs), inputs)
+        let outputs = poison(try? op.results(inputs), inputs, count: Op.info.results)
         if noteTail(op, inputs, mode) {
             for output in outputs where output.dtype.isFloatingPoint {
                 output.flags.insert(.requiresGrad)

@@ -12,7 +12,8 @@ enum FileWriter {
     /// `body` hands over the content piece by piece.
     static func write(
         to path: String,
-        _ body: ((UnsafeRawBufferPointer) throws(DataFileError) -> Void) throws(DataFileError) -> Void
+        _ body: ((UnsafeRawBufferPointer) throws(DataFileError) -> Void) throws(DataFileError) ->
+            Void
     ) throws(DataFileError) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
@@ -23,7 +24,8 @@ enum FileWriter {
         var template = Array("\(folder).\(name.prefix(200)).XXXXXX\0".utf8CString.dropLast())
         let descriptor = template.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
         guard descriptor >= 0 else { throw failure(path, "cannot be created", errno) }
-        let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let temporary = String(
+            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do throws(DataFileError) {
             try body { piece throws(DataFileError) in
                 if let code = writeAll(piece, to: descriptor) {
@@ -35,7 +37,9 @@ enum FileWriter {
             umask(mask)
             fchmod(descriptor, existingMode(path) ?? (0o666 & ~mask))
             if fsync(descriptor) != 0 { throw failure(path, "cannot be written", errno) }
-            if close(descriptor) != 0 { throw failure(path, "cannot be written", errno, closed: true) }
+            if close(descriptor) != 0 {
+                throw failure(path, "cannot be written", errno, closed: true)
+            }
             if rename(temporary, path) != 0 {
                 throw failure(path, "cannot be replaced", errno)
             }

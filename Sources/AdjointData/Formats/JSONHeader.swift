@@ -173,7 +173,8 @@ struct JSONReader {
             bytes[position..<(position + 4)].allSatisfy({
                 Character(UnicodeScalar($0)).isHexDigit
             }),
-            let value = UInt32(String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
+            let value = UInt32(
+                String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
         else { throw failure("an escape of four hexadecimal digits was expected") }
         position += 4
         return value

@@ -60,7 +60,9 @@ public struct Subset<Base: Dataset>: Dataset {
 
     public var count: Int { indices.count }
     public subscript(i: Int) -> (Tensor, Tensor) { base[indices[i]] }
-    public func batch(_ chosen: [Int]) -> (Tensor, Tensor) { base.batch(chosen.map { indices[$0] }) }
+    public func batch(_ chosen: [Int]) -> (Tensor, Tensor) {
+        base.batch(chosen.map { indices[$0] })
+    }
 }
 
 /// Divides the examples at random into parts of the given sizes.

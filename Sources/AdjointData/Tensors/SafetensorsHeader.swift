@@ -92,13 +92,16 @@ struct SafetensorsHeader {
                     name: name, dtype: dtype, shape: shape,
                     range: (start + bounds[0])..<(start + bounds[1])))
         }
-        entries.sort { ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound) }
+        entries.sort {
+            ($0.range.lowerBound, $0.range.upperBound) < ($1.range.lowerBound, $1.range.upperBound)
+        }
         var end = start
         for entry in entries {
             guard entry.range.lowerBound == end else {
                 throw refusal(
                     "tensor \(DataFileError.quoted(entry.name)) "
-                        + (entry.range.lowerBound < end ? "overlaps another" : "leaves a gap before it"))
+                        + (entry.range.lowerBound < end
+                            ? "overlaps another" : "leaves a gap before it"))
             }
             end = entry.range.upperBound
         }

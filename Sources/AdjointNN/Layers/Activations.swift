@@ -18,10 +18,11 @@ public final class Sigmoid: Layer {
     public func callAsFunction(_ x: Tensor) -> Tensor { x.sigmoid() }
 }
 
-/// x Φ(x), with the normal distribution function Φ.
+/// x Φ(x), with the normal distribution function Φ, or its approximation by tanh.
 public final class GELU: Layer {
-    public init() {}
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.gelu() }
+    public let approximate: GeluApproximation
+    public init(approximate: GeluApproximation = .none) { self.approximate = approximate }
+    public func callAsFunction(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
 }
 
 /// eˣ / Σ eˣ along one dimension.

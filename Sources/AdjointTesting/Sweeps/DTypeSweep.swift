@@ -9,6 +9,9 @@ extension Trial {
         for dtype in DType.allCases {
             if !info.dtypes.contains(dtype) {
                 found += refused(dtype)
+            } else if info.family == .random {
+                // Each dtype draws its own numbers.
+                continue
             } else if dtype.isFloatingPoint {
                 found += floating(dtype)
             } else {
@@ -55,7 +58,9 @@ extension Trial {
         let bound = tolerance(dtype)
         for (k, (result, wanted)) in zip(results, expected).enumerated() {
             let follows = wanted.dtype == .float64 && exact[0].dtype == .float64
-            if result.dtype != wanted.dtype, !(follows && result.dtype == dtype) {
+            // Results beside the first, kept for derivatives, may have the type of the arithmetic.
+            let isWidened = k > 0 && dtype.itemSize == 2 && result.dtype == .float32
+            if result.dtype != wanted.dtype, !(follows && (result.dtype == dtype || isWidened)) {
                 return [finding("\(dtype) gives a result of dtype \(result.dtype)")]
             }
             if let text = difference(result, wanted, bound, bound) {

@@ -103,7 +103,7 @@ struct GatherShape {
     /// Positions of shape `index` along dimension `dim` of a tensor that has `size` there.
     init(_ index: Dims, dim: Int, size: Int) {
         outer = Dims(index.prefix(dim)).product
-        count = index.isEmpty ? 1 : index[dim]
+        count = dim < index.count ? index[dim] : index.product
         inner = Dims(index.dropFirst(dim + 1)).product
         self.size = size
     }

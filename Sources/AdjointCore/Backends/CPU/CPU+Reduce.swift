@@ -18,7 +18,8 @@ extension CPU {
         f32: adj_reduce_max_f32, f64: adj_reduce_max_f64, i64: adj_reduce_max_i64)
     static let smallest = ReductionKernel(
         f32: adj_reduce_min_f32, f64: adj_reduce_min_f64, i64: adj_reduce_min_i64)
-    /// log Σ eˣ; floating-point only.
+    /// Σ x², and log Σ eˣ; floating-point only.
+    static let sumOfSquares = ReductionKernel(f32: adj_sumsq_f32, f64: adj_sumsq_f64)
     static let logSumExp = ReductionKernel(f32: adj_logsumexp_f32, f64: adj_logsumexp_f64)
 
     /// Reduces `input` along `axes` into `output`.

@@ -32,31 +32,44 @@ extension CPU {
     /// output = condition ? a : b, element by element, broadcast; `a` and `b` are converted.
     static func select(_ condition: Block, _ a: Block, _ b: Block, into output: Block) {
         if output.numel == 0 { return }
-        let (c, sc) = flat(condition, .bool, output.sizes)
-        let (p, sp) = flat(a, output.dtype, output.sizes)
-        let (q, sq) = flat(b, output.dtype, output.sizes)
-        let size = output.dtype.itemSize
-        writing(output, as: output.dtype) { target in
-            let (c, p, q) = (c.elements(UInt8.self), p.pointer!, q.pointer!)
-            let y = target.pointer!
-            parallel(target.numel) { i, end in
-                let (p, q, y) = (p + i * sp * size, q + i * sq * size, y + i * size)
-                switch size {
-                case 1: adj_where_8(c + i * sc, sc, p, sp, q, sq, y, 1, end - i)
-                case 2: adj_where_16(c + i * sc, sc, p, sp, q, sq, y, 1, end - i)
-                case 4: adj_where_32(c + i * sc, sc, p, sp, q, sq, y, 1, end - i)
-                default: adj_where_64(c + i * sc, sc, p, sp, q, sq, y, 1, end - i)
+        let dtype = output.dtype, size = dtype.itemSize
+        writing(output, as: dtype) { target in
+            withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { numbers in
+                let (held, c, sc) = row(condition, .bool, target, numbers.baseAddress!)
+                let (heldA, p, sp) = row(a, dtype, target, numbers.baseAddress!)
+                let (heldB, q, sq) = row(b, dtype, target, numbers.baseAddress! + 1)
+                let y = target.pointer!
+                parallel(target.numel) { i, end in
+                    let c = (c + i * sc).assumingMemoryBound(to: UInt8.self)
+                    let (p, q, y) = (p + i * sp * size, q + i * sq * size, y + i * size)
+                    switch size {
+                    case 1: adj_where_8(c, sc, p, sp, q, sq, y, 1, end - i)
+                    case 2: adj_where_16(c, sc, p, sp, q, sq, y, 1, end - i)
+                    case 4: adj_where_32(c, sc, p, sp, q, sq, y, 1, end - i)
+                    default: adj_where_64(c, sc, p, sp, q, sq, y, 1, end - i)
+                    }
                 }
+                withExtendedLifetime((held, heldA, heldB)) {}
             }
         }
     }
 
-    /// `block` as one row of `dtype` over the elements of `sizes`, and its step: 0 for one element.
-    private static func flat(_ block: Block, _ dtype: DType, _ sizes: Dims) -> (Block, Int) {
-        if block.numel == 1 { return (dense(block, dtype), 0) }
-        if block.sizes == sizes { return (dense(block, dtype), 1) }
-        let spread = Block(empty: sizes, dtype)
+    /// `block` as one row of `dtype` over the elements of `target`, what holds its memory, and its
+    /// step: 0 for a single number, which is written to `scratch` where it has to be converted.
+    private static func row(
+        _ block: Block, _ dtype: DType, _ target: Block, _ scratch: UnsafeMutableRawPointer
+    ) -> (Block, UnsafeMutableRawPointer, Int) {
+        if let step = step(block, dtype, target) {
+            if block.dtype == dtype { return (block, block.pointer!, step) }
+            encode(decode(block.dtype, block.pointer!), dtype, scratch)
+            return (block, scratch, step)
+        }
+        if block.sizes == target.sizes {
+            let dense = dense(block, dtype)
+            return (dense, dense.pointer!, 1)
+        }
+        let spread = Block(empty: target.sizes, dtype)
         copy(block, into: spread)
-        return (spread, 1)
+        return (spread, spread.pointer!, 1)
     }
 }

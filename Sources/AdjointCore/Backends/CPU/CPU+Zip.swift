@@ -112,6 +112,17 @@ extension CPU {
         _ op: Op, _ a: Block, _ b: Block, _ dtype: DType, into output: Block
     ) {
         let kernel = Op.kernel
+        if let kernel, output.dtype == dtype {
+            let isDone =
+                switch dtype {
+                case .float32: flat(kernel.f32, a, b, as: dtype, into: output, Float.self)
+                case .float64: flat(kernel.f64, a, b, as: dtype, into: output, Double.self)
+                case .int64:
+                    kernel.i64.map { flat($0, a, b, as: dtype, into: output, Int64.self) } ?? false
+                default: false
+                }
+            if isDone { return }
+        }
         switch dtype {
         case .float32:
             walk(a, b, output, .float32, .float32, Float.self, Float.self) {
@@ -138,7 +149,18 @@ extension CPU {
         _ op: Op, _ a: Block, _ b: Block, _ dtype: DType, into output: Block
     ) {
         let kernel = Op.kernel
-        switch dtype.computeType {
+        let dtype = dtype.computeType
+        if output.dtype == .bool {
+            let isDone =
+                switch dtype {
+                case .float32: flat(kernel.f32, a, b, as: dtype, into: output, UInt8.self)
+                case .float64: flat(kernel.f64, a, b, as: dtype, into: output, UInt8.self)
+                case .int64: flat(kernel.i64, a, b, as: dtype, into: output, UInt8.self)
+                default: false
+                }
+            if isDone { return }
+        }
+        switch dtype {
         case .float32:
             walk(a, b, output, .float32, .bool, Float.self, UInt8.self) { p, sp, q, sq, y, sy, n in
                 kernel.f32(p, sp, q, sq, y, sy, n)

@@ -38,7 +38,8 @@ public struct AvgPool: LinearOp {
         }
         return [
             pool([2, 2, 5, 4], 2, 2, 0), pool([1, 2, 5, 5], 3, 2, 1, .init(countsPadding: false)),
-            pool([1, 2, 6], 3, 2, 1, ceil: true), pool([1, 1, 3, 4, 3], 2, 1, 0, .init(override: 3)),
+            pool([1, 2, 6], 3, 2, 1, ceil: true),
+            pool([1, 1, 3, 4, 3], 2, 1, 0, .init(override: 3)),
             pool([0, 2, 4, 4], 2, 2, 0),
         ].compactMap { $0 }
     }
@@ -56,7 +57,13 @@ struct AvgPoolGradient: LinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        let pooled = try pool.window.pooled(sizes, ceilMode: pool.ceilMode)
+        if inputs.first.sizes != pooled {
+            throw TensorError(
+                .shape, "expected a gradient of shape \(pooled), but got \(inputs.first.shape)")
+        }
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {

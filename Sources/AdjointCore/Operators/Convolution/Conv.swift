@@ -76,7 +76,8 @@ private func zeros(
     case .sameSize:
         if stride.spatialSizes.contains(where: { $0 != 1 }) {
             throw TensorError(
-                .argument, "padding .same keeps the size only with a stride of 1, but it is "
+                .argument,
+                "padding .same keeps the size only with a stride of 1, but it is "
                     + "\(stride.spatialSizes)")
         }
         let window = try Window(kernel.count, kernel: kernel, stride: 1, dilation: dilation)

@@ -11,6 +11,20 @@ struct ConvolutionGeometry: Sendable, Hashable {
             output: Dims([input[0], weight[0]] + spatial))
     }
 
+    /// What the gradient operations share: an operand of the shape of the output, and of one dtype
+    /// with the other.
+    func checkGradient(_ inputs: Operands, input: Dims, weight: Dims) throws(TensorError) {
+        let (gradient, other) = (inputs.first, inputs.second!)
+        try check(input, weight, nil)
+        let output = try shape(input: input, weight: weight).output
+        if gradient.sizes != output || gradient.dtype != other.dtype {
+            throw TensorError(
+                gradient.dtype == other.dtype ? .shape : .dtype,
+                "expected the gradient of an output of shape \(output) and dtype \(other.dtype), "
+                    + "but got \(gradient.shape) and \(gradient.dtype)")
+        }
+    }
+
     func check(_ x: Dims, _ w: Dims, _ bias: Dims?) throws(TensorError) {
         let dims = window.dims
         if x.count != dims + 2 || w.count != dims + 2 {
@@ -18,6 +32,10 @@ struct ConvolutionGeometry: Sendable, Hashable {
                 .shape,
                 "expected an input of \(dims + 1) or \(dims + 2) dimensions and a weight of "
                     + "\(dims + 2), but got shapes \(x) and \(w)")
+        }
+        if Array(w.dropFirst(2)) != window.kernel {
+            throw TensorError(
+                .shape, "expected a kernel of \(window.kernel), but the weight has shape \(w)")
         }
         if groups < 1 || w[0] % groups != 0 || w[1] != x[1] / groups || x[1] % groups != 0 {
             throw TensorError(
@@ -29,7 +47,8 @@ struct ConvolutionGeometry: Sendable, Hashable {
         }
         if let bias, bias != [w[0]] {
             throw TensorError(
-                .shape, "expected a bias of shape [\(w[0])], one number an output channel, but got "
+                .shape,
+                "expected a bias of shape [\(w[0])], one number an output channel, but got "
                     + "shape \(bias)")
         }
     }

@@ -10,7 +10,9 @@ struct ConvolutionInputGradient: MultilinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        try geometry.checkGradient(inputs, input: sizes, weight: inputs.second!.sizes)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
@@ -49,7 +51,9 @@ struct ConvolutionWeightGradient: MultilinearOp {
     let sizes: Dims
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        try geometry.checkGradient(inputs, input: inputs.second!.sizes, weight: sizes)
+        return TensorSpec(sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {

@@ -12,7 +12,16 @@ struct PlaneScatter: Operator {
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        let (x, indices) = (inputs.first, inputs.second!)
+        try check(x.dtype)
+        try checkPlanes(indices, of: sizes, dims)
+        if x.sizes != indices.sizes {
+            throw TensorError(
+                .shape,
+                "expected a number for each position of shape \(indices.shape), but got "
+                    + "shape \(x.shape)")
+        }
+        return TensorSpec(sizes, x.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {
@@ -47,7 +56,9 @@ struct PlaneGather: Operator {
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(inputs.second!.sizes, inputs.first.dtype)
+        try check(inputs.first.dtype)
+        try checkPlanes(inputs.second!, of: inputs.first.sizes, dims)
+        return TensorSpec(inputs.second!.sizes, inputs.first.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) {
@@ -68,5 +79,21 @@ struct PlaneGather: Operator {
             Sample(
                 PlaneGather(dims: 2), .init([2, 1, 3, 3]), .init([2, 1, 2, 2], .indices(9)))
         ]
+    }
+}
+
+/// Positions are int64, in as many planes as there are.
+private func checkPlanes(_ indices: Tensor, of sizes: Dims, _ dims: Int) throws(TensorError) {
+    let lead = sizes.dropLast(dims)
+    if indices.dtype != .int64 {
+        throw TensorError(.dtype, "positions are int64, but these are \(indices.dtype)")
+    }
+    if sizes.count < dims || indices.ndim != sizes.count
+        || !lead.elementsEqual(indices.sizes.dropLast(dims))
+    {
+        throw TensorError(
+            .shape,
+            "positions of shape \(indices.shape) do not fit planes of shape \(sizes), of \(dims) "
+                + "dimensions each")
     }
 }

@@ -19,6 +19,7 @@ public struct Gather: PositionedOp {
         let i = try Dim.resolve(dim, x.ndim)
         let size = x.ndim == 0 ? 1 : x.sizes[i]
         let positions = try CPU.positions(index, below: size)
+        if output.numel == 0 { return }
         let shape = GatherShape(index.sizes, dim: i, size: size)
         CPU.gather(x.cropped(to: index.sizes, except: i), positions, shape, into: output)
     }
@@ -52,7 +53,11 @@ struct GatherBackward: PositionedOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        let (x, index) = (inputs.first, inputs.second!)
+        try checkPositions(index)
+        try GatherShape.check(index.sizes, within: sizes, dim)
+        try x.check(sizes: index.sizes)
+        return TensorSpec(sizes, x.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
@@ -61,6 +66,7 @@ struct GatherBackward: PositionedOp {
         let size = sizes.isEmpty ? 1 : sizes[i]
         let positions = try CPU.positions(index, below: size)
         CPU.fill(output, .int(0))
+        if index.numel == 0 { return }
         CPU.scatterAdd(
             inputs.first, positions, GatherShape(index.sizes, dim: i, size: size),
             into: output.cropped(to: index.sizes, except: i))
@@ -82,6 +88,7 @@ extension GatherShape {
     /// Checks that `index` is no larger than `sizes` in any dimension but `dim`.
     static func check(_ index: Dims, within sizes: Dims, _ dim: Int) throws(TensorError) {
         let i = try Dim.resolve(dim, sizes.count)
+        if index.product == 0 { return }
         if Swift.max(index.count, 1) != Swift.max(sizes.count, 1) {
             throw TensorError(
                 .shape,

@@ -105,7 +105,8 @@ struct IndexPlan {
         if positions.isPoisoned {
             view = positions
         } else {
-            picks = (first, dims.count, positions)
+            // Positions on the processor serve every device.
+            picks = (first, dims.count, positions.to(view.device))
         }
     }
 }

@@ -61,7 +61,10 @@ struct IndexSelectBackward: PositionedOp {
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec(sizes, inputs.first.dtype)
+        let (x, index) = (inputs.first, inputs.second!)
+        try checkPositions(index)
+        try x.check(sizes: try IndexedRun(sizes, dim, span).replaced(by: index.sizes))
+        return TensorSpec(sizes, x.dtype)
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {

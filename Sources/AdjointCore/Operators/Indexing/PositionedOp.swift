@@ -21,7 +21,8 @@ extension PositionedOp {
 
     /// Checks that positions are whole numbers.
     func checkPositions(_ index: Tensor) throws(TensorError) {
-        if !index.dtype.isInteger || index.dtype == .uint8 {
+        // No positions have no dtype to get wrong.
+        if index.numel > 0, !index.dtype.isInteger || index.dtype == .uint8 {
             throw TensorError(
                 .dtype,
                 "positions are a tensor of signed integers (int64), and these are \(index.dtype)")

@@ -18,6 +18,14 @@ extension Tensor {
         set { write(newValue, to: [IndexTerm.rest] + index) }
     }
 
+    /// The same with an ellipsis second: `t[0, ..., 1]`. Further back it is written `.ellipsis`.
+    public subscript(
+        _ first: any TensorIndex, _ rest: (UnboundedRange_) -> Void, _ index: any TensorIndex...
+    ) -> Tensor {
+        get { part([first, IndexTerm.rest] + index) }
+        set { write(newValue, to: [first, IndexTerm.rest] + index) }
+    }
+
     /// The slice at one position of the first dimension.
     public subscript(_ index: Int) -> Tensor {
         get { select(dim: 0, index: index) }
@@ -39,22 +47,51 @@ extension Tensor {
         }
     }
 
-    private func write(_ value: Tensor, to index: [any TensorIndex]) {
+    private func write(
+        _ value: Tensor, to index: [any TensorIndex], accumulate: Bool = false
+    ) {
         do throws(TensorError) {
             let plan = try IndexPlan(self, index)
-            var value = value
-            if let picks = plan.picks {
-                let sizes = try IndexedRun(plan.view.sizes, picks.dim, picks.span)
-                    .replaced(by: picks.positions.sizes)
-                value = value.droppingLeading(to: sizes)
-                applyInPlace(
-                    IndexPut(dim: picks.dim, span: picks.span), plan.view, picks.positions, value)
-            } else {
+            guard let picks = plan.picks else {
                 plan.view.copy_(value.droppingLeading(to: plan.view.sizes))
+                return
+            }
+            let slices = try IndexedRun(plan.view.sizes, picks.dim, picks.span)
+                .replaced(by: picks.positions.sizes)
+            let value = value.droppingLeading(to: slices)
+            if accumulate {
+                let add = IndexAdd(dim: picks.dim, span: picks.span)
+                applyInPlace(add, plan.view, picks.positions, value)
+            } else {
+                let put = IndexPut(dim: picks.dim, span: picks.span)
+                applyInPlace(put, plan.view, picks.positions, value)
             }
         } catch {
             _ = poison(error)
         }
+    }
+
+    /// Writes `values`, broadcast, at the places that the tensors of positions (or masks) name
+    /// together, one for each leading dimension; with `accumulate` adds them, repeated places
+    /// included. Same as `torch.Tensor.index_put_`.
+    ///
+    /// - Errors: `.index` for a position outside its dimension, `.shape` where values or positions
+    ///   do not broadcast, `.argument` for no positions.
+    @discardableResult
+    public func indexPut_(_ indices: [Tensor], _ values: Tensor, accumulate: Bool = false)
+        -> Tensor
+    {
+        if indices.isEmpty {
+            return poison(TensorError(.argument, "there must be at least one tensor of positions"))
+        }
+        write(values, to: indices, accumulate: accumulate)
+        return self
+    }
+    /// A copy with `values` written at the places named. Same as `torch.index_put`.
+    public func indexPut(_ indices: [Tensor], _ values: Tensor, accumulate: Bool = false)
+        -> Tensor
+    {
+        clone().indexPut_(indices, values, accumulate: accumulate)
     }
 
     /// Without the leading dimensions of size 1 that `sizes` has no room for.

@@ -16,6 +16,12 @@ public struct Affine: Operator {
                     + "\(other.dtype); convert one with to(_:)")
         }
         try check(x.dtype)
+        if x.ndim != 2 || w.ndim != 2 {
+            throw TensorError(
+                .shape,
+                "expected rows [n, in] and a weight [out, in], but got shapes \(x.shape) and "
+                    + "\(w.shape)")
+        }
         if x.sizes[1] != w.sizes[1] {
             throw TensorError(
                 .shape,

@@ -66,10 +66,23 @@ struct EmbeddingGradient: Operator {
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
-        TensorSpec([rows, inputs.first.sizes[inputs.first.ndim - 1]], inputs.first.dtype)
+        let (x, indices) = (inputs.first, inputs.second!)
+        try check(x.dtype)
+        if !indices.dtype.isInteger {
+            throw TensorError(
+                .dtype, "positions are whole numbers, but these are \(indices.dtype)")
+        }
+        if x.ndim != indices.ndim + 1 || !x.sizes.dropLast().elementsEqual(indices.sizes) {
+            throw TensorError(
+                .shape,
+                "expected a row for each position of shape \(indices.shape), but got shape "
+                    + "\(x.shape)")
+        }
+        return TensorSpec([rows, x.sizes[x.ndim - 1]], x.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.checkIndices(inputs.second!, below: rows)
         CPU.addRows(inputs.first, inputs.second!, into: output)
         if let padding, output.numel > 0 {
             let layout = output.layout

@@ -66,6 +66,13 @@ public func batchNorm(
         Failure.poison(TensorError(kind, message, operation: "batchNorm"), like: x.sizes, x.dtype)
     }
     if x.isPoisoned { return x }
+    if x.shape == [0] {
+        // PyTorch takes an empty vector for no batch of no channels.
+        return batchNorm(
+            x.unsqueeze(0), runningMean: runningMean, runningVar: runningVar, weight: weight,
+            bias: bias, training: training, momentum: momentum, eps: eps
+        ).squeeze(0)
+    }
     let op = BatchNormalization(eps: eps)
     guard x.ndim >= 2 else {
         return refuse(

@@ -58,7 +58,8 @@ public func layerNorm(
     _ x: Tensor, _ normalizedShape: [Int], weight: Tensor? = nil, bias: Tensor? = nil,
     eps: Double = 1e-5
 ) -> Tensor {
-    if !x.isPoisoned, normalizedShape.isEmpty || !x.shape.reversed().starts(with: normalizedShape.reversed())
+    if !x.isPoisoned,
+        normalizedShape.isEmpty || !x.shape.reversed().starts(with: normalizedShape.reversed())
     {
         return Failure.poison(
             TensorError(

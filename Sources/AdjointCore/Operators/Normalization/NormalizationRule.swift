@@ -52,7 +52,8 @@ extension NormalizationRule {
         let (mean, rstd) = (
             saved.output(Self.statistics.mean), saved.output(Self.statistics.rstd)
         )
-        var found = apply(op, Operands([cotangent, x, mean, rstd] + (scale.map { [$0] } ?? [])))[...]
+        var found = apply(op, Operands([cotangent, x, mean, rstd] + (scale.map { [$0] } ?? [])))[
+            ...]
         var gradients = TensorSlots()
         for i in 0..<3 where op.wanted[i] { gradients[i] = found.popFirst() }
         return gradients

@@ -1,16 +1,19 @@
-/// The exponential linear unit, s x above 0 and s α (eˣ - 1) below.
+/// The exponential linear unit, s x above 0 and s α (eᵏˣ - 1) below.
 public struct Elu: UnaryChainOp {
     public static let info = OpInfo(
-        "elu", family: .pointwise, formula: "x > 0 ? s x : s α (eˣ - 1)",
-        derivative: "x > 0 ? s : s α eˣ", torch: "torch.nn.functional.elu", dtypes: .floating)
+        "elu", family: .pointwise, formula: "x > 0 ? s x : s α (eᵏˣ - 1)",
+        derivative: "x > 0 ? s : s α k eᵏˣ", torch: "torch.nn.functional.elu", dtypes: .floating)
     public static var samples: [Sample] {
         Sample.unary(Elu(), over: .distinct) + Sample.unary(Elu.selfNormalizing, over: .distinct)
+            + Sample.unary(Elu(alpha: 2, inputScale: 0.5), over: .distinct)
     }
     let alpha: Double
     let scale: Double
-    public init(alpha: Double = 1, scale: Double = 1) {
+    let inputScale: Double
+    public init(alpha: Double = 1, scale: Double = 1, inputScale: Double = 1) {
         self.alpha = alpha
         self.scale = scale
+        self.inputScale = inputScale
     }
 
     /// The constants that keep mean 0 and variance 1 from layer to layer (Klambauer et al., 2017).
@@ -18,10 +21,11 @@ public struct Elu: UnaryChainOp {
         alpha: 1.673_263_242_354_377_284_8, scale: 1.050_700_987_355_480_493_4)
 
     public func value<T: Real>(_ x: T) -> T {
-        x > 0 ? x * T(scale) : T.expm1(x) * T(alpha * scale)
+        x > 0 ? x * T(scale) : T.expm1(x * T(inputScale)) * T(alpha * scale)
     }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
-        let below = flow * (saved[0].exp() * (alpha * scale))
+        let z = inputScale == 1 ? saved[0] : saved[0] * inputScale
+        let below = flow * (z.exp() * (alpha * scale * inputScale))
         return Tensor.where(saved[0] .<= 0, below, scale == 1 ? flow : flow * scale)
     }
 }
@@ -31,6 +35,11 @@ extension Tensor {
     public func elu(alpha: Double = 1) -> Tensor { apply(Elu(alpha: alpha), Operands(self)) }
     @discardableResult public func elu_(alpha: Double = 1) -> Tensor {
         applyInPlace(Elu(alpha: alpha), self)
+    }
+    /// `x` where it is positive, α (exp(x / α) - 1) elsewhere: smooth for every α. Same as
+    /// `torch.nn.functional.celu`.
+    public func celu(alpha: Double = 1) -> Tensor {
+        apply(Elu(alpha: alpha, inputScale: 1 / alpha), Operands(self))
     }
     /// The self-normalising exponential linear unit. Same as `torch.nn.functional.selu`.
     public func selu() -> Tensor { apply(Elu.selfNormalizing, Operands(self)) }

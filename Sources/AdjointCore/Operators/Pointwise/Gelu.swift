@@ -39,7 +39,8 @@ public struct Gelu: UnaryPointwiseOp {
     public func value<T: Real>(_ x: T) -> T {
         if approximation == .none { return x * T.erfc(-x * T(0.5.squareRoot())) / 2 }
         let inner = T(Self.root) * (x + T(Self.cubic) * x * x * x)
-        return x * (1 + T.tanh(inner)) / 2
+        // (1 + tanh u) / 2 = σ(2u), which keeps its accuracy in the tail.
+        return x / (1 + T.exp(-2 * inner))
     }
 
     public func derivative(_ saved: Saved) -> Tensor {
@@ -49,9 +50,9 @@ public struct Gelu: UnaryPointwiseOp {
             let density = (square * -0.5).exp() * (Self.root / 2)
             return (x * -(0.5.squareRoot())).erfc() * 0.5 + x * density
         }
-        let t = ((x * square * Self.cubic + x) * Self.root).tanh()
-        let inner = (square * (3 * Self.cubic) + 1) * Self.root
-        return (t + 1) * 0.5 + x * (1 - t * t) * inner * 0.5
+        let sigma = ((x * square * Self.cubic + x) * (2 * Self.root)).sigmoid()
+        let inner = (square * (3 * Self.cubic) + 1) * (2 * Self.root)
+        return sigma + x * inner * (sigma * (1 - sigma))
     }
 }
 

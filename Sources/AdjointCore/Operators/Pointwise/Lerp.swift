@@ -25,11 +25,26 @@ extension Tensor {
         add_(a * b * value)
     }
     /// This tensor plus `value` · `a` / `b`. Same as `torch.addcdiv`.
+    ///
+    /// - Errors: `.dtype` for whole numbers on both sides of the division.
     public func addcdiv(_ a: Tensor, _ b: Tensor, value: some TensorScalar = 1) -> Tensor {
-        self + a / b * value
+        if let error = divisionError(a, b) { return Failure.poison(error, like: sizes, dtype) }
+        return self + a / b * value
     }
     @discardableResult
     public func addcdiv_(_ a: Tensor, _ b: Tensor, value: some TensorScalar = 1) -> Tensor {
-        add_(a / b * value)
+        if let error = divisionError(a, b) {
+            Failure.raise(error)
+            return self
+        }
+        return add_(a / b * value)
+    }
+
+    private func divisionError(_ a: Tensor, _ b: Tensor) -> TensorError? {
+        if a.dtype.isFloatingPoint || b.dtype.isFloatingPoint { return nil }
+        return TensorError(
+            .dtype,
+            "does not divide \(a.dtype) by \(b.dtype): convert one to a floating-point dtype",
+            operation: "addcdiv")
     }
 }

@@ -10,7 +10,7 @@ public struct Minimum: BinaryChainOp {
     public static var samples: [Sample] { Sample.binary(Minimum(), .distinct, .distinct) }
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {
-        a.isNaN || a < b ? a : b.isNaN || b < a ? b : a
+        a.isNaN || a < b ? a : b
     }
     public func value(_ a: Int64, _ b: Int64) -> Int64 { Swift.min(a, b) }
     public func chain(_ flow: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

@@ -31,7 +31,8 @@ public struct PowScalar: UnaryChainOp {
         case 0.5: return UnaryKernel(adj_sqrt_f32, adj_sqrt_f64)
         case -0.5: return UnaryKernel(adj_rsqrt_f32, adj_rsqrt_f64)
         case -1: return UnaryKernel(adj_reciprocal_f32, adj_reciprocal_f64)
-        case 0, 1, 3: return nil
+        case 3: return UnaryKernel(cubes, cubes)
+        case 0, 1: return nil
         case let p:
             return UnaryKernel(
                 { x, y, n in
@@ -45,12 +46,22 @@ public struct PowScalar: UnaryChainOp {
         }
     }
 
+    @Sendable private func cubes<T: Real>(
+        _ x: UnsafePointer<T>?, _ y: UnsafeMutablePointer<T>?, _ n: Int
+    ) {
+        let (x, y) = (x!, y!)
+        for i in 0..<n { y[i] = x[i] * x[i] * x[i] }
+    }
+
     public func value<T: Real>(_ x: T) -> T {
         switch exponent.double {
         case 0: 1
         case 1: x
         case 2: x * x
         case 3: x * x * x
+        case 0.5: x.squareRoot()
+        case -0.5: 1 / x.squareRoot()
+        case -1: 1 / x
         case let p: .pow(x, T(p))
         }
     }

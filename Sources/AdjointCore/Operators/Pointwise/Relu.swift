@@ -10,7 +10,7 @@ public struct Relu: UnaryChainOp {
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Relu(), over: .distinct) }
     public init() {}
-    public func value<T: Real>(_ x: T) -> T { x < 0 ? 0 : x }
+    public func value<T: Real>(_ x: T) -> T { x > 0 || x.isNaN ? x : 0 }
     public func value(_ x: Int64) -> Int64 { Swift.max(x, 0) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
         Tensor.where(saved.output .<= 0, 0, flow)

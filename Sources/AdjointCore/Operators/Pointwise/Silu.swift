@@ -8,7 +8,9 @@ public struct Silu: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_silu_f32, adj_silu_f64)
     public static var samples: [Sample] { Sample.unary(Silu(), over: .uniform(-4, 4)) }
     public init() {}
-    public func value<T: Real>(_ x: T) -> T { x / (1 + T.exp(-x)) }
+    public func value<T: Real>(_ x: T) -> T {
+        x < 0 ? x * T.exp(x) / (1 + T.exp(x)) : x / (1 + T.exp(-x))
+    }
     public func derivative(_ saved: Saved) -> Tensor {
         let sigma = saved[0].sigmoid()
         return sigma * (1 + saved[0] * (1 - sigma))

@@ -86,7 +86,11 @@ struct TieShares: ConstantOp {
 
     init(_ axes: Axes) { self.axes = axes }
 
-    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try check(inputs.first.dtype)
+        try inputs[1].check(sizes: try axes.extremes(inputs.first.sizes))
+        return inputs.first.spec
+    }
 
     func compute(_ inputs: Operands, into output: Tensor) {
         CPU.shareTies(inputs.first, inputs.second!, axes, into: output)

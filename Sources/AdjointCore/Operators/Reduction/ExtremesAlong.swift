@@ -68,6 +68,7 @@ public protocol ExtremePositionOp: ConstantOp {
 
 extension ExtremePositionOp {
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try check(inputs.first.dtype)
         let axes = Axes(dim.map { [$0] }, keeps: keepsDim)
         return TensorSpec(try axes.extremes(inputs.first.sizes), .int64)
     }

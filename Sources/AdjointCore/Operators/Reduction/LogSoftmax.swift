@@ -27,7 +27,7 @@ public struct LogSoftmax: Operator {
     /// ẏ = ẋ - Σ eʸ ẋ
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.a.map { t in
-            t + (saved.output.exp() * t).sum(dim: dim, keepDim: true) * -1.0
+            t - (saved.output.exp() * t).sum(dim: dim, keepDim: true)
         }
     }
 
@@ -49,7 +49,11 @@ struct LogSoftmaxBackward: Operator {
 
     func saves(for wanted: InputSet) -> SavedSet { wanted.contains(1) ? .inputs : .second }
 
-    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.second!.spec }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try check(inputs.first.dtype)
+        try inputs[1].check(sizes: inputs[0].sizes)
+        return inputs[1].spec
+    }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
@@ -59,13 +63,13 @@ struct LogSoftmaxBackward: Operator {
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
         let p = saved[1].exp()
         return i == 0
-            ? cotangent + row(p * cotangent) * -1.0 : p * cotangent * row(saved[0]) * -1.0
+            ? cotangent - row(p * cotangent) : -(p * cotangent * row(saved[0]))
     }
 
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         Chain.sum(
             tangents.a.map { apply(self, Operands($0, saved[1])) },
-            tangents.b.map { saved[1].exp() * $0 * row(saved[0]) * -1.0 })
+            tangents.b.map { -(saved[1].exp() * $0 * row(saved[0])) })
     }
 
     private func row(_ x: Tensor) -> Tensor { x.sum(dim: dim, keepDim: true) }

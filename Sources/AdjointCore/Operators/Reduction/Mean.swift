@@ -27,7 +27,7 @@ public struct Mean: LinearOp {
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         let sizes = saved.sizes(0)
-        return axes.spread(cotangent * (1 / Double(axes.count(sizes))), to: sizes)
+        return axes.spread(cotangent / Double(axes.count(sizes)), to: sizes)
     }
 
     public static var samples: [Sample] {

@@ -1,5 +1,5 @@
 /// eˣ / Σ eˣ along a dimension.
-struct Softmax: Operator {
+public struct Softmax: Operator {
     public static let info = OpInfo(
         "softmax", family: .reduction, formula: "eˣ / Σ eˣ", derivative: "y (g - Σ g y)",
         dtypes: .floating)
@@ -47,7 +47,11 @@ struct SoftmaxBackward: Operator {
 
     func saves(for wanted: InputSet) -> SavedSet { wanted.contains(1) ? .inputs : .second }
 
-    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.second!.spec }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try check(inputs.first.dtype)
+        try inputs[1].check(sizes: inputs[0].sizes)
+        return inputs[1].spec
+    }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
@@ -64,13 +68,13 @@ struct SoftmaxBackward: Operator {
             tangents.a.map { apply(self, Operands($0, saved[1])) },
             tangents.b.map { t in
                 let (g, y) = (saved[0], saved[1])
-                return t * (g + row(g * y) * -1.0) + y * row(g * t) * -1.0
+                return t * (g - row(g * y)) - y * row(g * t)
             })
     }
 
     /// c (g - Σ g y) - g Σ c y
     private func along(_ c: Tensor, _ g: Tensor, _ y: Tensor) -> Tensor {
-        c * (g + row(g * y) * -1.0) + g * row(c * y) * -1.0
+        c * (g - row(g * y)) - g * row(c * y)
     }
 
     private func row(_ x: Tensor) -> Tensor { x.sum(dim: dim, keepDim: true) }

@@ -1,0 +1,11 @@
+/// Is the sign of the number negative?
+public struct SignBit: UnaryTestOp {
+    public static let info = OpInfo(
+        "signbit", family: .pointwise, formula: "sign bit of x", dtypes: .floating)
+    public static var samples: [Sample] {
+        Sample.unary(SignBit(), over: .these([0, -0.0, 1, -2, .infinity, -.infinity]))
+    }
+    public init() {}
+    public func test<T: Real>(_ x: T) -> Bool { x.sign == .minus }
+    public var wholeAnswer: Bool { false }
+}

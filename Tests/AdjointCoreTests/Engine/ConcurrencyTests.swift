@@ -1,0 +1,107 @@
+import Foundation
+import Testing
+
+@testable import AdjointCore
+
+/// Tensors and graphs shared by threads and tasks.
+@Suite struct ConcurrencyTests {
+    @Test func passesOnSharedLeavesAddUpExactly() async {
+        let x = leaf([2, 3])
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<200 { (x * x).sum().backward() }
+                }
+            }
+        }
+        #expect(values(x.grad) == [1600 * 4, 1600 * 6])
+    }
+
+    @Test func passesFromThreadsAddUpExactly() {
+        let x = leaf([2])
+        let done = DispatchGroup()
+        for _ in 0..<8 {
+            done.enter()
+            Thread {
+                for _ in 0..<200 { (x * 1).backward() }
+                done.leave()
+            }.start()
+        }
+        done.wait()
+        #expect(values(x.grad) == [1600])
+    }
+
+    @Test func oneRetainedGraphIsWalkedBySeveralTasksAtOnce() async {
+        let x = leaf([0.5, 0.25])
+        let root = ((x * x).exp() * x.sin() + x).sum()
+        let expected = values(grad(of: root, wrt: x, retainGraph: true))
+        let same = Log<Bool>()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<100 {
+                        same.add(values(grad(of: root, wrt: x, retainGraph: true)) == expected)
+                    }
+                }
+            }
+        }
+        #expect(same.all.count == 800 && same.all.allSatisfy { $0 })
+    }
+
+    @Test func oneGraphDifferentiatedTwiceBySeveralTasks() async {
+        let x = leaf([0.5])
+        let root = x.exp() * x.exp()
+        let same = Log<Bool>()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<50 {
+                        let first = grad(of: root, wrt: x, createGraph: true)
+                        let second = grad(of: first, wrt: x, retainGraph: true).item(
+                            as: Double.self)
+                        same.add(abs(second - 4 * 2.718281828459045) < 1e-12)
+                    }
+                }
+            }
+        }
+        #expect(same.all.allSatisfy { $0 })
+    }
+
+    @Test func hooksAreAddedAndRemovedWhileOthersRun() async {
+        let x = leaf([1])
+        let root = x * 2
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<4 {
+                group.addTask {
+                    for _ in 0..<100 {
+                        let handle = root.registerHook { $0 }
+                        _ = grad(of: root, wrt: x, retainGraph: true)
+                        handle.remove()
+                    }
+                }
+            }
+        }
+        #expect(values(grad(of: root, wrt: x)) == [2])
+    }
+
+    @Test func theResultDoesNotDependOnTheThread() async {
+        let x = Sample.Input([64, 64]).make(7)
+        func run() -> [Double] {
+            let w = x.detach().requiresGrad_()
+            (w.matmul(w).exp() * w).sum().backward()
+            return values(w.grad)!
+        }
+        let expected = run()
+        await withTaskGroup(of: [Double].self) { group in
+            for _ in 0..<6 { group.addTask { run() } }
+            for await found in group { #expect(found == expected) }
+        }
+    }
+}
+
+extension Sample.Input {
+    fileprivate func make(_ seed: Int) -> Tensor {
+        let order = Generator(seed: seed).permutation(sizes.product)
+        return numbers(order.map { Double($0) / Double(sizes.product) - 0.5 }, sizes.array)
+    }
+}

@@ -1,0 +1,133 @@
+import Adjoint
+import AdjointTesting
+import Testing
+
+@Suite struct OptimizerTests {
+    private func message(_ body: () -> Void) -> String {
+        do {
+            try catchingTensorErrors(body)
+            return ""
+        } catch { return "\(error)" }
+    }
+
+    @Test func whatCannotBeOptimisedIsRefused() {
+        let leaf = Parameter(Tensor([1.0]))
+        #expect(message { _ = SGD([]) }.contains("optimizer got an empty parameter list"))
+        #expect(message { _ = Adam([leaf * 2]) }.contains("can't optimize a non-leaf Tensor"))
+        #expect(message { _ = Adam([leaf, leaf]) }.contains("appears twice"))
+        #expect(message { _ = Adam([leaf], learningRate: -1) }.contains("learningRate"))
+        #expect(message { _ = Adam([leaf], betas: (1, 0.9)) }.contains("betas"))
+        #expect(message { _ = SGD([leaf], nesterov: true) }.contains("Nesterov"))
+    }
+
+    @Test func onlyGradientsThatAreThereCount() {
+        let (a, b) = (Parameter(Tensor([1.0])), Parameter(Tensor([1.0])))
+        let optimizer = SGD([a, b], learningRate: 0.1, weightDecay: 1)
+        a.grad = Tensor([0.0])
+        let versions = (a.version, b.version)
+        optimizer.step()
+        #expect(a.item() == Float(0.9) && b.item() == Float(1))
+        #expect(a.version == versions.0 + 1 && b.version == versions.1)
+        #expect(a.requiresGrad && a.isLeaf)
+        optimizer.zeroGrad(setToNil: false)
+        #expect(a.grad?.item() == Float(0) && b.grad == nil)
+        optimizer.zeroGrad()
+        #expect(a.grad == nil)
+    }
+
+    @Test func aStepBreaksWhatSavedTheParameter() {
+        let w = Parameter(Tensor([2.0]))
+        let optimizer = SGD([w], learningRate: 0.1)
+        let text = message {
+            let y = (w * w).sum()
+            y.backward(retainGraph: true)
+            optimizer.step()
+            y.backward()
+        }
+        #expect(text.contains("modified by an inplace operation"))
+    }
+
+    @Test func closuresRecordInsideNoGrad() {
+        let w = Parameter(Tensor([2.0]))
+        let optimizer = SGD([w], learningRate: 0.1)
+        let loss = noGrad {
+            optimizer.step {
+                let loss = (w * w).sum()
+                loss.backward()
+                return loss
+            }
+        }
+        #expect(loss.item() == Float(4) && abs(w.item(as: Float.self) - 1.6) < 1e-6)
+    }
+
+    @Test func halfWidthParametersKeepFloat32Memories() {
+        let w = Parameter(Tensor([1.0], dtype: .bfloat16))
+        let optimizer = Adam([w], learningRate: 0.5)
+        w.grad = Tensor([3.0], dtype: .bfloat16)
+        optimizer.step()
+        #expect(w.dtype == .bfloat16 && w.item(as: Float.self) == 0.5)
+        #expect(optimizer.stateDict()["state.0.exp_avg"]?.dtype == .float32)
+    }
+
+    @Test func stridedParametersAndGradients() throws {
+        let w = Parameter(Tensor([[1.0, 2.0], [3.0, 4.0]]).t())
+        w.grad = Tensor([[1.0, 2.0], [3.0, 4.0]]).t().clone()
+        SGD([w], learningRate: 1).step()
+        try expectClose(w, Tensor.zeros(2, 2))
+    }
+
+    /// A run that was stopped, saved and loaded ends bit for bit like one that was not.
+    @Test(arguments: ["SGD", "Adam", "AMSGrad"]) func resumes(_ name: String) throws {
+        func make(_ w: Tensor) -> any Optimizer & Resumable {
+            switch name {
+            case "SGD": SGD([w], learningRate: 1e-3, momentum: 0.9, nesterov: true)
+            case "Adam": Adam([w], learningRate: 0.1)
+            default: AdamW([w], learningRate: 0.1, amsgrad: true)
+            }
+        }
+        func run(_ w: Tensor, _ optimizer: any Optimizer, _ steps: Int) {
+            for _ in 0..<steps {
+                optimizer.zeroGrad()
+                ((w ** 4).sum() + (w * 3).exp().sum()).backward()
+                optimizer.step()
+            }
+        }
+        let start = Tensor([0.5, -1.25, 2.0])
+        let whole = Parameter(start.clone())
+        run(whole, make(whole), 7)
+        let first = Parameter(start.clone())
+        let before = make(first)
+        run(first, before, 3)
+        let second = Parameter(first.detach().clone())
+        let after = make(second)
+        after.learningRate = 7
+        try after.loadStateDict(before.stateDict().mapValues { $0.clone() })
+        run(second, after, 4)
+        #expect(second.array(as: Float.self) == whole.array(as: Float.self))
+    }
+
+    @Test func aStateThatDoesNotFitChangesNothing() throws {
+        let w = Parameter(Tensor([1.0, 2.0]))
+        let optimizer = Adam([w], learningRate: 0.1)
+        w.grad = Tensor([1.0, 1.0])
+        optimizer.step()
+        let state = optimizer.stateDict().mapValues { $0.clone() }
+        for (name, tensor) in [
+            ("state.0.exp_avg", Tensor.zeros(3)), ("state.1.step", Tensor(1)),
+            ("weights", Tensor(1)), ("state.0.velocity", Tensor.zeros(2)),
+        ] {
+            var wrong = state
+            wrong["group.0.lr"] = Tensor(5.0)
+            wrong[name] = tensor
+            #expect(throws: OptimizerStateError.self) { try optimizer.loadStateDict(wrong) }
+            #expect(optimizer.learningRate == 0.1)
+        }
+    }
+}
+
+protocol Resumable {
+    func stateDict() -> StateDict
+    func loadStateDict(_ state: StateDict) throws
+}
+extension SGD: Resumable {}
+extension Adam: Resumable {}
