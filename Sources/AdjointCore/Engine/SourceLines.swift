@@ -77,8 +77,9 @@ enum SourceLines {
     }
 
     private static func isUser(_ call: Call) -> Bool {
+        // Paths of C files may be relative; the library's functions there start alike.
         call.line > 0 && !call.isThunk && !call.path.isEmpty && !call.path.hasPrefix(library)
-            && !call.path.hasSuffix("<compiler-generated>")
+            && !call.path.hasSuffix("<compiler-generated>") && !call.function.hasPrefix("adj_")
     }
 
     private static func unknown(_ trace: Trace) -> String {

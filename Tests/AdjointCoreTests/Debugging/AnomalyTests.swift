@@ -69,7 +69,7 @@ import Testing
             detectAnomaly { Tensor.where(x .> 0, x.sqrt(), 0).sum().backward() }
         }
         #expect(error == nil)
-        #expect(numbers(x.grad) == [0, 0.25])
+        #expect(values(x.grad) == [0, 0.25])
     }
 
     @Test("Infinities that the program names are meant")
@@ -117,9 +117,9 @@ import Testing
     @Test("An in-place anomaly leaves its target as it was")
     func inPlace() {
         let x = Tensor([-1.0, 4.0])
-        let error = caught { detectAnomaly { x.sqrt_() } }
-        #expect(error?.operation == "sqrt_" || error?.operation == "sqrt")
-        #expect(numbers(x) == [-1, 4])
+        let error = caught { detectAnomaly { _ = x.pow_(0.5) } }
+        #expect(error?.operation == "pow_" || error?.operation == "pow")
+        #expect(values(x) == [-1, 4])
     }
 
     @Test("Second derivatives name the node whose derivative made the guilty one")

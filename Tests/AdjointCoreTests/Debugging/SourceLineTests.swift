@@ -20,6 +20,7 @@ import Testing
 
     @Test("With debugging on it names the lines of the node and of the first backward")
     func secondBackwardWithLines() {
+        var lines: [Int] = []
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         let error = caught {
             detectAnomaly {
@@ -37,11 +38,6 @@ import Testing
 
     @Test("The in-place error names who saved, who wrote, both versions and the mend")
     func inPlaceWithoutLines() {
-        let y = Tensor([1.0, 2.0], requiresGrad: true).exp()
-        let loss = y.sum()
-        noGrad { _ = y.mul_(2).add_(1) }
-        let error = caught { loss.backward() }
-        #expect(error == nil)  // sum reads nothing, exp reads its output
         let z = Tensor([1.0, 2.0], requiresGrad: true).exp()
         z.add_(1)
         let message = caught { z.sum().backward() }?.message ?? ""
@@ -53,6 +49,7 @@ import Testing
 
     @Test("With debugging on the in-place error names the lines of the save and of the write")
     func inPlaceWithLines() {
+        var lines: [Int] = []
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         let error = caught {
             detectAnomaly {
@@ -68,6 +65,7 @@ import Testing
 
     @Test("An optimiser's write through a buffer is named, with its line")
     func bufferWrite() {
+        var lines: [Int] = []
         let w = Tensor([1.0, 2.0], requiresGrad: true)
         let error = caught {
             detectAnomaly {
@@ -81,6 +79,7 @@ import Testing
 
     @Test("A custom function's saved tensor is covered too")
     func customFunction() {
+        var lines: [Int] = []
         struct Square: Function {
             func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
                 context.saveForBackward(inputs[0])
@@ -104,6 +103,7 @@ import Testing
 
     @Test("Any error in a debugged scope names the line that called the operation")
     func anyError() {
+        var lines: [Int] = []
         let error = caught {
             detectAnomaly { _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0]); lines = [#line] }
         }
@@ -112,6 +112,7 @@ import Testing
 
     @Test("The user's line is found through the library's own functions and layers")
     func throughLibrary() {
+        var lines: [Int] = []
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         detectAnomaly {
             let y = x.std(); lines = [#line]
@@ -140,5 +141,3 @@ import Testing
         #expect(text.contains("made at SourceLineTests.swift:"), "\(text)")
     }
 }
-
-nonisolated(unsafe) private var lines: [Int] = []
