@@ -33,8 +33,8 @@ enum Anomaly {
             for (k, gradient) in arriving.enumerated() {
                 text += " Gradient of its output \(k): \(range(gradient))."
             }
-            for (what, saved) in (node as? SavingNode)?.savedValues ?? [] {
-                text += " Saved \(what): \(range(saved))."
+            for entry in node.savedEntries() {
+                if let saved = entry.tensor { text += " Saved \(entry.place): \(range(saved))." }
             }
             text += " Gradient of its input \(i): \(range(gradient))."
             text += " " + backwardHint(gradient, arriving.first)
@@ -141,18 +141,5 @@ extension Debugging {
         let results = try outcome.get()
         if checksValues { try Anomaly.checkGradients(node, cotangents, results) }
         return results
-    }
-}
-
-extension SavingNode {
-    /// What is kept here, with the names of its places.
-    var savedValues: [(what: String, tensor: Tensor)] {
-        var found: [(String, Tensor)] = []
-        var saved = saved
-        try? saved.hand { place, saved in
-            found.append((place.text, saved.tensor!))
-            return false
-        }
-        return found
     }
 }

@@ -194,6 +194,7 @@ private enum Roots {
                     return .failure(error)
                 }
             }
+        mode.debug?.passEnded()
         return try outcome.get()
     }
 }

@@ -50,6 +50,14 @@ final class Debugging: Sendable {
         let notes = node.needNotes()
         if notes.made == nil { notes.made = Trace() }
         notes.origin = origin?.value
+        if notes.liveID == 0, node.sequence != .max {
+            notes.liveID = LiveNodes.add(node.name, notes.made)
+        }
+    }
+
+    /// Warns where what is kept grows with every backward pass.
+    func passEnded() {
+        if let warning = LiveNodes.passEnded() { adj_warn(warning) }
     }
 
     func noteWrite(to storage: Storage) { WriteRecord.note(storage) }

@@ -270,6 +270,12 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
         }
     }
 
+    override func savedEntries() -> [SavedEntry] {
+        kept.enumerated().map { i, entry in
+            SavedEntry(place: "saved \(i)", tensor: entry.saved.tensor, packed: entry.packed)
+        }
+    }
+
     override func pack(_ hooks: SavedHooks) throws(TensorError) {
         for i in kept.indices {
             kept[i].packed = try hooks.packed(kept[i].saved)

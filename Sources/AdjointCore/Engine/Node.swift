@@ -6,6 +6,9 @@ import Synchronization
 public class Node: @unchecked Sendable {
     private static let created = Atomic<UInt64>(0)
 
+    /// How many nodes have been made in this process.
+    static var createdSoFar: UInt64 { created.load(ordering: .relaxed) }
+
     /// The order of creation: the backward pass runs the latest first.
     final let sequence: UInt64
     @exclusivity(unchecked) final var edges = Edges()
@@ -61,6 +64,9 @@ public class Node: @unchecked Sendable {
     /// What was saved of input or output `i`, with its history where that matters.
     func savedInput(_ i: Int, linked: Bool) -> Tensor? { nil }
     func savedOutput(_ i: Int, linked: Bool) -> Tensor? { nil }
+
+    /// Everything that was saved, wherever it is now.
+    func savedEntries() -> [SavedEntry] { [] }
 
     /// True for nodes that run even where no gradient reached them: custom functions.
     var runsWithoutGradients: Bool { false }

@@ -45,6 +45,21 @@ class SavingNode: Node, @unchecked Sendable {
         return tensor.alias(linkedTo: Edge(node: self, index: Int32(i)))
     }
 
+    override final func savedEntries() -> [SavedEntry] {
+        var entries: [SavedEntry] = []
+        var copy = saved
+        try? copy.hand { place, saved in
+            if !saved.tensor!.flags.contains(.wrappedNumber) {
+                entries.append(SavedEntry(place: place.text, tensor: saved.tensor))
+            }
+            return false
+        }
+        for (place, packed) in notes?.packed?.entries ?? [] {
+            entries.append(SavedEntry(place: place.text, packed: packed))
+        }
+        return entries
+    }
+
     /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
     /// forward over reverse mode, needs them too.
     final func keepTangents(of output: Tensor, _ i: Int) {

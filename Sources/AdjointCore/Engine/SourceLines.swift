@@ -15,6 +15,10 @@ enum SourceLines {
         let line: Int
         let function: String
         let isThunk: Bool
+
+        var fileName: String { path.split(separator: "/").last.map(String.init) ?? path }
+        /// True for code that a macro made, which the compiler keeps in a file of its own.
+        var isExpansion: Bool { fileName.hasPrefix("@__swiftmacro_") }
     }
 
     private static let known = Mutex<[UInt: [Call]]>([:])
@@ -31,12 +35,16 @@ enum SourceLines {
 
     /// The innermost call outside the library.
     static func userLine(of trace: Trace) -> String {
-        let calls = calls(of: trace)
-        for call in calls where isUser(call) {
-            let file = call.path.split(separator: "/").last.map(String.init) ?? call.path
-            return "\(file):\(call.line)"
+        prepare([trace])
+        let places = known.withLock { known in trace.addresses.map { known[$0] ?? [] } }
+        for calls in places {
+            // Where a macro was expanded inline, the line that holds the macro follows it.
+            guard let call = calls.first(where: { isUser($0) && !$0.isExpansion })
+                ?? calls.first(where: isUser)
+            else { continue }
+            return call.isExpansion ? macroLine(call) : "\(call.fileName):\(call.line)"
         }
-        for call in calls where !call.function.isEmpty && !call.isThunk && call.path.isEmpty {
+        for call in places.joined() where !call.function.isEmpty && !call.isThunk && call.path.isEmpty {
             return "\(call.function) (its line is unknown: build with -g)"
         }
         return unknown(trace)
@@ -80,6 +88,18 @@ enum SourceLines {
         // Paths of C files may be relative; the library's functions there start alike.
         call.line > 0 && !call.isThunk && !call.path.isEmpty && !call.path.hasPrefix(library)
             && !call.path.hasSuffix("<compiler-generated>") && !call.function.hasPrefix("adj_")
+    }
+
+    /// The line of a macro whose expansion made the call, from the name that the compiler gives
+    /// the expansion's file: module, punycoded file name, then MX and the line from 0.
+    private static func macroLine(_ call: Call) -> String {
+        let name = call.fileName
+        if let match = name.firstMatch(of: /[0-9]{4}([A-Za-z]\w*?)swift_\w*?MX([0-9]+)_/),
+            let line = Int(match.2)
+        {
+            return "\(match.1).swift:\(line + 1) (in a macro there)"
+        }
+        return "\(name):\(call.line)"
     }
 
     private static func unknown(_ trace: Trace) -> String {

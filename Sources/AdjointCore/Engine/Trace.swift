@@ -32,6 +32,12 @@ final class NodeNotes: @unchecked Sendable {
     var freed: Trace?
     /// What saved-tensor hooks hold in the place of the saved tensors.
     var packed: PackedTensors?
+    /// The number of the node among those alive; 0 where they are not counted.
+    var liveID: UInt64 = 0
+
+    deinit {
+        if liveID != 0 { LiveNodes.remove(liveID) }
+    }
 }
 
 extension Node {
