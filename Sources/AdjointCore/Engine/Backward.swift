@@ -186,12 +186,15 @@ private enum Roots {
     ) throws(TensorError) -> [Tensor?] {
         let pass = BackwardPass(
             keepsGraph: retainGraph ?? createGraph, recording: createGraph, targets: targets)
+        let mode = Mode.current
+        if let debug = mode.debug { try debug.checkRoots(edges.map(\.gradient)) }
         let outcome: Result<[Tensor?], TensorError> =
-            Mode.current.inPass(recording: createGraph).run {
+            mode.inPass(recording: createGraph).run {
                 do throws(TensorError) { return .success(try pass.run(edges)) } catch {
                     return .failure(error)
                 }
             }
+        mode.debug?.passEnded()
         return try outcome.get()
     }
 }

@@ -90,7 +90,9 @@ extension Tensor {
         if on {
             let state = state ?? AutogradState()
             if state.sink == nil {
-                state.sink = AccumulateGrad(TensorSpec(sizes, dtype), state)
+                let sink = AccumulateGrad(TensorSpec(sizes, dtype), state)
+                state.sink = sink
+                mode.debug?.note(sink)
             }
             self.state = state
             flags.insert(.requiresGrad)
