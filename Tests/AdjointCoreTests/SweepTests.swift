@@ -17,7 +17,8 @@ struct Enrolled: CustomTestStringConvertible, Sendable {
 /// Every operation of the roll call, under every sweep.
 @Suite struct SweepTests {
     private func check(_ sweep: Sweep, _ operation: Enrolled) {
-        for finding in sweep.findings(operation.type) {
+        // A mistake shows on most samples; three say enough.
+        for finding in sweep.findings(operation.type).prefix(3) {
             Issue.record("\(finding)")
         }
     }

@@ -17,6 +17,8 @@ final class AutogradState: @unchecked Sendable {
     var batch: Batched?
     /// On a gradient on its way: where a choice has switched it off, as of which version.
     var switchedOff: (positions: Tensor, version: Int)?
+    /// Views of this tensor that carry tangents, so that a write can reach theirs.
+    var dualViews: [WeakTensor] = []
     /// Set where a hook wants the leaf itself.
     weak var leaf: Tensor?
 
@@ -51,6 +53,8 @@ final class AutogradState: @unchecked Sendable {
 
     func dropAlias() { alias.withLock { $0 = nil } }
 }
+
+struct WeakTensor { weak var tensor: Tensor? }
 
 /// The node in which a leaf's gradients end: they are added to its `grad`.
 final class AccumulateGrad: Node, @unchecked Sendable {

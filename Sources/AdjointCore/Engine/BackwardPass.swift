@@ -193,7 +193,10 @@ final class BackwardPass {
     /// The whole protocol: hooks, several outputs, wanted tensors.
     private func executeAny(_ node: Node) throws(TensorError) {
         var gradients = withState(node) { $0.takeAll() }
-        if let hooks = node.hooks { try hooks.runBefore(&gradients, node, recording: recording) }
+        if let hooks = node.hooks {
+            try hooks.runBefore(&gradients, node, recording: recording)
+            if let errors, errors.hasFailed { throw TensorError(.autograd, "a hook failed") }
+        }
         if !targets.isEmpty {
             if withState(node, { $0.isTarget }) { capture(node, gradients) }
         } else if let sink = node as? AccumulateGrad {

@@ -129,6 +129,31 @@ extension Tensor {
         flags.remove(.dual)
     }
 
+    /// After a write: the tangents of a view's base are its old ones with the view's in their
+    /// places, and those of the base's other views are parts of them. Views that were made before
+    /// the base had a tangent are not known, and keep none.
+    func spreadTangents() {
+        let root = base ?? self
+        if root !== self {
+            var levels = root.state?.tangents.map(\.level) ?? []
+            for (level, _) in state?.tangents ?? []
+            where !levels.contains(where: { $0 === level }) {
+                levels.append(level)
+            }
+            for level in levels where level.isActive {
+                let tangent = Tangents.scattered(
+                    tangent(level), at: self, over: root.tangent(level), of: root)
+                root.setTangent(tangent, level)
+            }
+        }
+        for case let view? in (root.state?.dualViews ?? []).map(\.tensor) where view !== self {
+            view.dropTangents()
+            for (level, tangent) in root.state?.tangents ?? [] where level.isActive {
+                view.setTangent(Tangents.part(view, of: root, tangent), level)
+            }
+        }
+    }
+
     /// As `copyTangents`, until the levels end.
     func borrowTangents(from other: Tensor) {
         copyTangents(from: other)
@@ -180,7 +205,10 @@ extension Door {
             saved.inputs[i] = primals[i]
         }
         for i in outputs.indices where set.contains(.output(i)) {
-            saved.outputs[i] = outputs[i].below(level)
+            // An alias: the tangent's graph must not lead back to the tensor that holds the tangent.
+            saved.outputs[i] =
+                outputs[i].isDual
+                ? outputs[i].below(level) : outputs[i].alias(linkedTo: outputs[i].edge)
         }
         return Saved(saved)
     }
@@ -217,6 +245,10 @@ extension Door {
     static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
         for level in levels(Operands(input), output) {
             if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }
+        }
+        if let views = output.base?.state {
+            views.dualViews.removeAll { $0.tensor == nil }
+            views.dualViews.append(WeakTensor(tensor: output))
         }
     }
 

@@ -50,6 +50,7 @@ public func applyInPlace<Op: Operator>(
             Door.push(op, duals, target)
             node?.keepTangents(of: target, 0)
         }
+        if flags.contains(.dual) || target.base?.isDual == true { target.spreadTangents() }
         return target
     } catch {
         Failure.raise(TensorError(error.kind, error.message, operation: error.operation ?? name))
@@ -81,7 +82,9 @@ extension Door {
                     "this tensor is one of several views that one function returned (unbind, "
                         + "split), and such a view cannot be written in place; index the base")
             }
-            if records, target.base != nil, target.flags.contains(.noGradView) {
+            if let base = target.base, target.flags.contains(.noGradView),
+                records || base.needsGrad
+            {
                 throw TensorError(
                     .inPlace,
                     "a view that was made under noGrad is being modified in place with grad mode "

@@ -94,6 +94,21 @@ enum Tangents {
         Chain.carried(gradient, transpose)
     }
 
+    /// What `view` reads of its base's tangent.
+    static func part(_ view: Tensor, of base: Tensor, _ tangent: Tensor) -> Tensor {
+        apply(StridedRead(view.layout, of: base.layout), Operands(tangent))
+    }
+
+    /// The tangent of `base` after a write to `view`.
+    static func scattered(
+        _ tangent: Tensor?, at view: Tensor, over old: Tensor?, of base: Tensor
+    ) -> Tensor {
+        apply(
+            StridedScatter(view.layout, of: base.layout),
+            Operands(
+                old ?? zeros(base.spec, base.device), tangent ?? zeros(view.spec, view.device)))
+    }
+
     static func copyElements(of source: Tensor, to target: Tensor) {
         CPU.copy(source, into: target)
     }

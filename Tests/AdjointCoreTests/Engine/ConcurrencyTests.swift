@@ -70,6 +70,7 @@ import Testing
     @Test func hooksAreAddedAndRemovedWhileOthersRun() async {
         let x = leaf([1])
         let root = x * 2
+        root.registerHook { _ in nil }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {
