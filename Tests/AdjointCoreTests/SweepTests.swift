@@ -63,6 +63,10 @@ struct Enrolled: CustomTestStringConvertible, Sendable {
         check(.kernels, operation)
     }
 
+    @Test(arguments: Enrolled.all) func vmap(_ operation: Enrolled) {
+        check(.vmap, operation)
+    }
+
     @Test(arguments: Enrolled.all) func poison(_ operation: Enrolled) {
         check(.poison, operation)
     }

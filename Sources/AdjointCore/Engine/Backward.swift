@@ -187,7 +187,7 @@ private enum Roots {
         let pass = BackwardPass(
             keepsGraph: retainGraph ?? createGraph, recording: createGraph, targets: targets)
         let outcome: Result<[Tensor?], TensorError> =
-            Mode.current.with(isGradEnabled: createGraph).run {
+            Mode.current.inPass(recording: createGraph).run {
                 do throws(TensorError) { return .success(try pass.run(edges)) } catch {
                     return .failure(error)
                 }

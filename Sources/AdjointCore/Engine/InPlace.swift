@@ -26,7 +26,9 @@ public func applyInPlace<Op: Operator>(
         let duals =
             flags.contains(.dual)
             ? Operands(zip(before, inputs).map { $0.withHistory(of: $1) }) : nil
-        if device == .cpu {
+        if flags.contains(.batched) {
+            try Door.batchedInPlace(op, target, inputs, spec)
+        } else if device == .cpu {
             if Op.worksInPlace, target.dtype == spec.dtype, !inputs.overlapsTarget {
                 try op.compute(inputs, into: target)
             } else {
@@ -143,7 +145,8 @@ extension Door {
 extension Operands {
     /// The operands as they are now: what shares the elements of `target` is copied.
     fileprivate func keeping(_ target: Tensor) -> Operands {
-        let copy = noGrad { target.clone() }
+        // What a batched tensor stands for keeps its history outside of the level.
+        let copy = target.isBatched ? target.clone().alias() : noGrad { target.clone() }
         return Operands(
             map { $0.storage === target.storage && $0.layout == target.layout ? copy : $0 })
     }

@@ -7,15 +7,22 @@ final class Mode: Sendable {
     let isInference: Bool
     let errors: ErrorScope?
     let generator: Generator?
+    /// The innermost `vmap` around this code.
+    let vmap: VmapLevel?
+    /// In a backward pass that is not recorded itself: the level of `vmap` that it runs in. What
+    /// lies outside that level is recorded all the same. 0 elsewhere.
+    let recordedDepth: Int
 
     init(
         isGradEnabled: Bool = true, isInference: Bool = false, errors: ErrorScope? = nil,
-        generator: Generator? = nil
+        generator: Generator? = nil, vmap: VmapLevel? = nil, recordedDepth: Int = 0
     ) {
         self.isGradEnabled = isGradEnabled
         self.isInference = isInference
         self.errors = errors
         self.generator = generator
+        self.vmap = vmap
+        self.recordedDepth = recordedDepth
     }
 
     static let plain = Mode()
@@ -38,12 +45,27 @@ final class Mode: Sendable {
 
     func with(
         isGradEnabled: Bool? = nil, isInference: Bool? = nil, errors: ErrorScope? = nil,
-        generator: Generator? = nil
+        generator: Generator? = nil, recordedDepth: Int = 0
     ) -> Mode {
         Mode(
             isGradEnabled: isGradEnabled ?? self.isGradEnabled,
             isInference: isInference ?? self.isInference,
-            errors: errors ?? self.errors, generator: generator ?? self.generator)
+            errors: errors ?? self.errors, generator: generator ?? self.generator, vmap: vmap,
+            recordedDepth: isGradEnabled == nil ? self.recordedDepth : recordedDepth)
+    }
+
+    /// The mode inside `level`, or outside of all.
+    func with(vmap level: VmapLevel?) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: level, recordedDepth: recordedDepth)
+    }
+
+    /// The mode of a backward pass.
+    func inPass(recording: Bool) -> Mode {
+        with(
+            isGradEnabled: recording,
+            recordedDepth: recording || !records ? recordedDepth : vmap?.depth ?? 0)
     }
 
     func run<R>(_ body: () throws -> R) rethrows -> R {

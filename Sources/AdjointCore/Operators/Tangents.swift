@@ -30,7 +30,7 @@ enum Tangents {
         if !recording, isKnownUniquelyReferenced(&sum), let target = sum,
             target.producer == nil, target.base == nil, target.state == nil, target.device == .cpu,
             target.sizes == gradient.sizes, target.dtype == gradient.dtype,
-            target.layout.isContiguous, !gradient.isDual,
+            target.layout.isContiguous, gradient.flags.isDisjoint(with: [.dual, .batched]),
             isKnownUniquelyReferenced(&target.storage)
         {
             CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)
@@ -50,6 +50,8 @@ enum Tangents {
             return tensor
         }
         let tensor = held!
+        // What lies outside this vmap is recorded, or not, as the mode has it.
+        if tensor.isBatched { return tensor.clone() }
         return recording ? tensor.clone() : noGrad { tensor.clone() }
     }
 
