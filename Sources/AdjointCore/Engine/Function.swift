@@ -70,7 +70,7 @@ public final class FunctionContext: @unchecked Sendable {
     var dirty: [Tensor] = []
     var constant: [Tensor] = []
     private(set) var materializesGrads = true
-    /// Set by the node while it runs.
+    /// Set for a backward pass.
     var unpacked: [Tensor]?
     fileprivate weak var node: KeepingNode?
 
@@ -227,9 +227,10 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
                 gradients[i] = Tangents.zeros(outputSpec(i), device)
             }
         }
-        context.unpacked = saved
-        defer { context.unpacked = nil }
-        var results = function.backward(context, gradients)
+        // One context a pass: several may run at once.
+        let passing = FunctionContext(needs: context.needsInputGrad)
+        passing.unpacked = saved
+        var results = function.backward(passing, gradients)
         while results.count > edges.count, results.last! == nil { results.removeLast() }
         if results.count != edges.count {
             throw TensorError(
