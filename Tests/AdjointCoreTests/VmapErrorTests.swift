@@ -19,6 +19,15 @@ import Testing
                     + "[2, 3]") == true)
     }
 
+    @Test func afterAnErrorThereAreAsManyResults() {
+        #expect(throws: TensorError.self) {
+            try catchingTensorErrors {
+                vmap { (xs: [Tensor]) in [xs[0] + xs[1], xs[0], xs[1]] }(
+                    [Tensor.zeros(2), Tensor.zeros(3)])[2]
+            }
+        }
+    }
+
     @Test func somethingMustBeMapped() {
         let found = error { vmap(inDims: [nil]) { $0 }(Tensor.zeros(2)) }
         #expect(found?.kind == .argument)

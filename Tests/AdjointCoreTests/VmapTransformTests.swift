@@ -145,6 +145,20 @@ import Testing
         try expectClose(vmap { hessian(f, $0) }(Tensor.stack([x, x]))[1], expected)
     }
 
+    @Test func derivativesOfSeveralTensors() throws {
+        let (x, y) = (numbers([2]), numbers([3]))
+        let f: ([Tensor]) -> Tensor = { ($0[0].exp().sum() * $0[1].sin()).sum() }
+        let blocks = hessian(f, [x, y])
+        #expect(blocks[1][0].shape == [3, 2])
+        try expectClose(blocks[0][0], (x.exp() * y.sin().sum()).diagonalMatrix)
+        try expectClose(blocks[0][1], x.exp().unsqueeze(1) * y.cos())
+        try expectClose(blocks[1][0], blocks[0][1].t())
+        try expectClose(blocks[1][1], (-y.sin() * x.exp().sum()).diagonalMatrix)
+        let g: ([Tensor]) -> Tensor = { $0[0].unsqueeze(1) * $0[1] }
+        let (forward, reverse) = (jacfwd(g)([x, y]), jacrev(g)([x, y]))
+        for (p, q) in zip(forward, reverse) { try expectClose(p, q) }
+    }
+
     @Test func linearizeRunsTheFunctionOnce() throws {
         let (x, t) = (numbers([3]), numbers([3], 4))
         var calls = 0
@@ -205,6 +219,26 @@ import Testing
         try expectClose(
             grad { vmap(grad { f($0).sum() })($0).sum() }(x), 2 * slope)
         try expectClose(jacrev(f)(x[0]), Tensor.eye(2, dtype: .float64) * slope[0])
+    }
+
+    @Test func valuesAndGradientsOfEverySample() throws {
+        let x = numbers([3, 2])
+        let f: (Tensor) -> Tensor = { $0.exp().sum() }
+        let (values, slopes) = vmap(valueAndGrad(f))(x)
+        try expectClose(values, x.exp().sum(dim: 1))
+        try expectClose(slopes, x.exp())
+        #expect(!values.requiresGrad)
+    }
+
+    @Test func backwardInsideFillsLeavesMadeInside() throws {
+        let x = numbers([3, 2])
+        let slopes = vmap { (a: Tensor) -> Tensor in
+            let leaf = a.detach().requiresGrad_()
+            leaf.exp().sum().backward()
+            (leaf * leaf).sum().backward()
+            return leaf.grad!
+        }(x)
+        try expectClose(slopes, x.exp() + 2 * x)
     }
 
     @Test func noGradInsideCutsTheHistoryOutside() {

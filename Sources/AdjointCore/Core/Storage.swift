@@ -9,6 +9,8 @@ final class Storage: @unchecked Sendable {
     let memory: UnsafeMutableRawPointer?
     let byteCount: Int
     private let writes = Atomic<Int>(0)
+    /// The type of what wrote last, for the error that names it; 0 before the first write.
+    private let writer = Atomic<UInt>(0)
     /// Keeps foreign memory alive (a mapped file); nil where the memory is our own.
     private let owner: AnyObject?
 
@@ -47,5 +49,15 @@ final class Storage: @unchecked Sendable {
     /// The number of in-place writes so far.
     var version: Int { writes.load(ordering: .relaxed) }
 
-    func bumpVersion() { writes.add(1, ordering: .relaxed) }
+    /// Counts a write by `writer`: an operation's type, or a type that stands for another way.
+    func bumpVersion(by writer: Any.Type) {
+        self.writer.store(unsafeBitCast(writer, to: UInt.self), ordering: .relaxed)
+        writes.add(1, ordering: .relaxed)
+    }
+
+    /// What made the latest write.
+    var lastWriter: Any.Type? {
+        let bits = writer.load(ordering: .relaxed)
+        return bits == 0 ? nil : unsafeBitCast(bits, to: Any.Type.self)
+    }
 }

@@ -7,7 +7,7 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
     let mode = Mode.current
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
-        return Door.poison(try? op.result(inputs), inputs)
+        return Door.closed(op, inputs, mode)
     }
     do throws(TensorError) {
         let device = try Door.device(of: inputs)
@@ -20,17 +20,22 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
         if flags.contains(.batched) {
             output = try Door.batched(op, inputs, spec)
         } else {
-            if Op.worksInPlace, let storage = inputs.takeOver(spec, op, records, flags) {
+            if Op.worksInPlace, !mode.isWatched,
+                let storage = inputs.takeOver(spec, op, records, flags)
+            {
                 output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
             } else {
                 if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
                 output = Tensor(empty: spec.sizes, spec.dtype, device)
             }
-            if device == .cpu { try op.compute(inputs, into: output) }
+            if device == .cpu, !mode.isWatched || !Door.skips(op, inputs, mode) {
+                try op.compute(inputs, into: output)
+            }
         }
         if mode.isInference { output.flags.insert(.inference) }
         if records { output.producer = OpNode(op, inputs, output) }
         if flags.contains(.dual) { Door.push(op, inputs, output) }
+        if mode.isWatched { try Door.watch(op, inputs, output, mode) }
         return output
     } catch {
         return Failure.poison(
@@ -53,7 +58,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
     let mode = Mode.current
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
-        return Door.poison(try? op.results(inputs), inputs, count: Op.info.results)
+        return Door.closed(op, inputs, mode)
     }
     do throws(TensorError) {
         let device = try Door.device(of: inputs)
@@ -78,6 +83,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
             }
         }
         if flags.contains(.dual) { Door.push(op, inputs, outputs) }
+        if mode.isWatched { try Door.watch(op, inputs, outputs, mode) }
         return outputs
     } catch {
         // The shapes are unknown: every result looks like the first input.
@@ -93,7 +99,9 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
     let mode = Mode.current
     if mode.errors != nil || input.isPoisoned, Door.isClosed(mode, input.flags) {
         let sizes = (try? op.view(input.layout))?.sizes ?? input.sizes
-        return Tensor.poisoned(sizes, input.dtype)
+        let output = Tensor.poisoned(sizes, input.dtype)
+        if Door.noteTail(op, Operands(input), mode) { output.flags.insert(.requiresGrad) }
+        return output
     }
     do throws(TensorError) {
         let layout = try op.view(input.layout)
@@ -116,6 +124,7 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
             output.flags.insert(.noGradView)
         }
         if input.flags.contains(.dual) { Door.push(op, input, output) }
+        if let debug = mode.debug, let node = output.producer { debug.note(node) }
         return output
     } catch {
         return Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)
@@ -136,7 +145,7 @@ extension Door {
             let kernel = Op.kernel
         else { return nil }
         let mode = Mode.current
-        if mode.errors != nil || mode.isInference { return nil }
+        if mode.errors != nil || mode.isInference || mode.isWatched { return nil }
         let output = Tensor(
             emptyLike: a.layout.offset == 0 ? a.layout : Layout(contiguous: a.sizes), .float32, .cpu
         )

@@ -38,7 +38,12 @@ final class BackwardPass {
     private let id = BackwardPass.begun.add(1, ordering: .relaxed).newValue
     private let keepsGraph: Bool
     private let recording: Bool
+    /// True where nodes of wanted tensors run, for their hooks, though nothing below is wanted.
+    private let runsTargets: Bool
     private let errors = Mode.current.errors
+    private let debug: Debugging?
+    /// Where this pass was asked for, with debugging on.
+    private let trace: Trace?
     private var targets: [Target]
     private var captured: [Tensor?]
     /// Nodes that another pass owns at the same time.
@@ -47,11 +52,14 @@ final class BackwardPass {
     private var ready = NodeHeap()
     private var arrived: [(sink: AccumulateGrad, gradient: Tensor)] = []
 
-    init(keepsGraph: Bool, recording: Bool, targets: [Target]) {
+    init(keepsGraph: Bool, recording: Bool, targets: [Target], runsTargets: Bool) {
+        self.runsTargets = runsTargets
         self.keepsGraph = keepsGraph
         self.recording = recording
         self.targets = targets
         captured = [Tensor?](repeating: nil, count: targets.count)
+        debug = Mode.current.debug
+        trace = debug == nil ? nil : Trace()
     }
 
     /// Runs to the end and returns the gradients of the targets. Without targets the leaves get
@@ -174,7 +182,7 @@ final class BackwardPass {
 
     private func execute(_ node: Node) throws(TensorError) {
         let isPlain =
-            targets.isEmpty && node.hooks == nil && node.moreOutputs.isEmpty
+            targets.isEmpty && debug == nil && node.hooks == nil && node.moreOutputs.isEmpty
             && node.passOwner.load(ordering: .relaxed) == id
         if !isPlain { return try executeAny(node) }
         let gradient = node.pass.gradient.take()
@@ -197,6 +205,7 @@ final class BackwardPass {
             try hooks.runBefore(&gradients, node, recording: recording)
             if let errors, errors.hasFailed { throw TensorError(.autograd, "a hook failed") }
         }
+        if let debug { try debug.checkArriving(gradients, node) }
         if !targets.isEmpty {
             if withState(node, { $0.isTarget }) { capture(node, gradients) }
         } else if let sink = node as? AccumulateGrad {
@@ -211,6 +220,8 @@ final class BackwardPass {
                 if withState(next, { $0.isNeeded }) { wanted.insert(i) }
             }
         }
+        // What lies at the bottom of a search for gradients is not run, and not freed.
+        if wanted.bits == 0, !targets.isEmpty, !runsTargets { return }
         try pullAll(node, gradients, wanted)
         gradients = TensorSlots()
         try finish(node)
@@ -221,7 +232,11 @@ final class BackwardPass {
     {
         var results = TensorSlots()
         if wanted.bits != 0, gradients.isDefined(node.outputCount) || node.runsWithoutGradients {
-            results = try node.pull(gradients, wanted, recording: recording)
+            if let debug {
+                results = try debug.pull(node, gradients, wanted, recording)
+            } else {
+                results = try node.pull(gradients, wanted, recording: recording)
+            }
         }
         if let hooks = node.hooks { hooks.runAfter(&results, gradients, node) }
         for i in 0..<node.edges.count where wanted.contains(i) {
@@ -233,7 +248,10 @@ final class BackwardPass {
     @inline(__always)
     private func finish(_ node: Node) throws(TensorError) {
         if let errors, errors.hasFailed { throw TensorError(.autograd, "a derivative failed") }
-        if !keepsGraph { node.releaseSaved() }
+        if !keepsGraph {
+            node.releaseSaved()
+            if let trace { node.needNotes().freed = trace }
+        }
         for i in 0..<node.edges.count {
             guard let reference = node.edges.reference(i).node else { continue }
             let isReady = reference._withUnsafeGuaranteedRef { next in

@@ -219,7 +219,7 @@ extension Door {
         for level in levels(inputs, output) {
             let (primals, tangents) = split(inputs, level)
             let saved = saved(op, primals, [output], level)
-            if let tangent = op.push(tangents, primals, saved) {
+            if let tangent = Debugging.push(op, { op.push(tangents, primals, saved) }) {
                 output.setTangent(Tangents.fitted(tangent, to: output), level)
                 (output.producer as? SavingNode)?.keepTangents(of: output, 0)
             }
@@ -231,7 +231,8 @@ extension Door {
         guard Op.differentiability != .constant, let first = outputs.first else { return }
         for level in levels(inputs, first) {
             let (primals, tangents) = split(inputs, level)
-            let results = op.push(tangents, primals, saved(op, primals, outputs, level))
+            let saved = saved(op, primals, outputs, level)
+            let results = Debugging.quietly { op.push(tangents, primals, saved) }
             for (i, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
                 if let tangent = results[i] {
                     output.setTangent(Tangents.fitted(tangent, to: output), level)

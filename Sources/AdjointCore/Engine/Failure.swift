@@ -16,9 +16,14 @@ final class ErrorScope: Sendable {
     var error: TensorError? { first.withLock { $0 } }
 
     func record(_ error: TensorError) {
-        first.withLock { if $0 == nil { $0 = error } }
-        failed.store(true, ordering: .releasing)
+        first.withLock {
+            if $0 == nil, !failed.load(ordering: .relaxed) { $0 = error }
+            failed.store(true, ordering: .releasing)
+        }
     }
+
+    /// Ends the computing in this scope without an error: operations return at once from here on.
+    func stop() { failed.store(true, ordering: .releasing) }
 }
 
 /// The one funnel of every diagnostic.
@@ -29,7 +34,9 @@ package enum Failure {
     /// Records `error` in the scope that catches, or ends the process with its message.
     @inline(never)
     package static func raise(_ error: TensorError) {
-        if let scope = Mode.current.errors {
+        let mode = Mode.current
+        let error = mode.debug?.located(error) ?? error
+        if let scope = mode.errors {
             scope.record(error)
         } else {
             fatalError(error.description)

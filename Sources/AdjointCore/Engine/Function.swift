@@ -70,7 +70,7 @@ public final class FunctionContext: @unchecked Sendable {
     var dirty: [Tensor] = []
     var constant: [Tensor] = []
     private(set) var materializesGrads = true
-    /// Set by the node while it runs.
+    /// Set for a backward pass.
     var unpacked: [Tensor]?
     fileprivate weak var node: KeepingNode?
 
@@ -119,6 +119,13 @@ public final class FunctionContext: @unchecked Sendable {
         }
         let node = FunctionNode(function, self, inputs, given, outputs, kept)
         self.node = node
+        let mode = Mode.current
+        mode.debug?.note(node)
+        do throws(TensorError) {
+            if let hooks = mode.savedHooks, hooks.isActive { try node.pack(hooks) }
+        } catch {
+            Failure.raise(error)
+        }
         for (i, output) in outputs.enumerated()
         where output.dtype.isFloatingPoint && !constant.contains(where: { $0 === output }) {
             output.relink(node, i)
@@ -144,14 +151,23 @@ public final class FunctionContext: @unchecked Sendable {
 private class KeepingNode: Node, @unchecked Sendable {
     /// The outputs got their tangents after they were kept.
     func keepTangents(_ outputs: [Tensor]) {}
+    /// Hands what is kept to saved-tensor hooks.
+    func pack(_ hooks: SavedHooks) throws(TensorError) {}
 }
 
 /// The node of a custom function.
 private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable {
-    private enum Kept {
-        case input(SavedTensor, Int)
-        case output(SavedTensor, Int)
-        case intermediate(SavedTensor)
+    private enum Role {
+        case input(Int)
+        case output(Int)
+        case intermediate
+    }
+
+    private struct Kept {
+        let role: Role
+        var saved: SavedTensor
+        /// What saved-tensor hooks hold in its place.
+        var packed: PackedTensor?
     }
 
     private let function: F
@@ -172,12 +188,12 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
         if !inputs.isEmpty { _ = link(Operands(inputs)) }
         kept = saved.map { tensor in
             if let i = outputs.firstIndex(where: { $0 === tensor }) {
-                return .output(SavedTensor(tensor.outputAlias), i)
+                return Kept(role: .output(i), saved: SavedTensor(tensor.outputAlias))
             }
             if let i = given.firstIndex(where: { $0 === tensor }) {
-                return .input(SavedTensor(inputs[i].forSaving), i)
+                return Kept(role: .input(i), saved: SavedTensor(inputs[i].forSaving))
             }
-            return .intermediate(SavedTensor(tensor.outputAlias))
+            return Kept(role: .intermediate, saved: SavedTensor(tensor.outputAlias))
         }
     }
 
@@ -186,8 +202,10 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     override var runsWithoutGradients: Bool { context.materializesGrads }
 
     override func keepTangents(_ outputs: [Tensor]) {
-        for case .output(let saved, let i) in kept {
-            saved.tensor?.borrowTangents(from: outputs[i])
+        for entry in kept {
+            if case .output(let i) = entry.role {
+                entry.saved.tensor?.borrowTangents(from: outputs[i])
+            }
         }
     }
 
@@ -200,7 +218,7 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        if isFreed { throw SavingNode.freed(self) }
+        if isFreed { throw Freed.error(self) }
         var saved: [Tensor] = []
         for entry in kept { saved.append(try unpack(entry, recording)) }
         var gradients = cotangents.array(count: outputCount)
@@ -209,9 +227,10 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
                 gradients[i] = Tangents.zeros(outputSpec(i), device)
             }
         }
-        context.unpacked = saved
-        defer { context.unpacked = nil }
-        var results = function.backward(context, gradients)
+        // One context a pass: several may run at once.
+        let passing = FunctionContext(needs: context.needsInputGrad)
+        passing.unpacked = saved
+        var results = function.backward(passing, gradients)
         while results.count > edges.count, results.last! == nil { results.removeLast() }
         if results.count != edges.count {
             throw TensorError(
@@ -234,15 +253,18 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     }
 
     private func unpack(_ entry: Kept, _ recording: Bool) throws(TensorError) -> Tensor {
-        switch entry {
-        case .input(let saved, let i):
-            let tensor = try checked(saved)
+        let tensor: Tensor
+        if let packed = entry.packed {
+            tensor = try packed.unpacked(self, "tensor of saveForBackward")
+        } else {
+            tensor = try checked(entry.saved)
+        }
+        switch entry.role {
+        case .input(let i):
             return recording && edges[i].node != nil ? tensor.alias(linkedTo: edges[i]) : tensor
-        case .output(let saved, let i):
-            let tensor = try checked(saved)
+        case .output(let i):
             return recording ? tensor.alias(linkedTo: Edge(node: self, index: Int32(i))) : tensor
-        case .intermediate(let saved):
-            let tensor = try checked(saved)
+        case .intermediate:
             if !recording || !tensor.dtype.isFloatingPoint { return tensor }
             let node = BarrierNode(
                 edges, [], tensor.spec,
@@ -253,16 +275,23 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
         }
     }
 
+    override func savedEntries() -> [SavedEntry] {
+        kept.enumerated().map { i, entry in
+            SavedEntry(place: "saved \(i)", tensor: entry.saved.tensor, packed: entry.packed)
+        }
+    }
+
+    override func pack(_ hooks: SavedHooks) throws(TensorError) {
+        for i in kept.indices {
+            kept[i].packed = try hooks.packed(kept[i].saved)
+            kept[i].saved = SavedTensor()
+        }
+    }
+
     private func checked(_ saved: SavedTensor) throws(TensorError) -> Tensor {
         let tensor = saved.tensor!
         if tensor.version == saved.version { return tensor }
-        throw TensorError(
-            .inPlace,
-            """
-            one of the variables needed for gradient computation has been modified by an inplace \
-            operation: \(name) saved a \(tensor.dtype) tensor of shape \(tensor.shape) at version \
-            \(saved.version), and it is now at version \(tensor.version)
-            """, operation: "\(F.self)")
+        throw Modified.error(saved, self, "tensor of saveForBackward")
     }
 }
 

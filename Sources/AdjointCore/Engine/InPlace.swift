@@ -7,7 +7,10 @@ public func applyInPlace<Op: Operator>(
     let mode = Mode.current
     let inputs = Operands(target, second, third)
     let flags = inputs.flags
-    if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) { return target }
+    if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
+        Door.noteTail(op, inputs, mode)
+        return target
+    }
     let name = Op.info.name + "_"
     do throws(TensorError) {
         let device = try Door.device(of: inputs)
@@ -26,6 +29,7 @@ public func applyInPlace<Op: Operator>(
         let duals =
             flags.contains(.dual)
             ? Operands(zip(before, inputs).map { $0.withHistory(of: $1) }) : nil
+        let watched = mode.isWatched ? Door.beforeWrite(inputs, mode) : nil
         if flags.contains(.batched) {
             try Door.batchedInPlace(op, target, inputs, spec)
         } else if device == .cpu {
@@ -37,7 +41,8 @@ public func applyInPlace<Op: Operator>(
                 Tangents.copyElements(of: result, to: target)
             }
         }
-        if !target.flags.contains(.inference) { target.storage.bumpVersion() }
+        if let watched { try Door.checkWrite(op, watched, target) }
+        if !target.flags.contains(.inference) { target.storage.bumpVersion(by: Op.self) }
         if let node {
             node.keepOutput(target, set)
             Door.rebase(target, on: node)
@@ -51,6 +56,7 @@ public func applyInPlace<Op: Operator>(
             node?.keepTangents(of: target, 0)
         }
         if flags.contains(.dual) || target.base?.isDual == true { target.spreadTangents() }
+        if mode.isWatched { try Door.watchWrite(target, node, mode) }
         return target
     } catch {
         Failure.raise(TensorError(error.kind, error.message, operation: error.operation ?? name))

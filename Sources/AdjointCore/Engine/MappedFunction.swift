@@ -117,7 +117,7 @@ extension Function {
                     guard let i = notes.dirty.first(where: { values[$0] === whole }) else {
                         return Tensor(batch: whole, batch.level)
                     }
-                    given[i].storage.bumpVersion()
+                    given[i].storage.bumpVersion(by: Self.self)
                     return given[i]
                 }
             }

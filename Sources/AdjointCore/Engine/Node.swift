@@ -6,6 +6,9 @@ import Synchronization
 public class Node: @unchecked Sendable {
     private static let created = Atomic<UInt64>(0)
 
+    /// How many nodes have been made in this process.
+    static var createdSoFar: UInt64 { created.load(ordering: .relaxed) }
+
     /// The order of creation: the backward pass runs the latest first.
     final let sequence: UInt64
     @exclusivity(unchecked) final var edges = Edges()
@@ -14,6 +17,8 @@ public class Node: @unchecked Sendable {
     final let firstOutput: TensorSpec
     final var moreOutputs: [TensorSpec] = []
     final var hooks: NodeHooks?
+    /// What debugging and saved-tensor hooks know of this node; nil where neither is on.
+    final var notes: NodeNotes?
     /// The pass that uses `pass`; 0 for none. A second pass at the same time keeps its own book.
     final let passOwner = Atomic<UInt64>(0)
     @exclusivity(unchecked) final var pass = PassState()
@@ -59,6 +64,9 @@ public class Node: @unchecked Sendable {
     /// What was saved of input or output `i`, with its history where that matters.
     func savedInput(_ i: Int, linked: Bool) -> Tensor? { nil }
     func savedOutput(_ i: Int, linked: Bool) -> Tensor? { nil }
+
+    /// Everything that was saved, wherever it is now.
+    func savedEntries() -> [SavedEntry] { [] }
 
     /// True for nodes that run even where no gradient reached them: custom functions.
     var runsWithoutGradients: Bool { false }

@@ -1,19 +1,30 @@
 /// A node that keeps tensors.
 class SavingNode: Node, @unchecked Sendable {
     @exclusivity(unchecked) final var saved = SavedTensors()
-    final var isFreed = false
+    /// Where the saved tensors are: here, with saved-tensor hooks, or gone.
+    enum Keeping: UInt8 { case here, packed, freed }
+    final var keeping = Keeping.here
 
     override final func releaseSaved() {
         if saved.isEmpty { return }
         saved = SavedTensors()
-        isFreed = true
+        if keeping == .packed { notes?.packed = nil }
+        keeping = .freed
     }
 
-    /// Checks that what was kept is there and as it was.
+    /// What was kept, after a check that it is there and as it was.
     @inline(__always)
-    final func checkSaved() throws(TensorError) {
-        if isFreed { throw SavingNode.freed(self) }
+    final func opened(_ recording: Bool) throws(TensorError) -> Saved {
+        if keeping != .here { return try openedAnyhow(recording) }
         if !saved.isEmpty { try saved.check(self) }
+        return Saved(self, recording: recording)
+    }
+
+    @inline(never)
+    private final func openedAnyhow(_ recording: Bool) throws(TensorError) -> Saved {
+        guard keeping == .packed, let packed = notes?.packed else { throw Freed.error(self) }
+        try saved.check(self)
+        return try packed.opened(self, recording)
     }
 
     override final func savedInput(_ i: Int, linked: Bool) -> Tensor? {
@@ -34,22 +45,25 @@ class SavingNode: Node, @unchecked Sendable {
         return tensor.alias(linkedTo: Edge(node: self, index: Int32(i)))
     }
 
+    override final func savedEntries() -> [SavedEntry] {
+        var entries: [SavedEntry] = []
+        var copy = saved
+        try? copy.hand { place, saved in
+            if !saved.tensor!.flags.contains(.wrappedNumber) {
+                entries.append(SavedEntry(place: place.text, tensor: saved.tensor))
+            }
+            return false
+        }
+        for (place, packed) in notes?.packed?.entries ?? [] {
+            entries.append(SavedEntry(place: place.text, packed: packed))
+        }
+        return entries
+    }
+
     /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
     /// forward over reverse mode, needs them too.
     final func keepTangents(of output: Tensor, _ i: Int) {
         saved.output(i).tensor?.borrowTangents(from: output)
-    }
-
-    @inline(never)
-    static func freed(_ node: Node) -> TensorError {
-        TensorError(
-            .graphFreed,
-            """
-            Trying to backward through the graph a second time: \(node.name) has freed what it \
-            saved in the first pass. Say backward(retainGraph: true) in the first pass if you \
-            need a second, or compute the result again; a tensor made outside a loop and used in \
-            each round is the usual cause
-            """, operation: node.operationName)
     }
 }
 
@@ -94,8 +108,7 @@ final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
     override func pull(
         _ cotangent: Tensor, _ wanted: InputSet, recording: Bool, into pass: BackwardPass
     ) throws(TensorError) {
-        try checkSaved()
-        let saved = Saved(self, recording: recording)
+        let saved = try opened(recording)
         for i in 0..<edges.count where wanted.contains(i) {
             if let gradient = op.pull(cotangent, wrt: i, saved) {
                 try pass.route(gradient, from: self, i)
@@ -106,8 +119,7 @@ final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        try checkSaved()
-        let saved = Saved(self, recording: recording)
+        let saved = try opened(recording)
         var gradients = TensorSlots()
         guard let cotangent = cotangents.a else { return gradients }
         for i in 0..<edges.count where wanted.contains(i) {
@@ -134,8 +146,7 @@ final class MultiOpNode<Op: MultiOperator>: SavingNode, @unchecked Sendable {
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
     {
-        try checkSaved()
-        return op.pull(cotangents, wanted, Saved(self, recording: recording))
+        return op.pull(cotangents, wanted, try opened(recording))
     }
 }
 

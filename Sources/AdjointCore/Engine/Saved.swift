@@ -12,8 +12,8 @@ public struct Saved {
         isRecording = recording
     }
 
-    init(_ live: LiveSaved) {
-        node = nil
+    init(_ live: LiveSaved, of node: Node? = nil) {
+        self.node = node
         self.live = live
         isRecording = true
     }
@@ -42,8 +42,8 @@ public struct Saved {
     public func dtype(_ i: Int) -> DType { spec(i).dtype }
 
     private func spec(_ i: Int) -> TensorSpec {
-        if let live { return live.primals[i].spec }
-        guard let node, i < node.edges.count, let next = node.edges[i].node else {
+        guard let node else { return live!.primals![i].spec }
+        guard i < node.edges.count, let next = node.edges[i].node else {
             return undeclared("the shape of input \(i)").spec
         }
         return next.outputSpec(Int(node.edges[i].index))
@@ -59,13 +59,13 @@ public struct Saved {
     }
 }
 
-/// The operands of a forward-mode rule.
+/// The operands of a forward-mode rule, or what saved-tensor hooks gave back to a node.
 final class LiveSaved {
-    let primals: Operands
+    let primals: Operands?
     var inputs = TensorSlots()
     var outputs = TensorSlots()
 
-    init(_ primals: Operands) { self.primals = primals }
+    init(_ primals: Operands? = nil) { self.primals = primals }
 }
 
 /// A tensor kept by a node, and how often its memory had been written to by then.
@@ -167,25 +167,43 @@ struct SavedTensors {
         let inputs = [a, b] + (more?.inputs ?? [])
         let outputs = [output] + (more?.outputs ?? [])
         for (i, saved) in inputs.enumerated() where !saved.isIntact {
-            throw SavedTensors.modified(saved, node, "input \(i)")
+            throw Modified.error(saved, node, "input \(i)")
         }
         for (i, saved) in outputs.enumerated() where !saved.isIntact {
-            throw SavedTensors.modified(saved, node, "output \(i)")
+            throw Modified.error(saved, node, "output \(i)")
         }
     }
 
-    static func modified(_ saved: SavedTensor, _ node: Node, _ what: String) -> TensorError {
-        let tensor = saved.tensor!
-        return TensorError(
-            .inPlace,
-            """
-            one of the variables needed for gradient computation has been modified by an inplace \
-            operation: \(node.name) saved its \(what), a \(tensor.dtype) tensor of shape \
-            \(tensor.shape), at version \(saved.version), and it is now at version \
-            \(tensor.version). Write out of place (x = x + 1 in place of x.add_(1)), or clone() \
-            the tensor before the write
-            """,
-            operation: node.operationName)
+    /// Hands what is kept to `body`, with its place; what `body` takes is kept no more.
+    mutating func hand(
+        _ body: (Place, SavedTensor) throws(TensorError) -> Bool
+    ) throws(TensorError) {
+        if a.tensor != nil, try body(.input(0), a) { a = SavedTensor() }
+        if b.tensor != nil, try body(.input(1), b) { b = SavedTensor() }
+        if let more {
+            for i in more.inputs.indices where more.inputs[i].tensor != nil {
+                if try body(.input(i + 2), more.inputs[i]) { more.inputs[i] = SavedTensor() }
+            }
+        }
+        if output.tensor != nil, try body(.output(0), output) { output = SavedTensor() }
+        if let more {
+            for i in more.outputs.indices where more.outputs[i].tensor != nil {
+                if try body(.output(i + 1), more.outputs[i]) { more.outputs[i] = SavedTensor() }
+            }
+        }
+    }
+}
+
+/// Which of an operation's tensors was saved.
+enum Place {
+    case input(Int)
+    case output(Int)
+
+    var text: String {
+        switch self {
+        case .input(let i): "input \(i)"
+        case .output(let i): "output \(i)"
+        }
     }
 }
 

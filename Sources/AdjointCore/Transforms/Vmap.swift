@@ -38,6 +38,22 @@ public func vmap(
     return { x, y, z in mapping.run([x, y, z]) { [f($0[0], $0[1], $0[2])] }[0] }
 }
 
+/// The same for a function with two results, as `valueAndGrad` makes it.
+@_disfavoredOverload
+public func vmap(
+    inDims: [Int?] = [0], outDim: Int = 0, randomness: VmapRandomness = .error,
+    chunkSize: Int? = nil, _ f: @escaping (Tensor) -> (value: Tensor, grad: Tensor)
+) -> (Tensor) -> (value: Tensor, grad: Tensor) {
+    let mapping = Vmap(inDims, outDim, randomness, chunkSize)
+    return { x in
+        let results = mapping.run([x]) { xs in
+            let (value, grad) = f(xs[0])
+            return [value, grad]
+        }
+        return (results[0], results[1])
+    }
+}
+
 /// The same for a function of several tensors; `inDims` is 0 for each if nil.
 @_disfavoredOverload
 public func vmap(
@@ -75,7 +91,7 @@ struct Vmap {
         self.chunkSize = chunkSize
     }
 
-    /// The results of `f`, one poisoned tensor after an error.
+    /// The results of `f`, poisoned after an error.
     func run(_ arguments: [Tensor], _ f: ([Tensor]) -> [Tensor]) -> [Tensor] {
         do throws(TensorError) {
             let (batches, isMapped, size) = try prepared(arguments)
@@ -89,14 +105,20 @@ struct Vmap {
                 }
                 parts.append(try whole(part, isMapped, count, f))
             }
+            if parts.contains(where: { $0.count != parts[0].count }) {
+                throw TensorError(
+                    .argument,
+                    "the mapped function returned \(parts.map(\.count)) results in its "
+                        + "chunks; it must return as many each time")
+            }
             return parts[0].indices.map { i in
                 let dim = outDim < 0 ? parts[0][i].ndim + outDim : outDim
                 return Tensor.cat(parts.map { $0[i] }, dim: dim)
             }
         } catch {
-            return [
-                Failure.poison(TensorError(error.kind, error.message, operation: "vmap"))
-            ]
+            Failure.raise(TensorError(error.kind, error.message, operation: "vmap"))
+            // In the failed scope this computes nothing: it tells how many results there are.
+            return f(arguments.map { Tensor.poisoned($0.sizes, $0.dtype) })
         }
     }
 

@@ -155,10 +155,11 @@ extension Trial {
                 if dtype == .bool { return nil }
                 values = Array(0..<tensor.numel).shuffled(using: &source)
             case .these(let numbers):
-                if numbers.contains(where: { $0 != $0.rounded() || $0 < 0 || $0 > 1 }) {
-                    return nil
-                }
-                values = (0..<tensor.numel).map { Int(numbers[$0 % numbers.count]) }
+                let least: Double = dtype == .uint8 || dtype == .bool ? 0 : -128
+                let most: Double = dtype == .bool ? 1 : 127
+                let fitting = numbers.filter { $0 == $0.rounded() && $0 >= least && $0 <= most }
+                if fitting.isEmpty { return nil }
+                values = (0..<tensor.numel).map { Int(fitting[$0 % fitting.count]) }
             }
             made.append(Tensor(values, shape: tensor.shape, dtype: dtype))
         }

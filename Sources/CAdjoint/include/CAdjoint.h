@@ -13,5 +13,6 @@
 #include "adjoint_optim.h"
 #include "adjoint_math.h"
 #include "adjoint_text.h"
+#include "adjoint_trace.h"
 
 #endif

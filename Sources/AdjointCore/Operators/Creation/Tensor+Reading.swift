@@ -80,6 +80,7 @@ extension Tensor {
             return try [S](repeating: S(scalar: .int(0)), count: count).withUnsafeBufferPointer(
                 body)
         }
+        Mode.current.savedHooks?.noteRead()
         let dense = CPU.dense(self, dtype)
         return try withExtendedLifetime(dense) {
             try body(UnsafeBufferPointer(start: dense.elements(S.self), count: numel))
@@ -110,7 +111,10 @@ extension Tensor {
 
     /// True where there is data; raises the error otherwise.
     func isReadable(_ operation: String) -> Bool {
-        if storage.memory != nil { return true }
+        if storage.memory != nil {
+            Mode.current.savedHooks?.noteRead()
+            return true
+        }
         Failure.raise(withoutData(operation))
         return false
     }

@@ -20,8 +20,9 @@ extension Tensor {
         let dense = CPU.dense(self, dtype)
         defer {
             if dense !== self { CPU.copy(dense, into: self) }
-            storage.bumpVersion()
+            storage.bumpVersion(by: BufferWrite.self)
             noteWrite()
+            Mode.current.debug?.noteWrite(to: storage)
         }
         return try body(UnsafeMutableBufferPointer(start: dense.elements(S.self), count: numel))
     }

@@ -1,0 +1,151 @@
+import CAdjoint
+
+/// What is recorded and checked beside the work while debugging is on.
+///
+/// Lines are recorded wherever one of these is in the mode; values are checked where it says so.
+final class Debugging: Sendable {
+    let checksValues: Bool
+    /// The node whose derivative is running: what it records descends from it.
+    private let origin: Unchecked<NodeNotes.Origin>?
+
+    private struct Unchecked<Value>: @unchecked Sendable { let value: Value }
+
+    init(checksValues: Bool, origin: NodeNotes.Origin? = nil) {
+        self.checksValues = checksValues
+        self.origin = origin.map { Unchecked(value: $0) }
+    }
+
+    /// Lines alone, for the whole process, where the environment says ADJOINT_DEBUG=1.
+    static let ofEnvironment: Debugging? =
+        adj_debug_requested() ? Debugging(checksValues: false) : nil
+
+    /// The same without checks: rules of derivatives may pass through values that they mask out.
+    func quiet(_ node: Node? = nil) -> Debugging {
+        Debugging(
+            checksValues: false,
+            origin: node.map { NodeNotes.Origin(name: $0.name, made: $0.notes?.made) }
+                ?? origin?.value)
+    }
+
+    /// Runs a rule whose passing values are nobody's business.
+    static func quietly<R>(_ rule: () -> R) -> R {
+        let mode = Mode.current
+        guard let debug = mode.debug, debug.checksValues else { return rule() }
+        return mode.with(debug: debug.quiet()).run(rule)
+    }
+
+    /// The tangent that a forward-mode rule gives, checked.
+    static func push(_ op: some AnyOperator, _ rule: () -> Tensor?) -> Tensor? {
+        let tangent = quietly(rule)
+        if Mode.current.debug?.checksValues == true,
+            let error = Anomaly.checkTangent(tangent, type(of: op).info.name)
+        {
+            Failure.raise(error)
+        }
+        return tangent
+    }
+
+    /// Records where `node` was made.
+    func note(_ node: Node) {
+        let notes = node.needNotes()
+        if notes.made == nil { notes.made = Trace() }
+        notes.origin = origin?.value
+        if notes.liveID == 0, node.sequence != .max {
+            notes.liveID = LiveNodes.add(node.name, notes.made)
+        }
+    }
+
+    /// Warns where what is kept grows with every backward pass.
+    func passEnded() {
+        if let warning = LiveNodes.passEnded() { adj_warn(warning) }
+    }
+
+    func noteWrite(to storage: Storage) { WriteRecord.note(storage) }
+
+    /// The error with the user's line that ran into it, unless it has one.
+    func located(_ error: TensorError) -> TensorError {
+        if error.kind == .anomaly { return error }
+        return TensorError(
+            error.kind, "\(error.message). Called at \(Trace().line)", operation: error.operation)
+    }
+}
+
+/// Runs `body` with everything checked: the first operation that makes a NaN or an infinity of
+/// finite operands, forward or backward, raises an error that names it, the ranges of its
+/// operands and the source lines. Source lines are recorded for all other errors too. Everything
+/// runs slower meanwhile.
+///
+/// - Parameter checkNaN: With false, source lines are recorded and no values are checked.
+/// - Errors: `.anomaly`; the process ends unless `catchingTensorErrors` is around.
+public func detectAnomaly<R>(checkNaN: Bool = true, _ body: () throws -> R) rethrows -> R {
+    try Mode.current.with(debug: Debugging(checksValues: checkNaN)).run(body)
+}
+
+/// The asynchronous form.
+public func detectAnomaly<R>(
+    checkNaN: Bool = true, isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
+) async rethrows -> R {
+    try await Mode.current.with(debug: Debugging(checksValues: checkNaN))
+        .run(isolation: isolation, body)
+}
+
+extension Door {
+    /// Checks and records what an operation has just made.
+    @inline(never)
+    static func watch<Op: Operator>(
+        _ op: Op, _ inputs: Operands, _ output: Tensor, _ mode: Mode
+    ) throws(TensorError) {
+        if let debug = mode.debug {
+            if let node = output.producer { debug.note(node) }
+            if debug.checksValues { try Anomaly.checkForward(op, inputs, [output]) }
+        }
+        if let node = output.producer { try mode.savedHooks?.pack(node) }
+    }
+
+    @inline(never)
+    static func watch<Op: MultiOperator>(
+        _ op: Op, _ inputs: Operands, _ outputs: [Tensor], _ mode: Mode
+    ) throws(TensorError) {
+        let node = outputs.lazy.compactMap(\.producer).first
+        if let debug = mode.debug {
+            if let node { debug.note(node) }
+            if debug.checksValues { try Anomaly.checkForward(op, inputs, outputs) }
+        }
+        if let node { try mode.savedHooks?.pack(node) }
+    }
+
+    /// The operands before a write destroys one of them, where values are checked.
+    @inline(never)
+    static func beforeWrite(_ inputs: Operands, _ mode: Mode) -> Operands? {
+        guard mode.debug?.checksValues == true else { return nil }
+        return mode.with(isGradEnabled: false, debug: mode.debug!.quiet()).run {
+            Operands(inputs.map { $0.detach().clone() })
+        }
+    }
+
+    /// Checks what a write has made, and takes an anomaly back.
+    @inline(never)
+    static func checkWrite<Op: Operator>(_ op: Op, _ before: Operands, _ target: Tensor)
+        throws(TensorError)
+    {
+        do {
+            try Anomaly.checkForward(op, before, [target])
+        } catch {
+            Tangents.copyElements(of: before.first, to: target)
+            throw error
+        }
+    }
+
+    /// Records a write, and packs what its node saved.
+    @inline(never)
+    static func watchWrite(_ target: Tensor, _ node: Node?, _ mode: Mode) throws(TensorError) {
+        if let debug = mode.debug {
+            debug.noteWrite(to: target.storage)
+            for made in [node, target.producer, target.base?.producer] {
+                if let made, made.notes?.made == nil { debug.note(made) }
+            }
+        }
+        if let node { try mode.savedHooks?.pack(node) }
+    }
+}
