@@ -18,7 +18,8 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
         if records { try Door.checkRecordable(op, flags, mode) }
         var output: Tensor
         if Op.worksInPlace, !mode.isWatched,
-            let storage = inputs.takeOver(spec, op, records, flags) {
+            let storage = inputs.takeOver(spec, op, records, flags)
+        {
             output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
         } else {
             if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }

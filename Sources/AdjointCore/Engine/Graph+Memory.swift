@@ -41,7 +41,8 @@ extension Graph {
                     + "\(Memory.text(leaves)), shared \(shared), packed \(packed)"
             ]
             for entry in entries {
-                let share = total == 0 ? 0 : Int((100 * Double(entry.bytes) / Double(total)).rounded())
+                let share =
+                    total == 0 ? 0 : Int((100 * Double(entry.bytes) / Double(total)).rounded())
                 lines.append(
                     "  " + Memory.padded(Memory.text(entry.bytes), 10)
                         + Memory.padded("\(share)%", 6)
@@ -58,7 +59,9 @@ extension Graph {
         static func text(_ bytes: Int) -> String {
             var (value, unit) = (Double(bytes), 0)
             let units = ["B", "kB", "MB", "GB", "TB"]
-            while value >= 999.95, unit < units.count - 1 { (value, unit) = (value / 1000, unit + 1) }
+            while value >= 999.95, unit < units.count - 1 {
+                (value, unit) = (value / 1000, unit + 1)
+            }
             if unit == 0 { return "\(bytes) B" }
             let tenths = Int((value * 10).rounded())
             return "\(tenths / 10).\(tenths % 10) \(units[unit])"
@@ -71,7 +74,8 @@ extension Graph {
         var sums: [String: (bytes: Int, tensors: Int)] = [:]
         var (leaves, shared, packed) = (0, 0, 0)
         // The earliest operation first: it is the one that a block is there for.
-        for node in nodes.sorted(by: { ($0.sequence ?? .max, $0.id) < ($1.sequence ?? .max, $1.id) }) {
+        for node in nodes.sorted(by: { ($0.sequence ?? .max, $0.id) < ($1.sequence ?? .max, $1.id) }
+        ) {
             for saved in node.saved {
                 if saved.isPacked { packed += 1 }
                 let isNew = saved.storage.map { seen.insert($0).inserted } ?? false

@@ -136,7 +136,8 @@ extension Graph.Saved {
         dtype = spec.dtype
         bytes = tensor?.storage.byteCount ?? 0
         storage = tensor.flatMap { $0.storage.byteCount == 0 ? nil : storages.number($0.storage) }
-        isLeaf = tensor.map { $0.flags.contains(.requiresGrad) || $0.producer is AccumulateGrad }
+        isLeaf =
+            tensor.map { $0.flags.contains(.requiresGrad) || $0.producer is AccumulateGrad }
             ?? false
         isPacked = entry.packed != nil
     }

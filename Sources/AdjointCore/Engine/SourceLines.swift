@@ -39,12 +39,14 @@ enum SourceLines {
         let places = known.withLock { known in trace.addresses.map { known[$0] ?? [] } }
         for calls in places {
             // Where a macro was expanded inline, the line that holds the macro follows it.
-            guard let call = calls.first(where: { isUser($0) && !$0.isExpansion })
-                ?? calls.first(where: isUser)
+            guard
+                let call = calls.first(where: { isUser($0) && !$0.isExpansion })
+                    ?? calls.first(where: isUser)
             else { continue }
             return call.isExpansion ? macroLine(call) : "\(call.fileName):\(call.line)"
         }
-        for call in places.joined() where !call.function.isEmpty && !call.isThunk && call.path.isEmpty {
+        for call in places.joined()
+        where !call.function.isEmpty && !call.isThunk && call.path.isEmpty {
             return "\(call.function) (its line is unknown: build with -g)"
         }
         return unknown(trace)

@@ -83,13 +83,15 @@ public func checkpointSequential(
             TensorError(
                 .argument,
                 "\(segments) segments of \(functions.count) functions: say a number from 1 to "
-                    + "\(functions.count)", operation: "checkpointSequential"), like: x.sizes, x.dtype)
+                    + "\(functions.count)", operation: "checkpointSequential"), like: x.sizes,
+            x.dtype)
     }
     let length = functions.count / segments
     var result = x
     for segment in 0..<segments {
         let isLast = segment == segments - 1
-        let part = functions[(segment * length)..<(isLast ? functions.count : (segment + 1) * length)]
+        let part = functions[
+            (segment * length)..<(isLast ? functions.count : (segment + 1) * length)]
         let run: @Sendable (Tensor) -> Tensor = { part.reduce($0) { $1($0) } }
         result =
             isLast

@@ -10,7 +10,8 @@ import Testing
         let error = caught {
             detectAnomaly {
                 let x = Tensor([-1.0, 4.0])
-                let y = x.sqrt(); line = #line
+                let y = x.sqrt()
+                line = #line
                 _ = (y + 1).exp()
             }
         }
@@ -39,9 +40,11 @@ import Testing
         let x = Tensor([0.0, 4.0], requiresGrad: true)
         let error = caught {
             detectAnomaly {
-                let y = x.sqrt(); forward = #line
+                let y = x.sqrt()
+                forward = #line
                 let loss = y.sum()
-                loss.backward(); backward = #line
+                loss.backward()
+                backward = #line
             }
         }
         #expect(error?.kind == .anomaly)
@@ -133,7 +136,8 @@ import Testing
             }
         }
         #expect(error?.kind == .anomaly)
-        #expect(error?.message.contains("The node was made by the derivative of") == true, "\(error!)")
+        #expect(
+            error?.message.contains("The node was made by the derivative of") == true, "\(error!)")
     }
 
     @Test("Outside catchingTensorErrors the process ends with the message")

@@ -129,8 +129,10 @@ import Testing
 
     @Test("Fewer, more and other saved tensors are errors; the reference accepts more")
     func mismatches() {
-        func run(_ first: @escaping @Sendable (Tensor) -> Tensor,
-            _ second: @escaping @Sendable (Tensor) -> Tensor, early: Bool = true) {
+        func run(
+            _ first: @escaping @Sendable (Tensor) -> Tensor,
+            _ second: @escaping @Sendable (Tensor) -> Tensor, early: Bool = true
+        ) {
             let runs = Counter()
             let x = leaf([1, 2, 3])
             checkpoint({ runs.add() == 1 ? first($0) : second($0) }, x, earlyStop: early)
@@ -271,7 +273,8 @@ import Testing
         let runs = Counter()
         let x = leaf([1, 2])
         let y = checkpoint(
-            { x in x.sin() + Tensor([Double](repeating: 1, count: runs.add() + 1)).to(.float64) }, x,
+            { x in x.sin() + Tensor([Double](repeating: 1, count: runs.add() + 1)).to(.float64) },
+            x,
             earlyStop: false)
         expectError(.shape) { y.sum().backward() }
         #expect(x.grad == nil)

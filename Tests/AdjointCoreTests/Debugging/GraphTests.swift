@@ -7,9 +7,10 @@ import Testing
     func nodes() {
         let (x, w) = (leaf([2, 3]), leaf([4, 5]))
         let graph = ((x * w).exp() + x).graph()
-        #expect(graph.nodes.map(\.name) == [
-            "AddBackward", "ExpBackward", "MulBackward", "AccumulateGrad", "AccumulateGrad",
-        ])
+        #expect(
+            graph.nodes.map(\.name) == [
+                "AddBackward", "ExpBackward", "MulBackward", "AccumulateGrad", "AccumulateGrad",
+            ])
         #expect(graph.nodes[2].inputs.map { $0?.node } == [3, 4])
         #expect(graph.nodes[0].inputs.map { $0?.node } == [1, 3])
         #expect(graph.nodes[1].saved.map(\.place) == ["output 0"])
@@ -24,14 +25,16 @@ import Testing
         let x = leaf([2, 3])
         let y = (x ** 2 + 3 * x).sum()
         #expect(
-            y.graph(naming: [("x", x)]).text() == """
+            y.graph(naming: [("x", x)]).text()
+                == """
                 #0 SumBackward [] float64
                 #1 AddBackward [2] float64
                 ├─ #2 PowScalarBackward [2] float64, saves input 0 [2]
                 │  #3 AccumulateGrad [2] float64 "x"
                 └─ #4 MulBackward [2] float64
                    #3 AccumulateGrad, above
-                """.replacing("PowScalar", with: y.graph().nodes[2].name.replacing("Backward", with: "")))
+                """.replacing(
+                    "PowScalar", with: y.graph().nodes[2].name.replacing("Backward", with: "")))
     }
 
     @Test("dot() and mermaid() are plain text, the same each time, data flowing down")
@@ -82,8 +85,9 @@ import Testing
         #expect(memory.shared == 1)
         #expect(memory.entries.map(\.name) == ["exp", "mul", "sin"])
         #expect(memory.entries.map(\.bytes) == [800, 800, 0])
-        #expect(memory.description.hasPrefix(
-            "saved for backward, by operation: 1.6 kB; leaves 800 B, shared 1, packed 0"))
+        #expect(
+            memory.description.hasPrefix(
+                "saved for backward, by operation: 1.6 kB; leaves 800 B, shared 1, packed 0"))
         #expect(memory.description.contains("800 B   50%     1  exp"))
     }
 
@@ -142,13 +146,15 @@ import Testing
             for _ in 0..<10 {
                 let loss = (w * w).sum()
                 loss.backward()
-                total = total + loss; line = #line
+                total = total + loss
+                line = #line
                 growth.step(total)
             }
         }
         #expect(warnings.all.count >= 1)
         #expect(warnings.all.first?.contains("total += loss.item()") == true)
-        #expect(warnings.all.first?.contains("GraphTests.swift:\(line - 2)") == true, "\(warnings.all)")
+        #expect(
+            warnings.all.first?.contains("GraphTests.swift:\(line - 2)") == true, "\(warnings.all)")
     }
 
     @Test("A guard is quiet where each step has a graph of its own")

@@ -12,7 +12,8 @@ import Testing
         y.backward()
         let error = caught { y.backward() }
         #expect(error?.kind == .graphFreed)
-        #expect(error?.message.contains("Trying to backward through the graph a second time") == true)
+        #expect(
+            error?.message.contains("Trying to backward through the graph a second time") == true)
         #expect(error?.message.contains("ExpBackward") == true)
         #expect(error?.message.contains("detectAnomaly { } or with ADJOINT_DEBUG=1") == true)
         #expect(error?.message.contains(".swift:") == false)
@@ -24,11 +25,14 @@ import Testing
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         let error = caught {
             detectAnomaly {
-                let y = x.exp(); let made = #line
+                let y = x.exp()
+                let made = #line
                 let loss = y.sum()
-                loss.backward(); let first = #line
+                loss.backward()
+                let first = #line
                 lines = [made, first]
-                loss.backward(); lines.append(#line)
+                loss.backward()
+                lines.append(#line)
             }
         }
         #expect(error?.message.contains("made at \(at(lines[0]))") == true, "\(error!)")
@@ -53,13 +57,16 @@ import Testing
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         let error = caught {
             detectAnomaly {
-                let y = x.exp(); let saved = #line
-                y.add_(1); let wrote = #line
+                let y = x.exp()
+                let saved = #line
+                y.add_(1)
+                let wrote = #line
                 lines = [saved, wrote]
                 y.sum().backward()
             }
         }
-        #expect(error?.message.contains("ExpBackward (at \(at(lines[0]))) saved") == true, "\(error!)")
+        #expect(
+            error?.message.contains("ExpBackward (at \(at(lines[0]))) saved") == true, "\(error!)")
         #expect(error?.message.contains("add_ (at \(at(lines[1]))) has written") == true)
     }
 
@@ -70,11 +77,16 @@ import Testing
         let error = caught {
             detectAnomaly {
                 let loss = (w * w).sum()
-                noGrad { w.withUnsafeMutableBuffer(of: Float.self) { $0[0] = 5 }; lines = [#line] }
+                noGrad {
+                    w.withUnsafeMutableBuffer(of: Float.self) { $0[0] = 5 }
+                    lines = [#line]
+                }
                 loss.backward()
             }
         }
-        #expect(error?.message.contains("withUnsafeMutableBuffer (at \(at(lines[0])))") == true, "\(error!)")
+        #expect(
+            error?.message.contains("withUnsafeMutableBuffer (at \(at(lines[0])))") == true,
+            "\(error!)")
     }
 
     @Test("A custom function's saved tensor is covered too")
@@ -92,8 +104,10 @@ import Testing
         let error = caught {
             detectAnomaly {
                 let x = Tensor([1.0], requiresGrad: true) * 1
-                let y = Square().apply(x); lines = [#line]
-                x.mul_(2); lines.append(#line)
+                let y = Square().apply(x)
+                lines = [#line]
+                x.mul_(2)
+                lines.append(#line)
                 y.backward()
             }
         }
@@ -105,7 +119,10 @@ import Testing
     func anyError() {
         var lines: [Int] = []
         let error = caught {
-            detectAnomaly { _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0]); lines = [#line] }
+            detectAnomaly {
+                _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0])
+                lines = [#line]
+            }
         }
         #expect(error?.message.contains("Called at \(at(lines[0]))") == true, "\(error!)")
     }
@@ -115,7 +132,8 @@ import Testing
         var lines: [Int] = []
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         detectAnomaly {
-            let y = x.std(); lines = [#line]
+            let y = x.std()
+            lines = [#line]
             #expect(y.gradFn?.notes?.made?.line == at(lines[0]))
         }
     }
