@@ -37,6 +37,6 @@ let package = Package(
         tests("AdjointNNTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
-        tests("SnippetTests", []),
+        tests("SnippetTests", ["AdjointCore", "AdjointTesting"]),
     ]
 )

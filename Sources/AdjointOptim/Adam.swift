@@ -112,6 +112,7 @@ public class Adam: Optimizer {
     public final func zeroGrad(setToNil: Bool) { groups.zeroGrad(setToNil: setToNil) }
 
     public final func step() {
+        if Failure.isActive { return }
         noGrad {
             var i = 0
             for group in groups {
@@ -130,11 +131,8 @@ public class Adam: Optimizer {
     ) {
         let dtype = OptimizerStateDict.stateType(of: parameter)
         let names = o.amsgrad ? Adam.memories : Array(Adam.memories.prefix(2))
-        for name in names where state.tensors[name] == nil {
-            state.tensors[name] = Tensor.zeros(parameter.shape, dtype: dtype)
-        }
+        let memories = names.map { state.tensor($0, of: parameter) }
         state.steps += 1
-        let memories = names.map { state.tensors[$0]! }
         let correction = (
             1 - power(o.betas.0, state.steps), 1 - power(o.betas.1, state.steps)
         )

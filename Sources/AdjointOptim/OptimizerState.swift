@@ -12,6 +12,15 @@ struct ParameterState {
     var steps = 0
     /// Running tensors by PyTorch's names: "exp_avg", "momentum_buffer".
     var tensors: [String: Tensor] = [:]
+
+    /// The memory of that name, zeros at first, in the type that the parameter's steps run in.
+    mutating func tensor(_ name: String, of parameter: Tensor) -> Tensor {
+        let dtype = OptimizerStateDict.stateType(of: parameter)
+        let tensor =
+            tensors[name]?.to(dtype) ?? Tensor.zeros(parameter.shape, dtype: dtype)
+        tensors[name] = tensor
+        return tensor
+    }
 }
 
 /// Groups and memories as one flat dictionary. Names are "group.0.lr" (float64), "state.3.step"

@@ -101,6 +101,7 @@ public final class SGD: Optimizer {
     public func zeroGrad(setToNil: Bool) { groups.zeroGrad(setToNil: setToNil) }
 
     public func step() {
+        if Failure.isActive { return }
         noGrad {
             var i = 0
             for group in groups {
@@ -119,12 +120,12 @@ public final class SGD: Optimizer {
     ) {
         let dtype = OptimizerStateDict.stateType(of: parameter)
         var first: Int32 = 0
-        if o.momentum != 0, state.tensors["momentum_buffer"] == nil {
-            state.tensors["momentum_buffer"] = Tensor.zeros(parameter.shape, dtype: dtype)
-            first = 1
+        var memories: [Tensor] = []
+        if o.momentum != 0 {
+            if state.tensors["momentum_buffer"] == nil { first = 1 }
+            memories = [state.tensor("momentum_buffer", of: parameter)]
         }
         state.steps += 1
-        let memories = o.momentum != 0 ? [state.tensors["momentum_buffer"]!] : []
         let (nesterov, maximize): (Int32, Int32) = (o.nesterov ? 1 : 0, o.maximize ? 1 : 0)
         if dtype == .float64 {
             FusedStep.run(parameter, grad, memories, as: Double.self) { p, g, m, n in

@@ -47,6 +47,8 @@ public enum Sweep: String, CaseIterable, Sendable {
     case inPlace
     /// The vectorised loops against the operation's plain definition.
     case kernels
+    /// The operation under `vmap` against a loop over the samples.
+    case vmap
     /// What happens after a failure: nothing.
     case poison
     /// Wrong ranks, sizes, dtypes and devices: typed errors.
@@ -68,6 +70,7 @@ public enum Sweep: String, CaseIterable, Sendable {
                 case .dtypes: trial.dtypes()
                 case .inPlace: trial.inPlace()
                 case .kernels: trial.kernels()
+                case .vmap: trial.batches()
                 case .poison: trial.poison()
                 case .mistakes: trial.mistakes()
                 }

@@ -2,6 +2,7 @@
 
 #include "include/adjoint_conv.h"
 #include "include/adjoint_threads.h"
+#include "multiversion.h"
 
 #include <string.h>
 
@@ -10,7 +11,7 @@
 typedef struct {
     size_t in[3], out[3], kernel[3], inCount, outCount;
     ptrdiff_t stride[3], padding[3], dilation[3];
-    int countIncludePad;
+    int countIncludePad, isTwoByTwo;
     ptrdiff_t divisorOverride;
     const void *from;
     void *to;
@@ -33,6 +34,9 @@ static void set_dims(Pool *g, size_t dims, const size_t *in, const size_t *kerne
         g->inCount *= g->in[d];
         g->outCount *= g->out[d];
     }
+    g->isTwoByTwo = g->kernel[0] == 1 && g->kernel[1] == 2 && g->kernel[2] == 2
+        && g->stride[2] == 2 && g->padding[2] == 0 && g->dilation[1] == 1 && g->dilation[2] == 1
+        && 2 * g->out[2] <= g->in[2];
 }
 
 /// The taps of a window that lie inside: `first` is the position of the first, `taps` their number.
@@ -42,6 +46,9 @@ typedef struct {
 
 static inline Span span(const Pool *g, int d, size_t o) {
     ptrdiff_t start = (ptrdiff_t)o * g->stride[d] - g->padding[d], step = g->dilation[d];
+    // The common case, without a division: each costs as much as a small window.
+    if (start >= 0 && start + (ptrdiff_t)(g->kernel[d] - 1) * step < (ptrdiff_t)g->in[d])
+        return (Span){(size_t)start, g->kernel[d]};
     ptrdiff_t skip = start < 0 ? (-start + step - 1) / step : 0;
     ptrdiff_t room = (ptrdiff_t)g->in[d] - start;
     ptrdiff_t end = room > 0 ? (room + step - 1) / step : 0;
@@ -66,7 +73,28 @@ static inline ptrdiff_t divisor(const Pool *g, const size_t o[3], size_t inside)
 
 static size_t grain(size_t work) { return 1 + 32768 / (work + 1); }
 
+/// Whether a maximum goes from `best` on to `value`: where it is larger, or the first NaN. Data
+/// decide at random, so that this must not branch.
+#define LARGER(value, best) (!((value) <= (best)) & ((best) == (best)))
+
 #define DEFINE_POOL(T, F)                                                                      \
+    /** A row of windows of two by two, side by side: the pooling of most networks. */         \
+    ADJ_MULTIVERSION static void max_pairs_##F(const T *x, size_t width, size_t first,         \
+                                               size_t n, T *restrict y,                        \
+                                               int64_t *restrict index) {                      \
+        for (size_t j = 0; j < n; j++) {                                                       \
+            T best = x[2 * j], b = x[2 * j + 1], c = x[width + 2 * j];                         \
+            T d = x[width + 2 * j + 1];                                                        \
+            int64_t at = (int64_t)(first + 2 * j), down = at + (int64_t)width;                 \
+            at = LARGER(b, best) ? at + 1 : at;                                                \
+            best = LARGER(b, best) ? b : best;                                                 \
+            at = LARGER(c, best) ? down : at;                                                  \
+            best = LARGER(c, best) ? c : best;                                                 \
+            at = LARGER(d, best) ? down + 1 : at;                                              \
+            y[j] = LARGER(d, best) ? d : best;                                                 \
+            if (index) index[j] = at;                                                          \
+        }                                                                                      \
+    }                                                                                          \
     static void max_planes_##F(size_t begin, size_t end, void *context) {                      \
         const Pool *g = context;                                                               \
         for (size_t plane = begin; plane < end; plane++) {                                     \
@@ -77,6 +105,13 @@ static size_t grain(size_t work) { return 1 + 32768 / (work + 1); }
                 Span s0 = span(g, 0, o0);                                                      \
                 for (size_t o1 = 0; o1 < g->out[1]; o1++) {                                    \
                     Span s1 = span(g, 1, o1);                                                  \
+                    if (g->isTwoByTwo && s1.taps == 2) {                                       \
+                        size_t at = (s0.first * g->in[1] + s1.first) * g->in[2];               \
+                        max_pairs_##F(x + at, g->in[2], at, g->out[2], y, index);              \
+                        y += g->out[2];                                                        \
+                        if (index) index += g->out[2];                                         \
+                        continue;                                                              \
+                    }                                                                          \
                     for (size_t o2 = 0; o2 < g->out[2]; o2++) {                                \
                         Span s2 = span(g, 2, o2);                                              \
                         T best = -(T)__builtin_inf();                                          \
@@ -88,7 +123,7 @@ static size_t grain(size_t work) { return 1 + 32768 / (work + 1); }
                                 size_t i = (i0 * g->in[1] + i1) * g->in[2] + s2.first;         \
                                 for (size_t t2 = 0; t2 < s2.taps; t2++) {                      \
                                     T value = x[i];                                            \
-                                    int wins = value > best || (value != value && best == best); \
+                                    int wins = LARGER(value, best);                            \
                                     best = wins ? value : best;                                \
                                     at = wins ? i : at;                                        \
                                     i += (size_t)g->dilation[2];                               \

@@ -217,6 +217,22 @@ struct WritesAfterFailure: LinearOp {
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
 }
 
+/// A sum along the first dimension that forgets, under vmap, that the batch lies there.
+struct WrongBatchingRule: LinearOp {
+    static let info = broken("wrongBatchingRule")
+    static var samples: [Sample] { [Sample(WrongBatchingRule(), .init([2, 2]))] }
+    func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        try Sum(Axes([0])).result(inputs)
+    }
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try Sum(Axes([0])).compute(inputs, into: output)
+    }
+    func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
+        cotangent.expand(saved.sizes(0).array)
+    }
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? { inputs[0].sum(dim: 0) }
+}
+
 /// The last size of a tensor, looked up before anyone asked whether there is one.
 struct TrapsOnRank: ConstantOp {
     static let info = broken("trapsOnRank")

@@ -32,6 +32,7 @@ import Testing
         Sabotage(TakesAnyType.self, .dtypes),
         Sabotage(WrongInPlace.self, .inPlace),
         Sabotage(WrongKernel.self, .kernels),
+        Sabotage(WrongBatchingRule.self, .vmap),
         Sabotage(WritesAfterFailure.self, .poison),
         Sabotage(MixesDevices.self, .mistakes),
     ]

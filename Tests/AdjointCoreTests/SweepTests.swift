@@ -17,7 +17,8 @@ struct Enrolled: CustomTestStringConvertible, Sendable {
 /// Every operation of the roll call, under every sweep.
 @Suite struct SweepTests {
     private func check(_ sweep: Sweep, _ operation: Enrolled) {
-        for finding in sweep.findings(operation.type) {
+        // A mistake shows on most samples; three say enough.
+        for finding in sweep.findings(operation.type).prefix(3) {
             Issue.record("\(finding)")
         }
     }
@@ -60,6 +61,10 @@ struct Enrolled: CustomTestStringConvertible, Sendable {
 
     @Test(arguments: Enrolled.all) func kernels(_ operation: Enrolled) {
         check(.kernels, operation)
+    }
+
+    @Test(arguments: Enrolled.all) func vmap(_ operation: Enrolled) {
+        check(.vmap, operation)
     }
 
     @Test(arguments: Enrolled.all) func poison(_ operation: Enrolled) {

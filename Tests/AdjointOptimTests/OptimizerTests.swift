@@ -60,6 +60,35 @@ import Testing
         #expect(loss.item() == Float(4) && abs(w.item(as: Float.self) - 1.6) < 1e-6)
     }
 
+    /// After a failure inside `catchingTensorErrors` nothing moves, memories included.
+    @Test func aFailedScopeStepsNowhere() throws {
+        let w = Parameter(Tensor([1.0]))
+        let optimizer = Adam([w], learningRate: 0.1)
+        w.grad = Tensor([1.0])
+        #expect(throws: TensorError.self) {
+            try catchingTensorErrors {
+                _ = w + Tensor([1.0, 2.0]).matmul(Tensor([1.0, 2.0, 3.0]))
+                optimizer.step()
+            }
+        }
+        #expect(w.item() == Float(1) && optimizer.stateDict()["state.0.step"] == nil)
+        optimizer.step()
+        #expect(abs(w.item(as: Float.self) - 0.9) < 1e-6)
+    }
+
+    @Test func memoriesFollowAConversion() throws {
+        let layer = Linear(2, 1)
+        let optimizer = Adam(layer.parameters(), learningRate: 0.1)
+        for dtype in [DType.float32, .float64, .float32] {
+            layer.to(dtype)
+            optimizer.zeroGrad()
+            layer(Tensor.ones([1, 2], dtype: dtype)).sum().backward()
+            optimizer.step()
+            #expect(optimizer.stateDict()["state.0.exp_avg"]?.dtype == dtype)
+        }
+        #expect(optimizer.stateDict()["state.0.step"]?.item() == 3)
+    }
+
     @Test func halfWidthParametersKeepFloat32Memories() {
         let w = Parameter(Tensor([1.0], dtype: .bfloat16))
         let optimizer = Adam([w], learningRate: 0.5)

@@ -61,7 +61,7 @@ struct Report {
         let name =
             line.framework == "adjoint" ? line.workload : "\(line.workload) \(line.framework)"
         let peak = line.peakBytes.map { String(($0 + (1 << 19)) >> 20) } ?? "-"
-        let details = line.details.map { "  \($0.name) \($0.value.fixed(3))" }.joined()
+        let details = line.details.map { "  \($0.name) \($0.value.short)" }.joined()
         return name.padded(22) + (line.times.median * 1e3).fixed(4).leftPadded(12)
             + (line.times.least * 1e3).fixed(4).leftPadded(12) + peak.leftPadded(10) + details
     }
@@ -82,8 +82,12 @@ extension String {
 }
 
 extension Double {
+    /// Three digits after the point, or all there are of a number too small for that.
+    var short: String { magnitude > 0 && magnitude < 0.001 ? "\(self)" : fixed(3) }
+
     /// With `digits` digits after the point.
     func fixed(_ digits: Int) -> String {
+        guard isFinite, magnitude < 1e12 else { return "\(self)" }
         var scale = 1.0
         for _ in 0..<digits { scale *= 10 }
         let scaled = Int((magnitude * scale).rounded())

@@ -16,17 +16,21 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
             mode.records && spec.dtype.isFloatingPoint && inputs.anyRequiresGrad
             && Op.differentiability != .constant
         if records { try Door.checkRecordable(op, flags, mode) }
-        var output: Tensor
-        if Op.worksInPlace, !mode.isWatched,
-            let storage = inputs.takeOver(spec, op, records, flags)
-        {
-            output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
+        let output: Tensor
+        if flags.contains(.batched) {
+            output = try Door.batched(op, inputs, spec)
         } else {
-            if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
-            output = Tensor(empty: spec.sizes, spec.dtype, device)
-        }
-        if device == .cpu, !mode.isWatched || !Door.skips(op, inputs, mode) {
-            try op.compute(inputs, into: output)
+            if Op.worksInPlace, !mode.isWatched,
+                let storage = inputs.takeOver(spec, op, records, flags)
+            {
+                output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
+            } else {
+                if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
+                output = Tensor(empty: spec.sizes, spec.dtype, device)
+            }
+            if device == .cpu, !mode.isWatched || !Door.skips(op, inputs, mode) {
+                try op.compute(inputs, into: output)
+            }
         }
         if mode.isInference { output.flags.insert(.inference) }
         if records { output.producer = OpNode(op, inputs, output) }
@@ -62,8 +66,13 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
         let records = mode.records && inputs.anyRequiresGrad && Op.differentiability != .constant
         if records { try Door.checkRecordable(op, flags, mode) }
         for spec in specs where spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
-        let outputs = specs.map { Tensor(empty: $0.sizes, $0.dtype, device) }
-        if device == .cpu { try op.compute(inputs, into: outputs) }
+        let outputs: [Tensor]
+        if flags.contains(.batched) {
+            outputs = try Door.batched(op, inputs, specs)
+        } else {
+            outputs = specs.map { Tensor(empty: $0.sizes, $0.dtype, device) }
+            if device == .cpu { try op.compute(inputs, into: outputs) }
+        }
         if mode.isInference { for output in outputs { output.flags.insert(.inference) } }
         if records {
             let node = MultiOpNode(op, inputs, outputs)
@@ -96,9 +105,12 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
     }
     do throws(TensorError) {
         let layout = try op.view(input.layout)
-        let output = Tensor(
-            input.storage, layout, input.dtype, input.device,
-            input.flags.intersection([.inference]))
+        let output =
+            input.flags.contains(.batched)
+            ? try Door.batched(op, input)
+            : Tensor(
+                input.storage, layout, input.dtype, input.device,
+                input.flags.intersection([.inference]))
         output.base = input.base ?? input
         output.producerVersion = input.storage.version
         // What may never be written to under a recording is inherited by views of views.

@@ -13,8 +13,12 @@ final class AutogradState: @unchecked Sendable {
     private let alias = Mutex<Tensor?>(nil)
     var retainsGrad = false
     var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
+    /// What a batched tensor stands for, inside `vmap`.
+    var batch: Batched?
     /// On a gradient on its way: where a choice has switched it off, as of which version.
     var switchedOff: (positions: Tensor, version: Int)?
+    /// Views of this tensor that carry tangents, so that a write can reach theirs.
+    var dualViews: [WeakTensor] = []
     /// Set where a hook wants the leaf itself.
     weak var leaf: Tensor?
 
@@ -50,6 +54,8 @@ final class AutogradState: @unchecked Sendable {
     func dropAlias() { alias.withLock { $0 = nil } }
 }
 
+struct WeakTensor { weak var tensor: Tensor? }
+
 /// The node in which a leaf's gradients end: they are added to its `grad`.
 final class AccumulateGrad: Node, @unchecked Sendable {
     /// The leaf's state, without owning it; nil once the leaf is gone. Guarded by the lock, which
@@ -71,8 +77,25 @@ final class AccumulateGrad: Node, @unchecked Sendable {
         set { leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.grad = newValue } } }
     }
 
+    /// True where the leaf itself was made inside `level`.
+    private func isInside(_ level: VmapLevel) -> Bool {
+        leaf.withLock {
+            $0?._withUnsafeGuaranteedRef { $0.batch?.level === level } ?? true
+        }
+    }
+
+    private func leaks() {
+        Failure.raise(
+            TensorError(
+                .autograd,
+                "backward() inside vmap reached a leaf that all samples share, and there is a "
+                    + "gradient for every sample; use grad(of:wrt:), which returns them, or call "
+                    + "backward() outside vmap", operation: "backward"))
+    }
+
     /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
     func accumulate(_ gradient: consuming Tensor, recording: Bool) {
+        if let batch = gradient.batch, !isInside(batch.level) { return leaks() }
         let gradient = Tangents.owned(gradient, recording: recording)
         let tensor = leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in

@@ -37,7 +37,8 @@ public func backward(
         let targets = try inputs.map { (list) throws(TensorError) in
             try Roots.targets(list, "backward")
         }
-        let captured = try Roots.run(edges, retainGraph, createGraph, targets ?? [])
+        let captured = try Roots.run(
+            edges, retainGraph, createGraph, targets ?? [], runsTargets: true)
         guard let inputs else { return }
         for (input, gradient) in zip(inputs, captured) {
             if let gradient { input.addGrad(gradient, recording: createGraph) }
@@ -182,14 +183,15 @@ private enum Roots {
 
     static func run(
         _ edges: [(edge: Edge, gradient: Tensor)], _ retainGraph: Bool?, _ createGraph: Bool,
-        _ targets: [BackwardPass.Target]
+        _ targets: [BackwardPass.Target], runsTargets: Bool = false
     ) throws(TensorError) -> [Tensor?] {
         let pass = BackwardPass(
-            keepsGraph: retainGraph ?? createGraph, recording: createGraph, targets: targets)
+            keepsGraph: retainGraph ?? createGraph, recording: createGraph, targets: targets,
+            runsTargets: runsTargets)
         let mode = Mode.current
         if let debug = mode.debug { try debug.checkRoots(edges.map(\.gradient)) }
         let outcome: Result<[Tensor?], TensorError> =
-            mode.with(isGradEnabled: createGraph, debug: mode.debug?.quiet()).run {
+            mode.inPass(recording: createGraph).run {
                 do throws(TensorError) { return .success(try pass.run(edges)) } catch {
                     return .failure(error)
                 }

@@ -38,6 +38,8 @@ final class BackwardPass {
     private let id = BackwardPass.begun.add(1, ordering: .relaxed).newValue
     private let keepsGraph: Bool
     private let recording: Bool
+    /// True where nodes of wanted tensors run, for their hooks, though nothing below is wanted.
+    private let runsTargets: Bool
     private let errors = Mode.current.errors
     private let debug: Debugging?
     /// Where this pass was asked for, with debugging on.
@@ -50,7 +52,8 @@ final class BackwardPass {
     private var ready = NodeHeap()
     private var arrived: [(sink: AccumulateGrad, gradient: Tensor)] = []
 
-    init(keepsGraph: Bool, recording: Bool, targets: [Target]) {
+    init(keepsGraph: Bool, recording: Bool, targets: [Target], runsTargets: Bool) {
+        self.runsTargets = runsTargets
         self.keepsGraph = keepsGraph
         self.recording = recording
         self.targets = targets
@@ -198,7 +201,10 @@ final class BackwardPass {
     /// The whole protocol: hooks, several outputs, wanted tensors.
     private func executeAny(_ node: Node) throws(TensorError) {
         var gradients = withState(node) { $0.takeAll() }
-        if let hooks = node.hooks { try hooks.runBefore(&gradients, node, recording: recording) }
+        if let hooks = node.hooks {
+            try hooks.runBefore(&gradients, node, recording: recording)
+            if let errors, errors.hasFailed { throw TensorError(.autograd, "a hook failed") }
+        }
         if let debug { try debug.checkArriving(gradients, node) }
         if !targets.isEmpty {
             if withState(node, { $0.isTarget }) { capture(node, gradients) }
@@ -214,6 +220,8 @@ final class BackwardPass {
                 if withState(next, { $0.isNeeded }) { wanted.insert(i) }
             }
         }
+        // What lies at the bottom of a search for gradients is not run, and not freed.
+        if wanted.bits == 0, !targets.isEmpty, !runsTargets { return }
         try pullAll(node, gradients, wanted)
         gradients = TensorSlots()
         try finish(node)

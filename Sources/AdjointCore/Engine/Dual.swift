@@ -8,7 +8,9 @@ public final class ForwardLevel: Sendable {
     let depth: Int
     private let ended = Atomic<Bool>(false)
 
-    init() { depth = ForwardLevel.opened.add(1, ordering: .relaxed).newValue }
+    init() { depth = ForwardLevel.nextDepth() }
+
+    static func nextDepth() -> Int { opened.add(1, ordering: .relaxed).newValue }
 
     /// States of tensors in graphs: their tangents may themselves lead to the graph, and would
     /// keep it alive after the scope.
@@ -45,6 +47,9 @@ public final class ForwardLevel: Sendable {
         if let error = mismatch(primal, tangent) {
             return Failure.poison(error, like: primal.sizes, primal.dtype)
         }
+        if let (level, primal, tangent) = outside(primal, tangent) {
+            return Tensor(batch: makeDual(primal, tangent: tangent), level)
+        }
         let dual = primal.alias(linkedTo: primal.edge)
         dual.setTangent(tangent, self)
         return dual
@@ -73,8 +78,21 @@ public final class ForwardLevel: Sendable {
 
     /// The two parts of a tensor at this level; no tangent where it does not depend on a dual.
     public func unpackDual(_ tensor: Tensor) -> (primal: Tensor, tangent: Tensor?) {
+        if let batch = tensor.batch, batch.level.depth > depth {
+            let (primal, tangent) = unpackDual(batch.value)
+            return (
+                Tensor(batch: primal, batch.level), tangent.map { Tensor(batch: $0, batch.level) }
+            )
+        }
         guard isActive, let tangent = tensor.tangent(self) else { return (tensor, nil) }
         return (tensor.below(self), tangent)
+    }
+
+    /// Inside a `vmap` that was opened later, tangents of this level belong to whole batches.
+    private func outside(_ primal: Tensor, _ tangent: Tensor) -> (VmapLevel, Tensor, Tensor)? {
+        let levels = [primal, tangent].compactMap { $0.batch?.level }.filter { $0.depth > depth }
+        guard let level = levels.max(by: { $0.depth < $1.depth }) else { return nil }
+        return (level, primal.repeated(at: level), tangent.repeated(at: level))
     }
 }
 
@@ -111,6 +129,31 @@ extension Tensor {
         flags.remove(.dual)
     }
 
+    /// After a write: the tangents of a view's base are its old ones with the view's in their
+    /// places, and those of the base's other views are parts of them. Views that were made before
+    /// the base had a tangent are not known, and keep none.
+    func spreadTangents() {
+        let root = base ?? self
+        if root !== self {
+            var levels = root.state?.tangents.map(\.level) ?? []
+            for (level, _) in state?.tangents ?? []
+            where !levels.contains(where: { $0 === level }) {
+                levels.append(level)
+            }
+            for level in levels where level.isActive {
+                let tangent = Tangents.scattered(
+                    tangent(level), at: self, over: root.tangent(level), of: root)
+                root.setTangent(tangent, level)
+            }
+        }
+        for case let view? in (root.state?.dualViews ?? []).map(\.tensor) where view !== self {
+            view.dropTangents()
+            for (level, tangent) in root.state?.tangents ?? [] where level.isActive {
+                view.setTangent(Tangents.part(view, of: root, tangent), level)
+            }
+        }
+    }
+
     /// As `copyTangents`, until the levels end.
     func borrowTangents(from other: Tensor) {
         copyTangents(from: other)
@@ -133,11 +176,14 @@ extension Tensor {
 }
 
 extension Door {
-    /// The levels at which any of the inputs has a tangent, outermost first.
-    private static func levels(_ inputs: Operands) -> [ForwardLevel] {
+    /// The levels at which any of the inputs has a tangent, outermost first. Those outside of the
+    /// `vmap` that `output` is a batch of were seen to where the batch was computed.
+    private static func levels(_ inputs: Operands, _ output: Tensor) -> [ForwardLevel] {
         var found: [ForwardLevel] = []
+        let depth = output.batch?.level.depth ?? 0
         for tensor in inputs where tensor.flags.contains(.dual) {
-            for (level, _) in tensor.state?.tangents ?? [] where level.isActive {
+            for (level, _) in tensor.state?.tangents ?? []
+            where level.isActive && level.depth > depth {
                 if !found.contains(where: { $0 === level }) { found.append(level) }
             }
         }
@@ -159,7 +205,10 @@ extension Door {
             saved.inputs[i] = primals[i]
         }
         for i in outputs.indices where set.contains(.output(i)) {
-            saved.outputs[i] = outputs[i].below(level)
+            // An alias: the tangent's graph must not lead back to the tensor that holds the tangent.
+            saved.outputs[i] =
+                outputs[i].isDual
+                ? outputs[i].below(level) : outputs[i].alias(linkedTo: outputs[i].edge)
         }
         return Saved(saved)
     }
@@ -167,7 +216,7 @@ extension Door {
     @inline(never)
     static func push<Op: Operator>(_ op: Op, _ inputs: Operands, _ output: Tensor) {
         guard output.dtype.isFloatingPoint, Op.differentiability != .constant else { return }
-        for level in levels(inputs) {
+        for level in levels(inputs, output) {
             let (primals, tangents) = split(inputs, level)
             let saved = saved(op, primals, [output], level)
             if let tangent = Debugging.push(op, { op.push(tangents, primals, saved) }) {
@@ -179,8 +228,8 @@ extension Door {
 
     @inline(never)
     static func push<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ outputs: [Tensor]) {
-        guard Op.differentiability != .constant else { return }
-        for level in levels(inputs) {
+        guard Op.differentiability != .constant, let first = outputs.first else { return }
+        for level in levels(inputs, first) {
             let (primals, tangents) = split(inputs, level)
             let saved = saved(op, primals, outputs, level)
             let results = Debugging.quietly { op.push(tangents, primals, saved) }
@@ -195,8 +244,12 @@ extension Door {
 
     @inline(never)
     static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
-        for level in levels(Operands(input)) {
+        for level in levels(Operands(input), output) {
             if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }
+        }
+        if let views = output.base?.state {
+            views.dualViews.removeAll { $0.tensor == nil }
+            views.dualViews.append(WeakTensor(tensor: output))
         }
     }
 
@@ -204,7 +257,8 @@ extension Door {
     static func pushFunction(
         _ inputs: Operands, _ outputs: [Tensor], _ rule: ([Tensor?]) -> [Tensor?]
     ) {
-        for level in levels(inputs) {
+        guard let first = outputs.first else { return }
+        for level in levels(inputs, first) {
             let results = rule(split(inputs, level).tangents.array(count: inputs.count))
             for (output, tangent) in zip(outputs, results) {
                 if let tangent { output.setTangent(Tangents.fitted(tangent, to: output), level) }

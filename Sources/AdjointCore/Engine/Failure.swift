@@ -28,6 +28,9 @@ final class ErrorScope: Sendable {
 
 /// The one funnel of every diagnostic.
 package enum Failure {
+    /// True once an operation of the scope that catches errors has failed: nothing is written then.
+    package static var isActive: Bool { Mode.current.isFailing }
+
     /// Records `error` in the scope that catches, or ends the process with its message.
     @inline(never)
     package static func raise(_ error: TensorError) {

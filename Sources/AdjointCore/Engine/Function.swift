@@ -46,7 +46,9 @@ extension Function {
         let records = mode.records && inputs.contains { $0.needsGrad }
         // What forward sees carries no tangents: they go by the function's own rule.
         let given = inputs.map { $0.isDual ? $0.alias() : $0 }
-        var outputs = noGrad { forward(context, given) }
+        var outputs =
+            given.contains { $0.isBatched }
+            ? mapped(context, given) : noGrad { forward(context, given) }
         if mode.isFailing { return outputs }
         outputs = outputs.map { output in
             // An input that is returned as it came becomes a view with a history of its own.
@@ -70,17 +72,19 @@ extension Function {
 public final class FunctionContext: @unchecked Sendable {
     /// Which inputs want a gradient.
     public let needsInputGrad: [Bool]
-    private var kept: [Tensor] = []
-    private var dirty: [Tensor] = []
-    private var constant: [Tensor] = []
+    var kept: [Tensor] = []
+    var dirty: [Tensor] = []
+    var constant: [Tensor] = []
     private(set) var materializesGrads = true
-    /// Set by the node while it runs.
-    fileprivate var unpacked: [Tensor]?
+    /// Set for a backward pass.
+    var unpacked: [Tensor]?
     fileprivate weak var node: KeepingNode?
 
     init(_ inputs: [Tensor]) {
         needsInputGrad = inputs.map { $0.needsGrad }
     }
+
+    init(needs: [Bool]) { needsInputGrad = needs }
 
     /// Keeps tensors for `backward`, where `savedTensors` gives them back after checking that
     /// nobody wrote to them.
@@ -229,9 +233,10 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
                 gradients[i] = Tangents.zeros(outputSpec(i), device)
             }
         }
-        context.unpacked = saved
-        defer { context.unpacked = nil }
-        var results = function.backward(context, gradients)
+        // One context a pass: several may run at once.
+        let passing = FunctionContext(needs: context.needsInputGrad)
+        passing.unpacked = saved
+        var results = function.backward(passing, gradients)
         while results.count > edges.count, results.last! == nil { results.removeLast() }
         if results.count != edges.count {
             throw TensorError(

@@ -30,7 +30,9 @@ public func applyInPlace<Op: Operator>(
             flags.contains(.dual)
             ? Operands(zip(before, inputs).map { $0.withHistory(of: $1) }) : nil
         let watched = mode.isWatched ? Door.beforeWrite(inputs, mode) : nil
-        if device == .cpu {
+        if flags.contains(.batched) {
+            try Door.batchedInPlace(op, target, inputs, spec)
+        } else if device == .cpu {
             if Op.worksInPlace, target.dtype == spec.dtype, !inputs.overlapsTarget {
                 try op.compute(inputs, into: target)
             } else {
@@ -53,6 +55,7 @@ public func applyInPlace<Op: Operator>(
             Door.push(op, duals, target)
             node?.keepTangents(of: target, 0)
         }
+        if flags.contains(.dual) || target.base?.isDual == true { target.spreadTangents() }
         if mode.isWatched { try Door.watchWrite(target, node, mode) }
         return target
     } catch {
@@ -85,7 +88,9 @@ extension Door {
                     "this tensor is one of several views that one function returned (unbind, "
                         + "split), and such a view cannot be written in place; index the base")
             }
-            if records, target.base != nil, target.flags.contains(.noGradView) {
+            if let base = target.base, target.flags.contains(.noGradView),
+                records || base.needsGrad
+            {
                 throw TensorError(
                     .inPlace,
                     "a view that was made under noGrad is being modified in place with grad mode "
@@ -146,7 +151,8 @@ extension Door {
 extension Operands {
     /// The operands as they are now: what shares the elements of `target` is copied.
     fileprivate func keeping(_ target: Tensor) -> Operands {
-        let copy = noGrad { target.clone() }
+        // What a batched tensor stands for keeps its history outside of the level.
+        let copy = target.isBatched ? target.clone().alias() : noGrad { target.clone() }
         return Operands(
             map { $0.storage === target.storage && $0.layout == target.layout ? copy : $0 })
     }

@@ -7,6 +7,11 @@ final class Mode: Sendable {
     let isInference: Bool
     let errors: ErrorScope?
     let generator: Generator?
+    /// The innermost `vmap` around this code.
+    let vmap: VmapLevel?
+    /// In a backward pass that is not recorded itself: the level of `vmap` that it runs in. What
+    /// lies outside that level is recorded all the same. 0 elsewhere.
+    let recordedDepth: Int
     /// What is recorded and checked beside the work; nil where nothing is.
     let debug: Debugging?
     /// What takes the place of saved tensors.
@@ -16,12 +21,15 @@ final class Mode: Sendable {
 
     init(
         isGradEnabled: Bool = true, isInference: Bool = false, errors: ErrorScope? = nil,
-        generator: Generator? = nil, debug: Debugging? = nil, savedHooks: SavedHooks? = nil
+        generator: Generator? = nil, vmap: VmapLevel? = nil, recordedDepth: Int = 0,
+        debug: Debugging? = nil, savedHooks: SavedHooks? = nil
     ) {
         self.isGradEnabled = isGradEnabled
         self.isInference = isInference
         self.errors = errors
         self.generator = generator
+        self.vmap = vmap
+        self.recordedDepth = recordedDepth
         self.debug = debug
         self.savedHooks = savedHooks
         isWatched = debug != nil || savedHooks?.isActive == true
@@ -47,13 +55,31 @@ final class Mode: Sendable {
 
     func with(
         isGradEnabled: Bool? = nil, isInference: Bool? = nil, errors: ErrorScope? = nil,
-        generator: Generator? = nil, debug: Debugging? = nil, savedHooks: SavedHooks? = nil
+        generator: Generator? = nil, recordedDepth: Int = 0, debug: Debugging? = nil,
+        savedHooks: SavedHooks? = nil
     ) -> Mode {
         Mode(
             isGradEnabled: isGradEnabled ?? self.isGradEnabled,
             isInference: isInference ?? self.isInference,
-            errors: errors ?? self.errors, generator: generator ?? self.generator,
+            errors: errors ?? self.errors, generator: generator ?? self.generator, vmap: vmap,
+            recordedDepth: isGradEnabled == nil ? self.recordedDepth : recordedDepth,
             debug: debug ?? self.debug, savedHooks: savedHooks ?? self.savedHooks)
+    }
+
+    /// The mode inside `level`, or outside of all.
+    func with(vmap level: VmapLevel?) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: level, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks)
+    }
+
+    /// The mode of a backward pass.
+    func inPass(recording: Bool) -> Mode {
+        with(
+            isGradEnabled: recording,
+            recordedDepth: recording || !records ? recordedDepth : vmap?.depth ?? 0,
+            debug: debug?.quiet())
     }
 
     func run<R>(_ body: () throws -> R) rethrows -> R {

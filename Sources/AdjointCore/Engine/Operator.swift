@@ -47,6 +47,9 @@ public protocol Operator: AnyOperator {
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor?
     /// The tangent of the result, from those of the inputs.
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor?
+    /// All samples of a batch at once, inside `vmap`, by public operations: the result has the
+    /// batch dimension first. Nil where there is no rule, and the samples are taken one by one.
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor?
     /// True where `compute` may write over the elements of its first input as it reads them.
     static var worksInPlace: Bool { get }
 }
@@ -69,6 +72,8 @@ public protocol MultiOperator: AnyOperator {
     func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots
     /// The tangents of the results.
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> TensorSlots
+    /// All samples of a batch at once, inside `vmap`; nil where there is no rule.
+    func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]?
     /// True for results that carry gradients; floating-point ones by default.
     static func isDifferentiable(output: Int) -> Bool
 }

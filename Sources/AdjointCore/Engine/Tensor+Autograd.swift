@@ -1,3 +1,5 @@
+import Synchronization
+
 extension Tensor {
     /// What made this tensor, brought up to date: after a write to the shared memory the history
     /// of a view is that of its base.
@@ -6,16 +8,25 @@ extension Tensor {
         return refreshedProducer
     }
 
+    /// Reading a view may have to write to it: several tasks may read one view at once.
+    private static let refreshing = Mutex(())
+
     @inline(never)
     private var refreshedProducer: Node? {
         guard let base, producerVersion != storage.version else { return producer }
-        let edge = base.edge
-        if edge.node != nil {
-            relink(Tangents.viewNode(self, of: base, edge), 0)
-        } else {
-            producerVersion = storage.version
+        let old = Tensor.refreshing.withLock { _ in
+            // Nothing may be freed under the lock: what a hook captured could come back here.
+            let old = producer
+            if producerVersion == storage.version { return old }
+            let edge = base.edge
+            if edge.node != nil {
+                relink(Tangents.viewNode(self, of: base, edge), 0)
+            } else {
+                producerVersion = storage.version
+            }
+            return old
         }
-        return producer
+        return withExtendedLifetime(old) { producer }
     }
 
     /// Makes output `index` of `node` the origin of this tensor.

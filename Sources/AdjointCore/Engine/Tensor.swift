@@ -5,7 +5,7 @@
 public class Tensor: Block, @unchecked Sendable {
     /// What a tensor is beside its numbers.
     struct Flags: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// A leaf that wants gradients.
         static let requiresGrad = Flags(rawValue: 1)
         /// Made in inference mode.
@@ -20,6 +20,8 @@ public class Tensor: Block, @unchecked Sendable {
         static let noGradView = Flags(rawValue: 32)
         /// One of several views that one operation returned.
         static let multiView = Flags(rawValue: 64)
+        /// Stands for many samples, inside `vmap`; has no memory of its own.
+        static let batched = Flags(rawValue: 128)
 
         /// True where nothing but the wish for a gradient sets a tensor apart.
         var isPlain: Bool { rawValue & ~Flags.requiresGrad.rawValue == 0 }
@@ -51,6 +53,7 @@ public class Tensor: Block, @unchecked Sendable {
     init(aliasing other: Tensor) {
         flags = other.flags.intersection([.inference, .poisoned])
         super.init(other.storage, other.layout, other.dtype, other.device)
+        copyBatch(from: other)
     }
 
     deinit {
@@ -79,9 +82,10 @@ extension Tensor {
     package var isPoisoned: Bool { flags.contains(.poisoned) }
 
     /// A new handle on the same storage, with no history.
-    func alias(_ layout: Layout? = nil) -> Tensor {
-        Tensor(
-            storage, layout ?? self.layout, dtype, device,
-            flags.intersection([.inference, .poisoned]))
+    func alias() -> Tensor {
+        let alias = Tensor(
+            storage, layout, dtype, device, flags.intersection([.inference, .poisoned]))
+        if flags.contains(.batched) { alias.copyBatch(from: self) }
+        return alias
     }
 }

@@ -30,7 +30,7 @@ enum Tangents {
         if !recording, isKnownUniquelyReferenced(&sum), let target = sum,
             target.producer == nil, target.base == nil, target.state == nil, target.device == .cpu,
             target.sizes == gradient.sizes, target.dtype == gradient.dtype,
-            target.layout.isContiguous, !gradient.isDual,
+            target.layout.isContiguous, gradient.flags.isDisjoint(with: [.dual, .batched]),
             isKnownUniquelyReferenced(&target.storage)
         {
             CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)
@@ -50,6 +50,8 @@ enum Tangents {
             return tensor
         }
         let tensor = held!
+        // What lies outside this vmap is recorded, or not, as the mode has it.
+        if tensor.isBatched { return tensor.clone() }
         return recording ? tensor.clone() : noGrad { tensor.clone() }
     }
 
@@ -90,6 +92,21 @@ enum Tangents {
     @inline(__always)
     static func carried(_ gradient: Tensor, _ transpose: (Tensor) -> Tensor) -> Tensor {
         Chain.carried(gradient, transpose)
+    }
+
+    /// What `view` reads of its base's tangent.
+    static func part(_ view: Tensor, of base: Tensor, _ tangent: Tensor) -> Tensor {
+        apply(StridedRead(view.layout, of: base.layout), Operands(tangent))
+    }
+
+    /// The tangent of `base` after a write to `view`.
+    static func scattered(
+        _ tangent: Tensor?, at view: Tensor, over old: Tensor?, of base: Tensor
+    ) -> Tensor {
+        apply(
+            StridedScatter(view.layout, of: base.layout),
+            Operands(
+                old ?? zeros(base.spec, base.device), tangent ?? zeros(view.spec, view.device)))
     }
 
     static func copyElements(of source: Tensor, to target: Tensor) {

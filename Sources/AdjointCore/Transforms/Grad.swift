@@ -13,7 +13,8 @@ struct Traced {
                 return enableGrad { apply(View(argument.shape), argument.contiguous()) }
                     .withGradient()
             }
-            let leaf = argument.detach()
+            // Not detach(): outer transforms see through this one.
+            let leaf = argument.alias()
             return leaf.dtype.isFloatingPoint ? leaf.requiresGrad_() : leaf
         }
     }

@@ -1,68 +1,62 @@
-/// The Jacobian of `f` by reverse mode: one pass for each element of the result, whose shape is
-/// the output's followed by the input's.
-public func jacrev(_ f: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
-    { x in jacobian({ (xs: [Tensor]) in f(xs[0]) }, [x])[0] }
+/// The Jacobian of `f` by reverse mode, all its rows in one batched pass. Its shape is the output's
+/// followed by the input's.
+///
+/// - Parameter chunkSize: How many rows to compute at once, to bound the memory; all if nil.
+public func jacrev(
+    chunkSize: Int? = nil, _ f: @escaping (Tensor) -> Tensor
+) -> (Tensor) -> Tensor {
+    { x in jacobian({ (xs: [Tensor]) in f(xs[0]) }, [x], chunkSize: chunkSize)[0] }
 }
 
-/// The Jacobian of `f` by forward mode: one pass for each element of the input. Its shape is the
+/// The Jacobian of `f` by forward mode, all its columns in one batched pass. Its shape is the
 /// output's followed by the input's.
-public func jacfwd(_ f: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
+///
+/// - Parameter chunkSize: How many columns to compute at once, to bound the memory; all if nil.
+public func jacfwd(
+    chunkSize: Int? = nil, _ f: @escaping (Tensor) -> Tensor
+) -> (Tensor) -> Tensor {
     { x in
-        var columns: [Tensor] = []
+        if x.isPoisoned { return x }
         var output: [Int] = []
-        for i in 0..<x.numel {
-            let (value, tangent) = jvp(f, x, basis(x, i))
+        let columns = Vmap(nil, -1, .same, chunkSize).run([Basis.vectors(x)]) { directions in
+            let (value, tangent) = jvp(f, x, directions[0])
             output = value.shape
-            columns.append(tangent)
-        }
-        if columns.isEmpty {
-            output = f(x).shape
-            return Tensor.zeros(output + x.shape, dtype: x.dtype, device: x.device)
-        }
-        return Tensor.stack(columns, dim: -1).reshape(output + x.shape)
+            return [tangent]
+        }[0]
+        return columns.isPoisoned ? columns : columns.reshape(output + x.shape)
     }
 }
 
 /// The Jacobian of `f` at `x`; its shape is the output's followed by the input's.
-public func jacobian(_ f: @escaping (Tensor) -> Tensor, _ x: Tensor) -> Tensor { jacrev(f)(x) }
+public func jacobian(
+    _ f: @escaping (Tensor) -> Tensor, _ x: Tensor, chunkSize: Int? = nil
+) -> Tensor { jacrev(chunkSize: chunkSize, f)(x) }
 
 /// The Jacobians of `f` with respect to each of `xs`.
-public func jacobian(_ f: @escaping ([Tensor]) -> Tensor, _ xs: [Tensor]) -> [Tensor] {
+public func jacobian(
+    _ f: @escaping ([Tensor]) -> Tensor, _ xs: [Tensor], chunkSize: Int? = nil
+) -> [Tensor] {
     let (value, pullback) = vjp(f, xs)
-    let rows = (0..<value.numel).map { pullback(basis(value, $0)) }
-    return xs.indices.map { i in
-        let shape = value.shape + xs[i].shape
-        if rows.isEmpty { return Tensor.zeros(shape, dtype: xs[i].dtype, device: xs[i].device) }
-        return Tensor.stack(rows.map { $0[i] }).reshape(shape)
-    }
+    if value.isPoisoned { return xs.map { _ in value } }
+    let rows = Vmap(nil, 0, .same, chunkSize).run([Basis.vectors(value)]) { pullback($0[0]) }
+    if rows.count != xs.count { return xs.map { Tensor.poisoned($0.sizes, $0.dtype) } }
+    return zip(rows, xs).map { $0.isPoisoned ? $0 : $0.reshape(value.shape + $1.shape) }
 }
 
-/// The matrix of second derivatives of a scalar function; its shape is the input's, twice.
-public func hessian(_ f: @escaping (Tensor) -> Tensor, _ x: Tensor) -> Tensor {
-    jacfwd(grad(f))(x)
-}
+/// The matrix of second derivatives of a scalar function; its shape is the input's, twice. Forward
+/// mode over reverse mode, all columns in one batched pass.
+///
+/// - Parameter chunkSize: How many columns to compute at once, to bound the memory; all if nil.
+public func hessian(
+    _ f: @escaping (Tensor) -> Tensor, _ x: Tensor, chunkSize: Int? = nil
+) -> Tensor { jacfwd(chunkSize: chunkSize, grad(f))(x) }
 
-/// The value of a scalar function, and its Hessian times `v`: forward mode over reverse mode.
-public func hvp(
-    _ f: @escaping (Tensor) -> Tensor, _ x: Tensor, _ v: Tensor
-) -> (value: Tensor, product: Tensor) {
-    if v.sizes != x.sizes {
-        let poison = Failure.poison(
-            TensorError(
-                .shape, "v has an invalid size: should be \(x.shape) but got \(v.shape)",
-                operation: "hvp"), like: x.sizes, x.dtype)
-        return (poison, poison)
+/// The unit vectors of a space of tensors.
+enum Basis {
+    /// One tensor of the shape of `like` for each of its elements, 1 there and 0 elsewhere, along a
+    /// new first dimension.
+    static func vectors(_ like: Tensor) -> Tensor {
+        let n = like.numel
+        return Tensor.eye(n, dtype: like.dtype, device: like.device).reshape([n] + like.shape)
     }
-    return (f(x), jvp(grad(f), x, v).tangent)
-}
-
-/// The tensor of the shape of `like` with a 1 at position `i` and zeros elsewhere.
-private func basis(_ like: Tensor, _ i: Int) -> Tensor {
-    let tensor = Tangents.zeros(TensorSpec([like.numel], like.dtype), like.device)
-    if like.device == .cpu, !like.isPoisoned {
-        CPU.fill(
-            Block(tensor.storage, Layout(sizes: [], strides: [], offset: i), like.dtype, .cpu),
-            .float(1))
-    }
-    return tensor.reshape(like.shape)
 }

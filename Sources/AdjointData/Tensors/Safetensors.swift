@@ -44,7 +44,19 @@ public func save(_ state: StateDict, to path: String, metadata: [String: String]
         }
         withUnsafeBytes(of: &length, put)
         header.withUnsafeBytes(put)
-        for (_, tensor) in tensors where tensor.numel > 0 { tensor.withRawBytes(put) }
+        for (name, tensor) in tensors where tensor.numel > 0 {
+            var isWritten = false
+            tensor.withRawBytes {
+                put($0)
+                isWritten = true
+            }
+            if let failure { throw failure }
+            if !isWritten {
+                throw DataFileError(
+                    path: path, problem: "tensor \(DataFileError.quoted(name)) has no data",
+                    advice: "save tensors that an operation has not failed to make")
+            }
+        }
         if let failure { throw failure }
     }
 }

@@ -63,6 +63,7 @@ extension Trial {
                 let numeric = (shifted(eps) - shifted(-eps)) / (2 * eps)
                 let distance = (numeric - analytic[k]).magnitude
                 if distance <= 1e-6 + 1e-5 * numeric.magnitude { continue }
+                if isKink(eps, shifted) { continue }
                 found.append(
                     finding(
                         "\(what) of input \(i) at element \(k) is \(analytic[k]), and \(numeric) "
@@ -71,6 +72,21 @@ extension Trial {
             }
         }
         return found
+    }
+
+    /// True where `f` has a corner or a jump at 0: as the step shrinks, the slopes on the two
+    /// sides do not approach each other, or the slope across grows. There a derivative is a
+    /// convention, which the rooms' own tests hold.
+    private func isKink(_ eps: Double, _ f: (Double) -> Double) -> Bool {
+        let middle = f(0)
+        func slopes(_ eps: Double) -> (gap: Double, across: Double) {
+            let (above, below) = ((f(eps) - middle) / eps, (middle - f(-eps)) / eps)
+            return ((above - below).magnitude, (above + below).magnitude / 2)
+        }
+        let (wide, narrow) = (slopes(eps), slopes(eps / 4))
+        if !wide.gap.isFinite || !narrow.gap.isFinite { return true }
+        return (wide.gap > 1e-3 && narrow.gap > 0.6 * wide.gap)
+            || narrow.across > 2 * wide.across + 1e-3
     }
 
     /// <J v, w> = <v, Jᵀ w>.

@@ -48,6 +48,49 @@ import Testing
         #expect(same.all.count == 800 && same.all.allSatisfy { $0 })
     }
 
+    @Test func oneCustomFunctionIsPulledBackBySeveralTasks() async {
+        struct Square: Function {
+            func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
+                context.saveForBackward(inputs[0])
+                return [inputs[0] * inputs[0]]
+            }
+            func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
+                [gradOutputs[0]! * 2 * context.savedTensors[0]]
+            }
+        }
+        let x = leaf([3])
+        let y = Square().apply(x)
+        let same = Log<Bool>()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    for _ in 0..<200 {
+                        same.add(values(grad(of: y, wrt: x, retainGraph: true)) == [6])
+                    }
+                }
+            }
+        }
+        #expect(same.all.count == 1600 && same.all.allSatisfy { $0 })
+    }
+
+    @Test func aViewThatWasWrittenThroughItsBaseIsReadBySeveralTasks() async {
+        for _ in 0..<50 {
+            let x = leaf([1, 2])
+            let base = x * 1
+            let view = base[0]
+            base.mul_(3)
+            let same = Log<Bool>()
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<4 {
+                    group.addTask {
+                        same.add(values(grad(of: view * 1, wrt: x, retainGraph: true)) == [3, 0])
+                    }
+                }
+            }
+            #expect(same.all.allSatisfy { $0 })
+        }
+    }
+
     @Test func oneGraphDifferentiatedTwiceBySeveralTasks() async {
         let x = leaf([0.5])
         let root = x.exp() * x.exp()
@@ -70,6 +113,7 @@ import Testing
     @Test func hooksAreAddedAndRemovedWhileOthersRun() async {
         let x = leaf([1])
         let root = x * 2
+        root.registerHook { _ in nil }
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<4 {
                 group.addTask {

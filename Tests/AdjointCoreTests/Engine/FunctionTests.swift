@@ -166,9 +166,9 @@ private struct Scripted: Function {
     @Test func tooManyOrTooFewGradientsAreAnError() {
         let x = leaf([1])
         let few = Scripted(run: { _, x in [x[0] * x[1]] }, pull: { _, g in [g[0]] })
-        expectError(.autograd, "expected 2, got 1") { few.apply(x, x).backward() }
+        expectError(.argument, "expected 2, got 1") { few.apply(x, x).backward() }
         let many = Scripted(pull: { _, g in [g[0], g[0]] })
-        expectError(.autograd, "expected 1, got 2") { many.apply(x).backward() }
+        expectError(.argument, "expected 1, got 2") { many.apply(x).backward() }
         let nils = Scripted(pull: { _, g in [g[0], nil] })
         nils.apply(x).backward()
         #expect(values(x.grad) == [1])

@@ -16,6 +16,28 @@ import Testing
         #expect(values(grad(of: y * y, wrt: y)) == [18])
     }
 
+    @Test func whatASearchForGradientsDoesNotRunIsNotFreed() {
+        let x = leaf([1])
+        let y = x.exp()
+        #expect(values(grad(of: y * y, wrt: y))![0] > 5)
+        y.backward()
+        #expect(x.grad != nil)
+    }
+
+    @Test func aNodeAtTheBottomRunsForBackwardAndNotForGrad() {
+        let x = leaf([1])
+        let log = Log<Int>()
+        let y = x.exp()
+        y.gradFn!.registerHook { _, _ in
+            log.add(1)
+            return nil
+        }
+        _ = grad(of: y * 2, wrt: y)
+        #expect(log.all.isEmpty)
+        (y * 2).backward(inputs: [y])
+        #expect(log.all.count == 1 && x.grad == nil && values(y.grad) == [2])
+    }
+
     @Test func unusedInputsFollowThePolicy() {
         let (x, w) = (leaf([2]), leaf([1, 1]))
         let y = x * x

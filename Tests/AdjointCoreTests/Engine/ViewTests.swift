@@ -84,10 +84,21 @@ import Testing
         let b = x.clone()
         let v = noGrad { b[0] }
         expectError(.inPlace, "noGrad") { v.mul_(2) }
+        expectError(.inPlace, "noGrad") { v.mul_(x[0]) }
         let chained = v.view(1)
         expectError(.inPlace, "noGrad") { chained.mul_(2) }
         noGrad { _ = v.mul_(2) }
         #expect(values(b) == [2, 2])
+    }
+
+    @Test func oneOfSeveralViewsOfAFunctionCannotBeWritten() {
+        let x = leaf([1, 2, 3, 4])
+        for parts in [x.clone().unbind(), x.clone().split(2)] {
+            expectError(.inPlace, "several views") { parts[0].mul_(2) }
+        }
+        let constants = numbers([1, 2]).unbind()
+        constants[0].mul_(5)
+        #expect(values(constants[0]) == [5])
     }
 
     @Test func writesThroughViewsBreakWhatWasSaved() {

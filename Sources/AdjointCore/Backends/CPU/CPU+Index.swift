@@ -8,19 +8,21 @@ extension CPU {
     {
         let dense = dense(index, .int64)
         let p = dense.elements(Int64.self)
-        let bound = Int64(size)
-        var hasNegative = false
-        for i in 0..<dense.numel {
-            if p[i] >= bound || p[i] < (wraps ? -bound : 0) {
-                throw TensorError(
-                    .index, "index \(p[i]) is out of bounds for a dimension of size \(size)")
-            }
-            if p[i] < 0 { hasNegative = true }
+        let (count, bound) = (dense.numel, Int64(size))
+        if count == 0 { return dense }
+        var (least, most) = (p[0], p[0])
+        adj_reduce_min_i64(p, &least, 1, count, 1)
+        adj_reduce_max_i64(p, &most, 1, count, 1)
+        if most >= bound || least < (wraps ? -bound : 0) {
+            throw TensorError(
+                .index,
+                "index \(most >= bound ? most : least) is out of bounds for a dimension of "
+                    + "size \(size)")
         }
-        if !hasNegative { return dense }
+        if least >= 0 { return dense }
         let wrapped = Block(empty: dense.sizes, .int64)
         let q = wrapped.elements(Int64.self)
-        for i in 0..<dense.numel { q[i] = p[i] < 0 ? p[i] + bound : p[i] }
+        for i in 0..<count { q[i] = p[i] < 0 ? p[i] + bound : p[i] }
         return wrapped
     }
 

@@ -4,7 +4,7 @@ extension CPU {
         let dense = dense(input, .bool)
         let bytes = dense.elements(UInt8.self)
         var count = 0
-        for i in 0..<dense.numel where bytes[i] != 0 { count += 1 }
+        for i in 0..<dense.numel { count += bytes[i] != 0 ? 1 : 0 }
         return count
     }
 
@@ -13,16 +13,24 @@ extension CPU {
         if output.numel == 0 { return }
         let dense = dense(input, .bool)
         let (bytes, sizes) = (dense.elements(UInt8.self), input.shape)
-        let rank = sizes.count
+        let (count, rank) = (output.sizes[0], sizes.count)
+        // The flat positions first, one room to spare: written always, kept where true.
+        let flat = Block(empty: [count + 1], .int64)
+        let found = flat.elements(Int64.self)
+        var next = 0
+        for i in 0..<dense.numel where next < count {
+            found[next] = Int64(i)
+            next += bytes[i] != 0 ? 1 : 0
+        }
         writing(output, as: .int64) { target in
-            var row = target.elements(Int64.self)
-            for i in 0..<dense.numel where bytes[i] != 0 {
-                var rest = i
-                for d in stride(from: rank - 1, through: 0, by: -1) {
-                    row[d] = Int64(rest % sizes[d])
+            let rows = target.elements(Int64.self)
+            for r in 0..<count {
+                var rest = Int(found[r])
+                for d in stride(from: rank - 1, to: 0, by: -1) {
+                    rows[r * rank + d] = Int64(rest % sizes[d])
                     rest /= sizes[d]
                 }
-                row += rank
+                rows[r * rank] = Int64(rest)
             }
         }
     }

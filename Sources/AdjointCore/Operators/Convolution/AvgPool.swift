@@ -27,6 +27,10 @@ public struct AvgPool: LinearOp {
         apply(AvgPoolGradient(pool: self, sizes: saved.sizes(0)), Operands(cotangent))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.foldingRows(window.dims) { [apply(self, Operands($0))] }[0]
+    }
+
     static func pools() -> [(AvgPool, Dims)] {
         func pool(
             _ x: Dims, _ kernel: Int, _ stride: Int, _ padding: Int, ceil: Bool = false,
@@ -72,6 +76,16 @@ struct AvgPoolGradient: LinearOp {
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(pool, Operands(cotangent))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let isFolded = inputs.rank(0) >= pool.window.dims + 2
+        let whole = Dims(
+            isFolded
+                ? [inputs.size * sizes[0]] + sizes.dropFirst() : [inputs.size] + Array(sizes))
+        return inputs.foldingRows(pool.window.dims) {
+            [apply(AvgPoolGradient(pool: pool, sizes: whole), Operands($0))]
+        }[0]
     }
 
     static var samples: [Sample] {

@@ -107,6 +107,20 @@ public struct Convolution: Operator {
         return Chain.sum(sum, tangents.c.map { $0.reshape(column) })
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let bias = inputs.count > 2 ? inputs[2] : nil
+        if !inputs.isBatched(1) {
+            let shared = bias != nil && inputs.isBatched(2) ? nil : bias
+            let y = inputs.foldingRows { apply(self, Operands($0, inputs[1], shared)) }
+            return shared == nil ? y.adding(bias, inputs) : y
+        }
+        if inputs.size == 0 { return nil }
+        let y = apply(
+            Convolution(geometry: geometry.repeated(inputs.size)),
+            Operands(inputs.whole(0).joiningChannels(), inputs[1].flatten(startDim: 0, endDim: 1)))
+        return y.splittingChannels(inputs.size).adding(bias, inputs)
+    }
+
     public static var samples: [Sample] {
         func sample(
             _ x: Dims, _ w: Dims, bias: Bool = true, stride: Int = 1, padding: Int = 0,

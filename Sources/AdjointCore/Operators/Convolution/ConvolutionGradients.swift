@@ -30,6 +30,25 @@ struct ConvolutionInputGradient: MultilinearOp {
                 Operands(saved[0], cotangent))
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        if !inputs.isBatched(1) {
+            var whole = sizes
+            whole[0] *= inputs.size
+            return inputs.foldingRows {
+                apply(
+                    ConvolutionInputGradient(geometry: geometry, sizes: whole),
+                    Operands($0, inputs[1]))
+            }
+        }
+        if inputs.size == 0 { return nil }
+        var whole = sizes
+        whole[1] *= inputs.size
+        return apply(
+            ConvolutionInputGradient(geometry: geometry.repeated(inputs.size), sizes: whole),
+            Operands(inputs.whole(0).joiningChannels(), inputs[1].flatten(startDim: 0, endDim: 1))
+        ).splittingChannels(inputs.size)
+    }
+
     static var samples: [Sample] {
         gradientSamples { shape, geometry in
             Sample(
@@ -69,6 +88,16 @@ struct ConvolutionWeightGradient: MultilinearOp {
             : apply(
                 ConvolutionInputGradient(geometry: geometry, sizes: saved.sizes(1)),
                 Operands(saved[0], cotangent))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        if inputs.size == 0 { return nil }
+        var whole = sizes
+        whole[0] *= inputs.size
+        return apply(
+            ConvolutionWeightGradient(geometry: geometry.repeated(inputs.size), sizes: whole),
+            Operands(inputs.whole(0).joiningChannels(), inputs.whole(1).joiningChannels())
+        ).reshape([inputs.size] + sizes)
     }
 
     static var samples: [Sample] {

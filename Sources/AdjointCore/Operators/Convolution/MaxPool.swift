@@ -43,6 +43,10 @@ public struct MaxPool: MultiOperator {
             })
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]? {
+        inputs.foldingRows(window.dims) { apply(self, Operands($0)) }
+    }
+
     public static var samples: [Sample] {
         func sample(_ x: Dims, _ kernel: Int, _ stride: Int, _ padding: Int, ceil: Bool = false)
             -> Sample?

@@ -36,6 +36,11 @@ struct PlaneScatter: Operator {
         tangents.a.map { apply(self, Operands($0, saved[1])) }
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let whole = Dims([inputs.size] + sizes)
+        return apply(PlaneScatter(sizes: whole, dims: dims), Operands(inputs.wholes))
+    }
+
     static var samples: [Sample] {
         [
             Sample(
@@ -72,6 +77,10 @@ struct PlaneGather: Operator {
 
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.a.map { apply(self, Operands($0, saved[1])) }
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, Operands(inputs.wholes))
     }
 
     static var samples: [Sample] {

@@ -94,11 +94,18 @@ extension Tensor {
     ///
     /// - Errors: `.argument` for a probability outside 0...1, `.dtype` for whole numbers.
     public func bernoulli() -> Tensor {
-        apply(Bernoulli(state: Generator.current.advance(2 * numel)), Operands(self))
+        if let level = Mode.current.vmap, !isPoisoned { return bernoulli(level) }
+        return apply(Bernoulli(state: Generator.current.advance(2 * numel)), Operands(self))
     }
 
     private func fill(_ distribution: Distribution) -> Tensor {
         if isPoisoned || Mode.current.isFailing { return self }
+        if let level = Mode.current.vmap {
+            let numbers = level.draw("\(RandomFill.info.name)_") { lead in
+                Tensor(empty: Dims(lead + shape), dtype, device).fill(distribution)
+            }
+            return copy_(numbers)
+        }
         let state = Generator.current.advance(numel)
         return applyInPlace(RandomFill(distribution: distribution, state: state), self)
     }

@@ -7,9 +7,10 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
         var body = "..."
         var notes: [String] = []
         if device != .cpu { notes.append("device: \(device)") }
-        if isPoisoned || device != .cpu {
+        if isPoisoned || isBatched || device != .cpu {
             notes.append("size: \(shape)")
             if dtype != .float32 { notes.append("dtype: \(dtype)") }
+            if let batch { notes.append("vmap: \(batch.level.size) samples") }
             if isPoisoned { notes.append("poisoned") }
         } else if numel == 0 {
             body = "[]"

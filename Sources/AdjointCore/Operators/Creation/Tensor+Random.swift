@@ -88,7 +88,15 @@ extension Tensor {
     public static func randperm(_ count: Int, dtype: DType = .int64, device: Device = .cpu)
         -> Tensor
     {
-        made("randperm", [count], dtype, device, false) { tensor in
+        if let level = Mode.current.vmap {
+            return level.draw("randperm") { lead in
+                let rows = (0..<lead.reduce(1, *)).map { _ in
+                    randperm(count, dtype: dtype, device: device)
+                }
+                return lead.isEmpty ? rows[0] : Tensor.stack(rows)
+            }
+        }
+        return made("randperm", [count], dtype, device, false) { tensor in
             let order = Generator.current.permutation(count).map(Int64.init)
             CPU.writing(tensor, as: .int64) { target in
                 target.elements(Int64.self).update(from: order, count: count)
@@ -113,6 +121,12 @@ extension Tensor {
             return Failure.poison(
                 TensorError(error.kind, error.message, operation: operation),
                 like: Dims(shape), dtype)
+        }
+        if let level = Mode.current.vmap {
+            let numbers = level.draw(operation) {
+                drawn(operation, distribution, $0 + shape, dtype, device, false)
+            }
+            return requiresGrad ? numbers.requiresGrad_() : numbers
         }
         return made(operation, shape, dtype, device, requiresGrad) { tensor in
             CPU.draw(distribution, Generator.current.advance(tensor.numel), into: tensor)

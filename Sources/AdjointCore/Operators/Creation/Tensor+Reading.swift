@@ -15,7 +15,7 @@ extension Tensor {
                         + "has shape \(shape); use array(as:)", operation: "item"))
             return nothing
         }
-        guard let pointer, isReadable("item") else { return nothing }
+        guard isReadable("item"), let pointer else { return nothing }
         return S(scalar: CPU.decode(dtype, pointer))
     }
 
@@ -104,7 +104,9 @@ extension Tensor {
     }
 
     private func withoutData(_ operation: String) -> TensorError {
-        TensorError(.device, "a tensor on \(device) has no data to read", operation: operation)
+        if isBatched { return .dependsOnData(operation) }
+        return TensorError(
+            .device, "a tensor on \(device) has no data to read", operation: operation)
     }
 
     /// True where there is data; raises the error otherwise.

@@ -31,6 +31,7 @@ extension Tensor {
         func error(_ kind: TensorError.Kind, _ message: String) -> TensorError {
             TensorError(kind, message, operation: "withUnsafeMutableBuffer")
         }
+        if isBatched { return .dependsOnData("withUnsafeMutableBuffer") }
         if storage.memory == nil {
             return error(.device, "a tensor on \(device) has no data to write")
         }

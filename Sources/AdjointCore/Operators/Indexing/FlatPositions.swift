@@ -41,6 +41,10 @@ struct FlatPositions: ConstantOp {
         }
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, inputs.aligned())
+    }
+
     static var samples: [Sample] {
         [
             Sample(FlatPositions([3, 4]), .init([2, 1], .indices(3)), .init([3], .indices(4)))

@@ -28,6 +28,11 @@ public struct Gather: PositionedOp {
         apply(GatherBackward(dim: dim, saved.sizes(0)), Operands(cotangent, saved[1]))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        if inputs.rank(0) != inputs.rank(1) { return nil }
+        return try inputs.along(dim) { apply(Gather(dim: $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Gather(dim: 1), .init([3, 4]), .init([3, 2], .indices(4))),
@@ -74,6 +79,11 @@ struct GatherBackward: PositionedOp {
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(Gather(dim: dim), Operands(cotangent, saved[1]))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let sizes = Dims([inputs.size] + (sizes.isEmpty ? [1] : sizes))
+        return try inputs.along(dim) { apply(GatherBackward(dim: $1, sizes), $0) }
     }
 
     static var samples: [Sample] {

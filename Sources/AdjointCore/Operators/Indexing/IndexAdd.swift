@@ -30,6 +30,10 @@ public struct IndexAdd: PositionedOp {
             ? cotangent : apply(IndexSelect(dim: dim, span: span), Operands(cotangent, saved[1]))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.write(dim, span) { apply(IndexAdd(dim: $1, span: $2), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(IndexAdd(dim: 0), .init([3, 2]), .init([4], .indices(3)), .init([4, 2])),
@@ -76,6 +80,10 @@ public struct IndexPut: PositionedOp {
         }
         let zero = Tensor.zeros([], dtype: cotangent.dtype, device: cotangent.device)
         return apply(self, Operands(cotangent, saved[1], zero))
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.write(dim, span) { apply(IndexPut(dim: $1, span: $2), $0) }
     }
 
     public static var samples: [Sample] {

@@ -83,17 +83,32 @@ struct IndexPlan {
                 "a mask of shape \(mask.shape) does not fit the part that it indexes, of "
                     + "shape \(covered)")
         }
-        let found = mask.nonzero()
-        if found.isPoisoned {
-            view = found
-            return
-        }
-        for d in 0..<mask.ndim { indices.append((dim + d, found.select(dim: 1, index: d))) }
+        indices.append((dim, mask))
         dim += mask.ndim
+    }
+
+    /// One tensor of positions for each dimension that a mask covers.
+    private mutating func unmasked(_ indices: [(dim: Int, tensor: Tensor)])
+        -> [(dim: Int, tensor: Tensor)]
+    {
+        indices.flatMap { dim, index in
+            if index.dtype != .bool { return [(dim, index)] }
+            let found = index.nonzero()
+            return (0..<index.ndim).map { (dim + $0, found.select(dim: 1, index: $0)) }
+        }
     }
 
     /// Positions in neighbouring dimensions stay where they are; others come to the front.
     private mutating func gather(_ indices: [(dim: Int, tensor: Tensor)]) {
+        // A mask alone, as most are: its true places in the flat part that it covers.
+        if indices.count == 1, indices[0].tensor.dtype == .bool {
+            let mask = indices[0].tensor
+            let found = mask.reshape(-1).nonzero()
+            return pick(
+                indices[0].dim, mask.ndim, found.isPoisoned ? found : found.select(dim: 1, index: 0)
+            )
+        }
+        let indices = unmasked(indices)
         let dims = indices.map(\.dim)
         let sizes = dims.map { view.sizes[$0] }
         var first = dims[0]
@@ -102,11 +117,15 @@ struct IndexPlan {
             first = 0
         }
         let positions = apply(FlatPositions(sizes), Operands(indices.map(\.tensor)))
+        pick(first, dims.count, positions)
+    }
+
+    private mutating func pick(_ first: Int, _ span: Int, _ positions: Tensor) {
         if positions.isPoisoned {
             view = positions
         } else {
             // Positions on the processor serve every device.
-            picks = (first, dims.count, positions.to(view.device))
+            picks = (first, span, positions.to(view.device))
         }
     }
 }

@@ -34,6 +34,16 @@ public struct IndexSelect: PositionedOp {
             Operands(cotangent, saved[1]))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        guard inputs.isBatched(1) else {
+            return apply(
+                IndexSelect(dim: try inputs.dim(dim), span: span), Operands(inputs[0], inputs[1]))
+        }
+        let rows = BatchedRun(inputs, try IndexedRun(inputs.sizes(0), dim, span), 1)
+        let picked = apply(IndexSelect(dim: 0), Operands(rows.folded(inputs.whole(0)), rows.index))
+        return rows.spread(picked, over: rows.indexRank)
+    }
+
     public static var samples: [Sample] {
         [
             Sample(IndexSelect(dim: 0), .init([3, 2]), .init([4], .indices(3))),
@@ -78,6 +88,20 @@ struct IndexSelectBackward: PositionedOp {
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(IndexSelect(dim: dim, span: span), Operands(cotangent, saved[1]))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        guard inputs.isBatched(1) else {
+            let dim = try Dim.resolve(dim, sizes.count) + 1
+            let whole = Dims([inputs.size] + sizes)
+            return apply(
+                IndexSelectBackward(dim: dim, span: span, whole), Operands(inputs[0], inputs[1]))
+        }
+        let rows = BatchedRun(inputs, try IndexedRun(sizes, dim, span), 1)
+        let slices = rows.gathered(inputs.whole(0), rows.indexRank)
+        let sum = apply(
+            IndexSelectBackward(dim: 0, span: 1, rows.foldedSizes), Operands(slices, rows.index))
+        return rows.unfolded(sum)
     }
 
     static var samples: [Sample] {

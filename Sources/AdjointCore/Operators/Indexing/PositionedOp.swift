@@ -36,9 +36,17 @@ public protocol PickingOp: MultiOperator {
     var dim: Int { get }
     /// True where the dimension stays in the results.
     var keepsDim: Bool { get }
+    /// The same operation along another dimension.
+    func along(_ dim: Int) -> Self
 }
 
 extension PickingOp {
+    public func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]? {
+        let i = try inputs.dim(dim)
+        if inputs.rank(0) > 0 { return apply(along(i), Operands(inputs[0])) }
+        return apply(along(1), Operands(inputs[0].unsqueeze(1))).map { $0.reshape(inputs.size) }
+    }
+
     public func saves(for wanted: InputSet) -> SavedSet { .output(1) }
     public static func isDifferentiable(output: Int) -> Bool { output == 0 }
 

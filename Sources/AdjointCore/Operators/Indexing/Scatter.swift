@@ -31,6 +31,10 @@ public struct Scatter: PositionedOp {
         return apply(self, Operands(cotangent, saved[1], zero))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.scattered(dim) { apply(Scatter(dim: $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             // One position a line: where positions repeat there is no derivative to compare with.
@@ -72,6 +76,10 @@ public struct ScatterAdd: PositionedOp {
         i == 0 ? cotangent : apply(Gather(dim: dim), Operands(cotangent, saved[1]))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.scattered(dim) { apply(ScatterAdd(dim: $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(ScatterAdd(dim: 0), .init([3, 2]), .init([4, 2], .indices(3)), .init([4, 2])),
@@ -111,6 +119,18 @@ extension GatherShape {
         let elements = Block(
             source.storage, source.layout.broadcast(to: index.sizes), source.dtype, .cpu)
         return (GatherShape(index.sizes, dim: i, size: size), positions, elements, i)
+    }
+}
+
+extension Batch {
+    /// Calls `rule` with tensor, positions and elements, one for each position, of whole batches.
+    func scattered(_ dim: Int, _ rule: (Operands, Int) -> Tensor) throws(TensorError) -> Tensor? {
+        if rank(0) != rank(1) { return nil }
+        let i = try self.dim(dim)
+        let elements = padded(2, to: rank(1)).expand([size] + sizes(1)).to(self[0].dtype)
+        let whole = [whole(0), whole(1), elements]
+        if rank(0) > 0 { return rule(Operands(whole), i) }
+        return rule(Operands(whole.map { $0.unsqueeze(1) }), 1).reshape(size)
     }
 }
 

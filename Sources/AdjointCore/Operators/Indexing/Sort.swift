@@ -26,6 +26,8 @@ public struct Sort: PickingOp {
             positions: outputs[1])
     }
 
+    public func along(_ dim: Int) -> Self { Self(dim: dim, descending: descending) }
+
     public static var samples: [Sample] {
         [
             Sample(Sort(dim: 0, descending: false), .init([4, 2], .distinct)),
@@ -71,6 +73,8 @@ public struct TopK: PickingOp {
             x, dim: i, descending: largest, first: x.ndim == 0 ? 1 : k, values: outputs[0],
             positions: outputs[1])
     }
+
+    public func along(_ dim: Int) -> Self { Self(k, dim: dim, largest: largest) }
 
     public static var samples: [Sample] {
         [

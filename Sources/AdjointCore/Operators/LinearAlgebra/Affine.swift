@@ -56,6 +56,19 @@ public struct Affine: Operator {
         return Chain.sum(sum, tangents.c)
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (x, w) = (inputs[0], inputs[1])
+        let bias = inputs.count > 2 ? inputs[2] : nil
+        if !inputs.isBatched(1), bias == nil || !inputs.isBatched(2) {
+            let flat = x.reshape([x.shape[0] * x.shape[1], x.shape[2]])
+            return apply(self, Operands(flat, w, bias)).reshape([
+                x.shape[0], x.shape[1], w.shape[0],
+            ])
+        }
+        let product = x.matmul(w.mT)
+        return bias.map { product + (inputs.isBatched(2) ? $0.unsqueeze(1) : $0) } ?? product
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Affine(), .init([3, 4]), .init([2, 4]), .init([2])),

@@ -50,6 +50,21 @@ public struct MatMul: MultilinearOp {
             : apply(MatMul(), Operands(saved[0].mT, cotangent))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (a, b) = (inputs[0], inputs[1])
+        // A matrix that all samples share meets them all in one product.
+        if !inputs.isBatched(1), b.ndim == 2 {
+            let rows = Array(a.shape.dropLast())
+            let flat = a.reshape([rows.reduce(1, *), b.shape[0]])
+            return apply(self, Operands(flat, b)).reshape(rows + [b.shape[1]])
+        }
+        if !inputs.isBatched(0), a.ndim == 2, b.ndim == 3, b.shape[2] == 1 {
+            return apply(self, Operands(b.squeeze(2), a.mT)).unsqueeze(2)
+        }
+        let rank = Swift.max(inputs.rank(0), inputs.rank(1))
+        return apply(self, Operands(inputs.padded(0, to: rank), inputs.padded(1, to: rank)))
+    }
+
     public static var samples: [Sample] {
         let shapes: [(Dims, Dims)] = [
             ([2, 3], [3, 4]), ([2, 2, 3], [2, 3, 2]), ([2, 1, 2, 3], [3, 3, 2]),

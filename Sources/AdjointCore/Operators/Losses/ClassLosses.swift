@@ -120,7 +120,7 @@ private func negativeLog(
     _ logs: Tensor, _ targets: Tensor, _ weight: Tensor?, _ ignoreIndex: Int
 ) throws(TensorError) -> (losses: Tensor, count: Tensor) {
     if logs.device == .cpu {
-        try CPU.checkClasses(targets, logs.shape[1], ignore: ignoreIndex)
+        try CPU.checkClasses(targets.underlying, logs.shape[1], ignore: ignoreIndex)
     }
     let keep = targets .!= ignoreIndex
     let safe = Tensor.where(keep, targets.to(.int64), 0)

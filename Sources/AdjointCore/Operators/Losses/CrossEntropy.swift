@@ -33,7 +33,8 @@ struct CrossEntropy: MultiOperator {
         let (targets, logSoftmax) = (saved[1], saved.output(1))
         var sum: Tensor?
         if let g = cotangents.a {
-            if !Mode.current.records, !g.isDual, !logSoftmax.isDual {
+            let flags = Operands(g, logSoftmax, targets).flags
+            if !Mode.current.records, flags.isDisjoint(with: [.dual, .batched]) {
                 sum = apply(
                     CrossEntropyGradient(isMean: isMean, ignoreIndex: ignoreIndex),
                     Operands(g, logSoftmax, targets))
@@ -75,6 +76,16 @@ struct CrossEntropy: MultiOperator {
         // Where every row is ignored the gradient is 0, though the loss is 0 / 0.
         let count = keep.sum().to(like.dtype)
         return (keep, safe, count + (count .== 0).to(like.dtype))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]? {
+        let (x, targets) = (inputs.whole(0), inputs.whole(1))
+        let logs = x.to(x.dtype.computeType).logSoftmax(dim: 2)
+        let keep = targets .!= ignoreIndex
+        let safe = Tensor.where(keep, targets.to(.int64), 0)
+        let picked = logs.gather(dim: 2, index: safe.unsqueeze(2)).squeeze(2)
+        let sum = Tensor.where(keep, -picked, 0).sum(dim: 1)
+        return [isMean ? sum / keep.sum(dim: 1).to(logs.dtype) : sum, logs]
     }
 
     static var samples: [Sample] {

@@ -37,7 +37,7 @@ extension Tensor {
     public func asStrided(_ size: [Int], _ stride: [Int], storageOffset: Int? = nil) -> Tensor {
         let layout = Layout(
             sizes: Dims(size), strides: Dims(stride), offset: storageOffset ?? self.layout.offset)
-        let last = device == .cpu && !isPoisoned ? storage.byteCount / dtype.itemSize : Int.max
+        let last = device == .cpu && !isPoisoned ? reach : Int.max
         if size.count != stride.count || size.contains(where: { $0 < 0 })
             || stride.contains(where: { $0 < 0 }) || layout.offset < 0 || layout.extent > last
         {
@@ -49,6 +49,17 @@ extension Tensor {
                 dtype)
         }
         return apply(AsStrided(layout, of: self.layout), self)
+    }
+
+    /// How many elements of the storage a view may lie in. Under `vmap` the samples follow each
+    /// other, and the view of the last one must fit too.
+    private var reach: Int {
+        var (tensor, beyond) = (self, 0)
+        while let batch = tensor.batch {
+            tensor = batch.value
+            beyond += Swift.max(tensor.sizes[0] - 1, 0) * tensor.layout.strides[0]
+        }
+        return tensor.storage.byteCount / dtype.itemSize - beyond
     }
 }
 
@@ -95,6 +106,11 @@ struct StridedGather: LinearOp {
         apply(StridedRead(view, of: base), Operands(cotangent))
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (view, base) = inputs.stacked(view, base)
+        return apply(StridedGather(view, of: base), Operands(inputs[0]))
+    }
+
     static var samples: [Sample] {
         [
             Sample(
@@ -134,6 +150,11 @@ struct StridedRead: LinearOp {
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(StridedGather(view, of: base), Operands(cotangent))
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (view, base) = inputs.stacked(view, base)
+        return apply(StridedRead(view, of: base), Operands(inputs[0]))
     }
 
     static var samples: [Sample] {
@@ -179,12 +200,25 @@ struct StridedScatter: LinearOp {
         return apply(self, Operands(cotangent, zeros))
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (view, base) = inputs.stacked(view, base)
+        return apply(StridedScatter(view, of: base), Operands(inputs.wholes))
+    }
+
     static var samples: [Sample] {
         let view = Layout(sizes: [2, 2], strides: [3, 1], offset: 1)
         return [
             Sample(
                 StridedScatter(view, of: Layout(contiguous: [2, 3])), .init([2, 3]), .init([2, 2]))
         ]
+    }
+}
+
+extension Batch {
+    /// The layouts of a view and of what it views, for all samples one after another in memory.
+    fileprivate func stacked(_ view: Layout, _ base: Layout) -> (view: Layout, base: Layout) {
+        let step = Swift.max(view.extent, base.extent)
+        return (view.withFirst(size, stride: step), base.withFirst(size, stride: step))
     }
 }
 

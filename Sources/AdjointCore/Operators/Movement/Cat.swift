@@ -50,6 +50,10 @@ public struct Cat: LinearOp {
         return apply(Slice(dim: dim, start: start, length: lengths[i]), cotangent)
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(Cat(dim: try inputs.dim(dim), lengths: lengths), Operands(inputs.wholes))
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Cat(dim: 0, lengths: [2, 1]), .init([2, 3]), .init([1, 3])),
@@ -91,6 +95,11 @@ public struct Stack: LinearOp {
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         cotangent.select(dim: dim, index: i)
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let i = try Dim.resolve(dim, inputs.rank(0) + 1)
+        return apply(Stack(dim: i + 1), Operands(inputs.wholes))
     }
 
     public static var samples: [Sample] {

@@ -8,6 +8,9 @@ public struct Clone: LinearOp {
         CPU.copy(inputs.first, into: output)
     }
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, Operands(inputs[0]))
+    }
 }
 
 /// The same numbers in another dtype.
@@ -29,6 +32,9 @@ public struct Cast: LinearOp {
     }
     // The engine casts gradients to the dtype of what they are the gradient of.
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, Operands(inputs[0]))
+    }
 }
 
 /// The elements of one tensor written over another.
@@ -58,6 +64,9 @@ public struct Copy: LinearOp {
     }
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.b
+    }
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, Operands(inputs.whole(0), inputs.padded(1, to: inputs.rank(0))))
     }
 }
 
@@ -93,11 +102,7 @@ extension Tensor {
     }
 
     /// The same elements without history: a leaf that shares memory and version counter.
-    public func detach() -> Tensor {
-        let alias = alias()
-        alias.base = nil
-        return alias
-    }
+    public func detach() -> Tensor { batch.map { detachedBatch($0) } ?? alias() }
 
     /// Cuts this tensor's history.
     ///

@@ -24,6 +24,12 @@ public struct Flip: LinearOp {
         apply(self, Operands(cotangent))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        var whole: [Int] = []
+        for dim in dims where inputs.rank(0) > 0 { whole.append(try inputs.dim(dim)) }
+        return apply(Flip(whole), Operands(inputs[0]))
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Flip([0]), .init([3, 2])), Sample(Flip([-1, 0]), .init([2, 3])),
@@ -69,6 +75,10 @@ public struct Roll: LinearOp {
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(Roll(shift == .min ? 0 : -shift, dim: dim), Operands(cotangent))
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(Roll(shift, dim: $1), $0) }
     }
 
     public static var samples: [Sample] {

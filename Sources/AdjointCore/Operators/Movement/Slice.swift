@@ -76,6 +76,14 @@ struct SliceBackward: LinearOp {
         apply(slice, cotangent)
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let whole = Slice(
+            dim: try inputs.dim(slice.dim), start: slice.start, length: slice.length,
+            step: slice.step)
+        return apply(
+            SliceBackward(whole, Dims([inputs.size] + sizes)), Operands(inputs[0]))
+    }
+
     static var samples: [Sample] {
         [Sample(SliceBackward(Slice(dim: 0, start: 1, length: 2), [4, 3]), .init([2, 3]))]
     }

@@ -24,6 +24,10 @@ extension TriangleOp {
         apply(self, Operands(cotangent))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, Operands(inputs[0]))
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Self(0), .init([3, 3])), Sample(Self(1), .init([2, 4])),

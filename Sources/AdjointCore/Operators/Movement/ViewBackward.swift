@@ -29,6 +29,11 @@ struct ViewBackward<View: ViewOperator>: LinearOp {
         apply(view, cotangent)
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let whole = Dims([inputs.size] + sizes)
+        return apply(ViewBackward<BatchedView<View>>(BatchedView(view), whole), Operands(inputs[0]))
+    }
+
     static var samples: [Sample] {
         View.samples.compactMap { sample in
             guard let view = sample.op as? View, let input = sample.inputs.first,

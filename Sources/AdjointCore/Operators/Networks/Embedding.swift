@@ -46,6 +46,16 @@ struct Embedding: Operator {
         tangents.a.map { apply(Embedding(padding: padding, masks: true), Operands($0, saved[1])) }
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        if !inputs.isBatched(0) { return apply(self, Operands(inputs[0], inputs[1])) }
+        if padding != nil && masks { return nil }
+        if !inputs.isBatched(1) {
+            return apply(IndexSelect(dim: 1), Operands(inputs[0], inputs[1].to(.int64)))
+        }
+        let rows = BatchedRun(inputs, try IndexedRun(inputs.sizes(0), 0, 1), 1)
+        return apply(Embedding(padding: nil), Operands(rows.folded(inputs[0]), rows.index))
+    }
+
     static var samples: [Sample] {
         [
             Sample(Embedding(padding: nil), .init([4, 3]), .init([2, 3], .indices(4))),
@@ -99,6 +109,20 @@ struct EmbeddingGradient: Operator {
 
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.a.map { apply(self, Operands($0, saved[1])) }
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let (gradient, indices) = (inputs.whole(0), inputs.whole(1))
+        let (count, width) = (inputs.size, gradient.shape[gradient.ndim - 1])
+        let ones = [Int](repeating: 1, count: inputs.rank(1))
+        let sample = Tensor.arange(count).reshape([count] + ones)
+        let joint = apply(FlatPositions([count, rows]), Operands(sample, indices.to(.int64)))
+        let sum = apply(
+            EmbeddingGradient(padding: nil, rows: count * rows), Operands(gradient, joint)
+        ).reshape([count, rows, width])
+        guard let padding else { return sum }
+        let mask = (Tensor.arange(rows) .== padding).unsqueeze(1)
+        return sum.maskedFill(mask, 0)
     }
 
     static var samples: [Sample] {

@@ -39,6 +39,15 @@ struct BatchNormalization: NormalizationRule {
         }
     }
 
+    // The channels of all samples side by side.
+    func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]? {
+        let parameters = (1..<inputs.count).map { inputs.whole($0).flatten() }
+        let results = apply(self, Operands([inputs.whole(0).joiningChannels()] + parameters))
+        return results.enumerated().map { i, result in
+            i == 0 ? result.splittingChannels(inputs.size) : result.reshape([inputs.size, -1])
+        }
+    }
+
     static var samples: [Sample] {
         let op = BatchNormalization(eps: 1e-5)
         return [

@@ -36,6 +36,19 @@ struct LayerNormalization: NormalizationRule {
             into: outputs[0], mean: outputs[1], rstd: outputs[2], variance: nil)
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]? {
+        let shared = (1..<inputs.count).allSatisfy { !inputs.isBatched($0) }
+        if shared, inputs.isBatched(0) {
+            return apply(self, Operands((0..<inputs.count).map { inputs[$0] }))
+        }
+        var results = apply(self, Operands(inputs.whole(0)))
+        if results.count != 3 { return results }
+        let rank = inputs.rank(0)
+        if inputs.count > 1 { results[0] = results[0] * inputs.padded(1, to: rank) }
+        if inputs.count > 2 { results[0] = results[0] + inputs.padded(2, to: rank) }
+        return results
+    }
+
     static var samples: [Sample] {
         let one = LayerNormalization(normalized: 1, eps: 1e-5)
         let two = LayerNormalization(normalized: 2, eps: 1e-3)

@@ -27,7 +27,8 @@ extension NormalizationRule {
     func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots {
         guard let cotangent = cotangents.a else { return TensorSlots() }
         let (x, scale) = (saved.kept(0), saved.kept(1))
-        if let x, !Mode.current.records, !cotangent.isDual, !x.isDual, scale?.isDual != true {
+        let flags = Operands([cotangent] + [x, scale].compactMap { $0 }).flags
+        if let x, !Mode.current.records, flags.isDisjoint(with: [.dual, .batched]) {
             return fused(cotangent, wanted, x, scale, saved)
         }
         var gradients = TensorSlots()

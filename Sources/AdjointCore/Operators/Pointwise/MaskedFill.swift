@@ -43,6 +43,11 @@ public struct MaskedFill: Operator {
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         Tensor.where(saved[1], tangents.c ?? .number(0), tangents.a ?? .number(0))
     }
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let aligned = inputs.aligned()
+        if !inputs.isBatched(2) { return apply(self, aligned) }
+        return Tensor.where(aligned[1], aligned[2].to(aligned[0].dtype), aligned[0])
+    }
 }
 
 extension Tensor {

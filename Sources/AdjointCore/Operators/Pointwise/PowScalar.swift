@@ -70,8 +70,10 @@ public struct PowScalar: UnaryChainOp {
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
         switch exponent.double {
         case 0: Tangents.zeros(flow.spec, flow.device)
-        case 1: flow
-        case 2: flow * (saved[0] * 2)
+        case 1 where !isGradEnabled: flow
+        // Where the gradient is itself recorded, the powers go on down to x⁰, so that the
+        // derivatives of any order exist and are zeros at last.
+        case 2 where !isGradEnabled: flow * (saved[0] * 2)
         case let p: flow * (saved[0] ** (p - 1) * p)
         }
     }

@@ -20,6 +20,8 @@ extension CumulativeExtremeOp {
             positions: outputs[1])
     }
 
+    public func along(_ dim: Int) -> Self { Self(dim: dim) }
+
     public static var samples: [Sample] {
         [
             Sample(Self(dim: 0), .init([4, 2], .distinct)),

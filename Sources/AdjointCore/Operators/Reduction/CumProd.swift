@@ -40,6 +40,10 @@ public struct CumProd: Operator {
         return apply(LinearScan(dim: dim), Operands(steps, x))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(CumProd(dim: $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(CumProd(dim: 0), .init([3, 2])), Sample(CumProd(dim: -1), .init([2, 3])),
@@ -92,6 +96,13 @@ public struct Prod: Operator {
         let before = x.shifted(1, dim: dim, fill: 1).cumprod(dim: dim)
         let after = x.flip([dim]).shifted(1, dim: dim, fill: 1).cumprod(dim: dim).flip([dim])
         return before * after
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        if let dim { return try inputs.along(dim) { apply(Prod(dim: $1, keeps: keeps), $0) } }
+        let rows = inputs[0].reshape([inputs.size, inputs.sizes(0).product])
+        let ones = [Int](repeating: 1, count: keeps ? inputs.rank(0) : 0)
+        return apply(Prod(dim: 1), Operands(rows)).reshape([inputs.size] + ones)
     }
 
     public static var samples: [Sample] {

@@ -25,6 +25,10 @@ public struct CumSum: LinearOp {
         apply(CumSum(dim: dim, reversed: !reversed), Operands(cotangent))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(CumSum(dim: $1, reversed: reversed), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(CumSum(dim: 0), .init([3, 2])), Sample(CumSum(dim: -1), .init([2, 3])),

@@ -30,6 +30,10 @@ extension ExtremeOp {
         apply(TieShares(axes), Operands(saved[0], saved.output))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Self($1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Self(.all), .init([2, 3], .distinct)),
@@ -94,6 +98,10 @@ struct TieShares: ConstantOp {
 
     func compute(_ inputs: Operands, into output: Tensor) {
         CPU.shareTies(inputs.first, inputs.second!, axes, into: output)
+    }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(TieShares($1), $0) }
     }
 
     static var samples: [Sample] {

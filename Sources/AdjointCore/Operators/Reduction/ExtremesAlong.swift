@@ -17,6 +17,8 @@ extension ExtremeAlongOp {
             positions: outputs[1])
     }
 
+    public func along(_ dim: Int) -> Self { Self(dim: dim, keepsDim: keepsDim) }
+
     public static var samples: [Sample] {
         [
             Sample(Self(dim: 0, keepsDim: false), .init([3, 2], .distinct)),
@@ -82,6 +84,16 @@ extension ExtremePositionOp {
                 .cpu)
         }
         CPU.extremes(x, dim: dim ?? 0, largest: Self.isLargest, values: nil, positions: output)
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        if let dim {
+            return try inputs.along(dim) { apply(Self(dim: $1, keepsDim: keepsDim), $0) }
+        }
+        let rows = inputs[0].reshape([inputs.size, inputs.sizes(0).product])
+        let found = apply(Self(dim: 1, keepsDim: false), Operands(rows))
+        let ones = [Int](repeating: 1, count: keepsDim ? inputs.rank(0) : 0)
+        return found.reshape([inputs.size] + ones)
     }
 
     public static var samples: [Sample] {

@@ -54,6 +54,10 @@ struct LinearScan: Operator {
         y.shifted(reversed ? -1 : 1, dim: dim, fill: 0)
     }
 
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(LinearScan(dim: $1, reversed: reversed), $0) }
+    }
+
     static var samples: [Sample] {
         [
             Sample(LinearScan(dim: 0), .init([3, 2]), .init([3, 2])),

@@ -31,6 +31,10 @@ public struct LogSoftmax: Operator {
         }
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(LogSoftmax(dim: $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(LogSoftmax(dim: 0), .init([3, 2])), Sample(LogSoftmax(dim: -1), .init([2, 3])),
@@ -73,6 +77,10 @@ struct LogSoftmaxBackward: Operator {
     }
 
     private func row(_ x: Tensor) -> Tensor { x.sum(dim: dim, keepDim: true) }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(LogSoftmaxBackward(dim: $1), $0) }
+    }
 
     static var samples: [Sample] {
         [

@@ -31,6 +31,10 @@ public struct LogSumExp: Operator {
         return (x - axes.spread(saved.output, to: x.sizes)).exp()
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(LogSumExp($1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(LogSumExp(Axes([0])), .init([3, 2])),

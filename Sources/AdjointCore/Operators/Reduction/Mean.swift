@@ -30,6 +30,10 @@ public struct Mean: LinearOp {
         return axes.spread(cotangent / Double(axes.count(sizes)), to: sizes)
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Mean($1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Mean(.all), .init([2, 3])), Sample(Mean(Axes([0])), .init([2, 3])),

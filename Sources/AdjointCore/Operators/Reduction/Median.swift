@@ -30,6 +30,8 @@ public struct KthValue: PickingOp {
         CPU.pick(inputs.first, dim: i, values: outputs[0], positions: outputs[1]) { _ in k - 1 }
     }
 
+    public func along(_ dim: Int) -> Self { Self(k, dim: dim, keepsDim: keepsDim) }
+
     public static var samples: [Sample] {
         [
             Sample(KthValue(2, dim: 0, keepsDim: false), .init([4, 2], .distinct)),
@@ -61,6 +63,8 @@ public struct MedianAlong: PickingOp {
             usual < CPU.rows(x.sizes, i).reduce ? usual : (usual - 1) / 2
         }
     }
+
+    public func along(_ dim: Int) -> Self { Self(dim: dim, keepsDim: keepsDim) }
 
     public static var samples: [Sample] {
         [
@@ -106,6 +110,12 @@ public struct Median: Operator {
 
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.a.map { ($0 * apply(TieShares(.all), Operands(saved[0], saved.output))).sum() }
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        let rows = inputs[0].reshape([inputs.size, inputs.sizes(0).product])
+        if inputs.sizes(0).product == 0 { return nil }
+        return apply(MedianAlong(dim: 1, keepsDim: false), Operands(rows))[0]
     }
 
     public static var samples: [Sample] {

@@ -51,6 +51,10 @@ public struct Norm: Operator {
         return x.sign() * ratio ** (p - 1)
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Norm(p, $1), $0) }
+    }
+
     public static var samples: [Sample] {
         // Away from 0, and no two of one size, where some of these norms have a kink.
         let values = Sample.Values.these([0.7, -1.1, 1.6, -0.4, 1.3, -1.9])

@@ -29,6 +29,10 @@ public struct Softmax: Operator {
         tangents.a.map { apply(SoftmaxBackward(dim: dim), Operands($0, saved.output)) }
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(Softmax(dim: $1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Softmax(dim: 0), .init([3, 2])), Sample(Softmax(dim: -1), .init([2, 3])),
@@ -78,6 +82,10 @@ struct SoftmaxBackward: Operator {
     }
 
     private func row(_ x: Tensor) -> Tensor { x.sum(dim: dim, keepDim: true) }
+
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        try inputs.along(dim) { apply(SoftmaxBackward(dim: $1), $0) }
+    }
 
     static var samples: [Sample] {
         [

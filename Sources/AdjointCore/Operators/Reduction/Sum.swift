@@ -25,6 +25,10 @@ public struct Sum: LinearOp {
         axes.spread(cotangent, to: saved.sizes(0))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Sum($1, dtype: dtype), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Sum(Axes([0])), .init([2, 3])),

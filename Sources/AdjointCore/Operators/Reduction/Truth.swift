@@ -15,6 +15,10 @@ extension TruthReductionOp {
         CPU.reduceTruth(inputs.first, axes, all: Self.isAll, into: output)
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Self($1), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Self(.all), .init([2, 3], .mask)),
@@ -55,6 +59,10 @@ public struct CountNonzero: ConstantOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) {
         CPU.countNonzero(inputs.first, axes, into: output)
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(CountNonzero($1), $0) }
     }
 
     public static var samples: [Sample] {

@@ -34,6 +34,10 @@ public struct Var: Operator {
         axes.centered(x) * (2 / (Double(axes.count(x.sizes)) - correction))
     }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Var($1, correction: correction), $0) }
+    }
+
     public static var samples: [Sample] {
         [
             Sample(Var(.all), .init([2, 3])), Sample(Var(Axes([0]), correction: 0), .init([3, 2])),
@@ -83,6 +87,10 @@ public struct Std: Operator {
     /// 1 / ((n - c) y), and 0 where y is.
     private func scale(_ saved: Saved) -> Tensor {
         saved.output.reciprocalOrZero() / (Double(axes.count(saved[0].sizes)) - correction)
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        inputs.reduced(axes) { apply(Std($1, correction: correction), $0) }
     }
 
     public static var samples: [Sample] {

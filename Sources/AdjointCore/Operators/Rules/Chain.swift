@@ -14,7 +14,8 @@ enum Chain {
         let point = Op.saves == .output ? saved.output : saved[0]
         guard flow.dtype == point.dtype, flow.sizes == point.sizes,
             flow.dtype == .float32 || flow.dtype == .float64, flow.state == nil,
-            !flow.flags.union(point.flags).contains(.dual), !Mode.current.records
+            flow.flags.union(point.flags).isDisjoint(with: [.dual, .batched]),
+            !Mode.current.records
         else { return nil }
         return apply(BackwardLoop(kernel: kernel), Operands(flow, point))
     }
@@ -40,4 +41,7 @@ struct BackwardLoop: Operator {
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { nil }
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? { nil }
+    func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, Operands(inputs.wholes))
+    }
 }

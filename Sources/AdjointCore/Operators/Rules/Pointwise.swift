@@ -45,6 +45,10 @@ extension UnaryChainOp {
     public var backwardKernel: BackwardKernel? { nil }
     public func saves(for wanted: InputSet) -> SavedSet { Self.saves }
 
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, inputs.aligned())
+    }
+
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         let x = inputs.first
         if !x.dtype.isFloatingPoint { try check(x.dtype) }
@@ -110,6 +114,10 @@ extension BinaryChainOp {
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (a, b) = (inputs.first, inputs.second!)
         CPU.zip(self, a, b, as: computeType(a, b, output.dtype), into: output)
+    }
+
+    public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
+        apply(self, inputs.aligned())
     }
 
     /// The type that the loop runs in. A write in place may have a wider target than result.
