@@ -4,9 +4,16 @@ enum Anomaly {
     static func checkForward(_ op: some AnyOperator, _ inputs: Operands, _ outputs: [Tensor])
         throws(TensorError)
     {
+        try checkForward(type(of: op).info.name, op, Array(inputs), outputs)
+    }
+
+    /// The same for anything with a name and parameters: custom functions.
+    static func checkForward(
+        _ name: String, _ parameters: Any, _ inputs: [Tensor], _ outputs: [Tensor]
+    ) throws(TensorError) {
         guard let i = outputs.firstIndex(where: { !isFinite($0) }) else { return }
         // Infinities that the program names itself are meant: masks, bounds, starting values.
-        if !inputs.allSatisfy(isFinite) || holdsInfinity(op) { return }
+        if !inputs.allSatisfy(isFinite) || holdsInfinity(parameters) { return }
         let output = outputs[i]
         let result = outputs.count == 1 ? "its result" : "result \(i)"
         throw TensorError(
@@ -15,7 +22,18 @@ enum Anomaly {
             the forward computation made \(faults(output)) of finite operands, at \
             \(Trace().line).\(operandText(inputs)) \(result): \(range(output)). \
             \(forwardHint(output, inputs))
-            """, operation: type(of: op).info.name)
+            """, operation: name)
+    }
+
+    static func checkFunction(
+        _ name: String, _ parameters: Any, _ inputs: [Tensor], _ outputs: [Tensor]
+    ) -> TensorError? {
+        do throws(TensorError) {
+            try checkForward(name, parameters, inputs, outputs)
+            return nil
+        } catch {
+            return error
+        }
     }
 
     /// The check of gradients that a node has computed.
@@ -85,11 +103,11 @@ enum Anomaly {
         return "\(forward) is at \(made.line), backward was called at \(Trace().line)\(origin)"
     }
 
-    private static func operandText(_ inputs: Operands) -> String {
+    private static func operandText(_ inputs: [Tensor]) -> String {
         inputs.enumerated().map { i, tensor in " Operand \(i): \(range(tensor))." }.joined()
     }
 
-    private static func forwardHint(_ output: Tensor, _ inputs: Operands) -> String {
+    private static func forwardHint(_ output: Tensor, _ inputs: [Tensor]) -> String {
         let counts = Faults(output)
         if counts.nans == 0 {
             let half = output.dtype == .float16 ? " (float16 ends at 65504)" : ""

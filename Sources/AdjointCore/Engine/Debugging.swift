@@ -132,7 +132,7 @@ extension Door {
         do {
             try Anomaly.checkForward(op, before, [target])
         } catch {
-            Tangents.copyElements(of: before.first, to: target)
+            CPU.copy(before.first, into: target)
             throw error
         }
     }

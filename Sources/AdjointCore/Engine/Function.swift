@@ -55,6 +55,12 @@ extension Function {
             given.contains { $0 === output } && !context.isDirty(output)
                 ? output.alias(linkedTo: Edge()) : output
         }
+        if mode.debug?.checksValues == true,
+            let error = Anomaly.checkFunction("\(Self.self)", self, inputs, outputs)
+        {
+            Failure.raise(error)
+            return outputs.map { Tensor.poisoned($0.sizes, $0.dtype) }
+        }
         if records { context.record(self, inputs, given, outputs) }
         if inputs.contains(where: \.isDual) { context.push(self, inputs, outputs) }
         context.forget()

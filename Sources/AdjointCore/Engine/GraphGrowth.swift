@@ -47,7 +47,8 @@ public final class GraphGrowthGuard: Sendable {
             state.withLock { ($0.growths, $0.size) = (0, 0) }
             return false
         }
-        let (size, first) = GraphGrowthGuard.measure(roots)
+        // What survives from earlier steps must grow: the graph of one step may vary.
+        let (size, first) = GraphGrowthGuard.measure(roots, before: oldest)
         let (isDue, steps) = state.withLock { state in
             state.growths = size > state.size && state.size > 0 ? state.growths + 1 : 0
             state.size = size
@@ -73,18 +74,22 @@ public final class GraphGrowthGuard: Sendable {
         return false
     }
 
-    private static func measure(_ roots: [AdjointCore.Node]) -> (Int, AdjointCore.Node) {
+    private static func measure(_ roots: [AdjointCore.Node], before limit: UInt64)
+        -> (Int, AdjointCore.Node)
+    {
         var seen: Set<ObjectIdentifier> = []
         var stack = roots
         var oldest = roots[0]
+        var count = 0
         while let node = stack.popLast() {
             guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+            if node.sequence <= limit { count += 1 }
             if node.sequence < oldest.sequence { oldest = node }
             for i in 0..<node.edges.count {
                 if let next = node.edges[i].node { stack.append(next) }
             }
         }
-        return (seen.count, oldest)
+        return (count, oldest)
     }
 }
 
@@ -92,15 +97,15 @@ enum GrowthWarning {
     static func text(_ nodes: Int, _ name: String, _ made: Trace?, _ steps: Int) -> String {
         let place = made.map { " at \($0.line)" } ?? ""
         let lines = made == nil ? ". \(SourceLines.howTo)" : ""
-        return "adjoint: a graph has grown at every step and holds \(nodes) operations after "
-            + "\(steps) steps; its oldest is \(name)\(place). Something that requires grad is "
+        return "adjoint: a graph has grown at every step and holds \(nodes) operations of earlier "
+            + "steps after \(steps) steps; its oldest is \(name)\(place). Something that requires grad is "
             + "carried from step to step (total += loss?): add total += loss.item(), or "
             + "detach() it\(lines)"
     }
 }
 
-/// The recorded operations that are alive, counted with debugging on. Each backward pass ends a
-/// step; a count that grows with every one means that something keeps their graphs.
+/// The recorded operations that are alive, known with debugging on. Each backward pass ends a
+/// step; where those of earlier steps grow in number with every one, something keeps their graphs.
 enum LiveNodes {
     private static let patience = 8
 
@@ -138,14 +143,15 @@ enum LiveNodes {
     static func passEnded() -> String? {
         let found: (Entry, Int, Int)? = state.withLock { state in
             state.passes += 1
-            state.growths = state.entries.count > state.size ? state.growths + 1 : 0
-            state.size = state.entries.count
+            // What survives from earlier steps must grow: the graph of one step may vary.
+            let size = state.entries.values.count { $0.pass + patience <= state.passes }
+            state.growths = size > state.size ? state.growths + 1 : 0
+            state.size = size
             guard state.growths >= patience, state.passes >= state.nextWarning,
-                let first = state.entries.min(by: { $0.key < $1.key })?.value,
-                first.pass + patience <= state.passes
+                let first = state.entries.min(by: { $0.key < $1.key })?.value
             else { return nil }
             state.nextWarning = state.passes * 2
-            return (first, state.entries.count, state.growths)
+            return (first, size, state.passes)
         }
         return found.map { GrowthWarning.text($1, $0.name, $0.made, $2) }
     }

@@ -11,7 +11,7 @@ import Testing
             detectAnomaly {
                 let x = Tensor([-1.0, 4.0])
                 let y = x.sqrt()
-                line = #line
+                line = #line - 1
                 _ = (y + 1).exp()
             }
         }
@@ -41,10 +41,10 @@ import Testing
         let error = caught {
             detectAnomaly {
                 let y = x.sqrt()
-                forward = #line
+                forward = #line - 1
                 let loss = y.sum()
                 loss.backward()
-                backward = #line
+                backward = #line - 1
             }
         }
         #expect(error?.kind == .anomaly)
@@ -182,5 +182,23 @@ import Testing
         }
         #expect(error?.operation == "sqrt")
         #expect(error?.message.contains("forward derivative") == true)
+    }
+
+    @Test("A custom function that makes a NaN by itself is named, forward and backward")
+    func customFunction() {
+        struct Bad: Function {
+            let isForward: Bool
+            func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
+                [isForward ? Tensor([Double.nan]) : inputs[0] * 1]
+            }
+            func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
+                [Tensor([Double.nan])]
+            }
+        }
+        let x = leaf([1])
+        let forward = caught { detectAnomaly { _ = Bad(isForward: true).apply(x) } }
+        #expect(forward?.kind == .anomaly && forward?.operation == "Bad")
+        let backward = caught { detectAnomaly { Bad(isForward: false).apply(x).backward() } }
+        #expect(backward?.message.contains("BadBackward returned nan values") == true)
     }
 }

@@ -147,7 +147,7 @@ import Testing
                 let loss = (w * w).sum()
                 loss.backward()
                 total = total + loss
-                line = #line
+                line = #line - 1
                 growth.step(total)
             }
         }

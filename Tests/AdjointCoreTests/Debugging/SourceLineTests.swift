@@ -26,13 +26,13 @@ import Testing
         let error = caught {
             detectAnomaly {
                 let y = x.exp()
-                let made = #line
+                let made = #line - 1
                 let loss = y.sum()
                 loss.backward()
-                let first = #line
+                let first = #line - 1
                 lines = [made, first]
                 loss.backward()
-                lines.append(#line)
+                lines.append(#line - 1)
             }
         }
         #expect(error?.message.contains("made at \(at(lines[0]))") == true, "\(error!)")
@@ -58,9 +58,9 @@ import Testing
         let error = caught {
             detectAnomaly {
                 let y = x.exp()
-                let saved = #line
+                let saved = #line - 1
                 y.add_(1)
-                let wrote = #line
+                let wrote = #line - 1
                 lines = [saved, wrote]
                 y.sum().backward()
             }
@@ -79,7 +79,7 @@ import Testing
                 let loss = (w * w).sum()
                 noGrad {
                     w.withUnsafeMutableBuffer(of: Float.self) { $0[0] = 5 }
-                    lines = [#line]
+                    lines = [#line - 1]
                 }
                 loss.backward()
             }
@@ -105,9 +105,9 @@ import Testing
             detectAnomaly {
                 let x = Tensor([1.0], requiresGrad: true) * 1
                 let y = Square().apply(x)
-                lines = [#line]
+                lines = [#line - 1]
                 x.mul_(2)
-                lines.append(#line)
+                lines.append(#line - 1)
                 y.backward()
             }
         }
@@ -121,7 +121,7 @@ import Testing
         let error = caught {
             detectAnomaly {
                 _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0])
-                lines = [#line]
+                lines = [#line - 1]
             }
         }
         #expect(error?.message.contains("Called at \(at(lines[0]))") == true, "\(error!)")
@@ -133,7 +133,7 @@ import Testing
         let x = Tensor([1.0, 2.0], requiresGrad: true)
         detectAnomaly {
             let y = x.std()
-            lines = [#line]
+            lines = [#line - 1]
             #expect(y.gradFn?.notes?.made?.line == at(lines[0]))
         }
     }
