@@ -167,6 +167,15 @@ extension Door {
     }
 }
 
+extension Dims {
+    /// True where this list is `first` followed by `rest`.
+    fileprivate func isList(_ first: Int, then rest: Dims) -> Bool {
+        if count != rest.count + 1 || self[0] != first { return false }
+        for i in 0..<rest.count where self[i + 1] != rest[i] { return false }
+        return true
+    }
+}
+
 extension Batch {
     /// Thrown where an operation on the whole batch has failed, and said why.
     static var failed: TensorError {
@@ -186,10 +195,9 @@ extension Batch {
     func fitted(_ value: Tensor, to spec: TensorSpec, _ info: OpInfo) throws(TensorError) -> Tensor
     {
         if value.isPoisoned { throw Batch.failed }
-        var whole = spec.sizes
-        whole.insert(size, at: 0)
         let cast = value.dtype == spec.dtype ? value : value.to(spec.dtype)
-        if cast.sizes == whole { return cast }
+        if cast.sizes.isList(size, then: spec.sizes) { return cast }
+        let whole = Dims([size] + spec.sizes)
         if Layout.broadcastSizes(cast.sizes, whole) == whole { return cast.expand(whole.array) }
         throw TensorError(
             .shape,
