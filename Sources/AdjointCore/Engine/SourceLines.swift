@@ -29,6 +29,15 @@ enum SourceLines {
         return parts.dropLast(3).joined(separator: "/") + "/"
     }()
 
+    /// The same where the compiler wrote paths from the package's root, as release builds do.
+    private static let modules = [
+        "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting", "Adjoint",
+    ].map { "Sources/\($0)/" }
+
+    private static func isLibrary(_ path: String) -> Bool {
+        path.hasPrefix(library) || modules.contains { path.hasPrefix($0) }
+    }
+
     /// How to switch on the recording of lines; the last sentence of errors without them.
     static let howTo =
         "To see the source lines, run this inside detectAnomaly { } or with ADJOINT_DEBUG=1"
@@ -88,7 +97,7 @@ enum SourceLines {
 
     private static func isUser(_ call: Call) -> Bool {
         // Paths of C files may be relative; the library's functions there start alike.
-        call.line > 0 && !call.isThunk && !call.path.isEmpty && !call.path.hasPrefix(library)
+        call.line > 0 && !call.isThunk && !call.path.isEmpty && !isLibrary(call.path)
             && !call.path.hasSuffix("<compiler-generated>") && !call.function.hasPrefix("adj_")
     }
 

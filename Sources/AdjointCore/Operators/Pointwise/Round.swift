@@ -14,13 +14,7 @@ public struct Round: UnaryStepOp {
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         let x = inputs.first
-        if !x.dtype.isFloatingPoint {
-            try check(x.dtype)
-            if decimals != 0 {
-                throw TensorError(
-                    .dtype, "decimals are for floating-point tensors, not \(x.dtype)")
-            }
-        }
+        if !x.dtype.isFloatingPoint { try check(x.dtype) }
         return x.spec
     }
 
@@ -34,7 +28,16 @@ public struct Round: UnaryStepOp {
             ? (x * power).rounded(.toNearestOrEven) / power
             : (x / power).rounded(.toNearestOrEven) * power
     }
-    public func value(_ x: Int64) -> Int64 { x }
+    public func value(_ x: Int64) -> Int64 {
+        if decimals >= 0 { return x }
+        // 10¹⁹ is beyond every whole number here.
+        if decimals < -18 { return 0 }
+        let power = (0..<(-decimals)).reduce(Int64(1)) { power, _ in power * 10 }
+        let (quotient, rest) = x.quotientAndRemainder(dividingBy: power)
+        let (doubled, limit) = (rest.magnitude * 2, power.magnitude)
+        let isAway = doubled > limit || (doubled == limit && quotient & 1 != 0)
+        return (quotient + (isAway ? x.signum() : 0)) &* power
+    }
 }
 
 extension Tensor {
