@@ -25,6 +25,9 @@ final class NodeHooks: @unchecked Sendable {
     }
 
     private let lists = Mutex(Lists())
+    /// What debugging and saved-tensor hooks know of the node. It lies here since a field more in
+    /// every node would cost every operation some nanoseconds.
+    fileprivate(set) var notes: NodeNotes?
 
     private func add(_ body: (inout Lists, Int) -> Void) -> HookHandle {
         lists.withLock {
@@ -140,6 +143,17 @@ final class NodeHooks: @unchecked Sendable {
 }
 
 extension Node {
+    /// What debugging and saved-tensor hooks know of this node; nil where neither is on.
+    final var notes: NodeNotes? { hooks?.notes }
+
+    func needNotes() -> NodeNotes {
+        let hooks = needHooks()
+        if let notes = hooks.notes { return notes }
+        let notes = NodeNotes()
+        hooks.notes = notes
+        return notes
+    }
+
     func needHooks() -> NodeHooks {
         if let hooks { return hooks }
         let hooks = NodeHooks()

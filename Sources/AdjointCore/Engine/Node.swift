@@ -17,8 +17,6 @@ public class Node: @unchecked Sendable {
     final let firstOutput: TensorSpec
     final var moreOutputs: [TensorSpec] = []
     final var hooks: NodeHooks?
-    /// What debugging and saved-tensor hooks know of this node; nil where neither is on.
-    final var notes: NodeNotes?
     /// The pass that uses `pass`; 0 for none. A second pass at the same time keeps its own book.
     final let passOwner = Atomic<UInt64>(0)
     @exclusivity(unchecked) final var pass = PassState()

@@ -39,12 +39,3 @@ final class NodeNotes: @unchecked Sendable {
         if liveID != 0 { LiveNodes.remove(liveID) }
     }
 }
-
-extension Node {
-    func needNotes() -> NodeNotes {
-        if let notes { return notes }
-        let notes = NodeNotes()
-        self.notes = notes
-        return notes
-    }
-}
