@@ -6,8 +6,8 @@ ARGS ?=
 
 # One release build serves all tests of the root package: the numeric sweeps are slow without the
 # optimiser, and `swift test` makes the modules testable by itself. App keeps its own build folder;
-# without testable imports its tests share the very objects that `run` builds (they see what is
-# public or `package`; a `@testable import` there does not compile).
+# its tests share the very objects that `run` builds: App/Package.swift makes the one module that
+# they look into testable in every build.
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 

@@ -28,7 +28,8 @@ let package = Package(
         .target(
             name: "AdjointTraining",
             dependencies: [.product(name: "Adjoint", package: "Adjoint")],
-            swiftSettings: settings),
+            // Its tests see what is internal in the very objects that `make run` builds.
+            swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .testTarget(
             name: "AdjointTrainingTests",
             dependencies: ["AdjointTraining", .product(name: "Adjoint", package: "Adjoint")],
