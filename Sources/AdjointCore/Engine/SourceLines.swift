@@ -84,7 +84,8 @@ enum SourceLines {
             }
         }
         if missing.isEmpty { return }
-        let found = lookUp(missing.sorted())
+        let sorted = missing.sorted()
+        let found = MappedMemory.exclusively { lookUp(sorted) }
         known.withLock { known in
             for address in missing { known[address] = found[address] ?? [] }
         }

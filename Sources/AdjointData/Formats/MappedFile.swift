@@ -1,3 +1,5 @@
+import AdjointCore
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -46,7 +48,7 @@ final class MappedFile: @unchecked Sendable {
         memory = address
     }
 
-    deinit { munmap(memory, count) }
+    deinit { MappedMemory.exclusively { _ = munmap(memory, count) } }
 
     /// The bytes of `range`, which must lie inside.
     subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
