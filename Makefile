@@ -8,7 +8,7 @@ ARGS ?=
 # optimiser, and `swift test` makes the modules testable by itself. App keeps its own build folder;
 # its tests share the very objects that `run` builds: App/Package.swift makes the one module that
 # they look into testable in every build.
-TEST := $(SWIFT) test -c release --disable-xctest --no-parallel
+TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
 .PHONY: help run test test-root test-app check lint format bench clean toolchain

@@ -100,6 +100,8 @@ final class BackwardPass {
     private func enter(_ node: Node) -> Bool {
         let owner = node.passOwner.load(ordering: .relaxed)
         if owner == id { return false }
+        // Met before, while another pass owned it: that pass may have ended since.
+        if !books.isEmpty, books[ObjectIdentifier(node)] != nil { return false }
         if owner == 0,
             node.passOwner.compareExchange(
                 expected: 0, desired: id, ordering: .acquiringAndReleasing
@@ -108,7 +110,6 @@ final class BackwardPass {
             visited.append(.passUnretained(node))
             return true
         }
-        if books[ObjectIdentifier(node)] != nil { return false }
         books[ObjectIdentifier(node)] = Book()
         visited.append(.passUnretained(node))
         return true
