@@ -128,7 +128,7 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
             output.flags.insert(.noGradView)
         }
         if input.flags.contains(.dual) { Door.push(op, input, output) }
-        if let debug = mode.debug, let node = output.producer { debug.note(node) }
+        if mode.isWatched, let node = output.producer { mode.noteNode(node) }
         return output
     } catch {
         return Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)

@@ -100,7 +100,10 @@ extension Door {
             if let node = output.producer { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, [output]) }
         }
-        if let node = output.producer { try mode.savedHooks?.pack(node) }
+        if let node = output.producer {
+            try mode.savedHooks?.pack(node)
+            mode.watchers.nodeHook?.call(node)
+        }
     }
 
     @inline(never)
@@ -112,12 +115,16 @@ extension Door {
             if let node { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, outputs) }
         }
-        if let node { try mode.savedHooks?.pack(node) }
+        if let node {
+            try mode.savedHooks?.pack(node)
+            mode.watchers.nodeHook?.call(node)
+        }
     }
 
     /// The operands before a write destroys one of them, where values are checked.
     @inline(never)
     static func beforeWrite(_ inputs: Operands, _ mode: Mode) -> Operands? {
+        mode.watchers.mutation?.willWrite(inputs.first.storage)
         guard mode.debug?.checksValues == true else { return nil }
         return mode.with(isGradEnabled: false, debug: mode.debug!.quiet()).run {
             Operands(inputs.map { $0.detach().clone() })
@@ -146,6 +153,18 @@ extension Door {
                 if let made, made.notes?.made == nil { debug.note(made) }
             }
         }
-        if let node { try mode.savedHooks?.pack(node) }
+        if let node {
+            try mode.savedHooks?.pack(node)
+            mode.watchers.nodeHook?.call(node)
+        }
+    }
+}
+
+extension Mode {
+    /// A view was recorded: it saves nothing.
+    @inline(never)
+    func noteNode(_ node: Node) {
+        debug?.note(node)
+        watchers.nodeHook?.call(node)
     }
 }

@@ -82,6 +82,13 @@ extension Door {
                     "a view of a leaf tensor that requires grad is being used in an in-place "
                         + "operation; write inside noGrad { }, or clone() the leaf first")
             }
+            if records || target.needsGrad, target.flags.contains(.functionView) {
+                throw TensorError(
+                    .inPlace,
+                    "this view was created inside a custom Function (or because an input was "
+                        + "returned as it came), and an in-place operation would override that "
+                        + "function's gradient; clone() the output of the function first")
+            }
             if records, target.base != nil, target.flags.contains(.multiView) {
                 throw TensorError(
                     .inPlace,

@@ -16,7 +16,9 @@ public class Node: @unchecked Sendable {
     @exclusivity(unchecked) final var wanted = InputSet.none
     final let firstOutput: TensorSpec
     final var moreOutputs: [TensorSpec] = []
-    final var hooks: NodeHooks?
+    /// Made when somebody first asks, also where several tasks do so at once.
+    final let hooksSlot = AtomicLazyReference<NodeHooks>()
+    final var hooks: NodeHooks? { hooksSlot.load() }
     /// The pass that uses `pass`; 0 for none. A second pass at the same time keeps its own book.
     final let passOwner = Atomic<UInt64>(0)
     @exclusivity(unchecked) final var pass = PassState()

@@ -17,7 +17,7 @@ private func convolutionWeights(
 }
 
 /// A convolution over [batch, channels, length].
-public final class Conv1d: Layer {
+public final class Conv1d: HookedLayer {
     /// [out channels, in channels / groups, width].
     public let weight: Parameter
     /// [out channels].
@@ -40,7 +40,7 @@ public final class Conv1d: Layer {
         self.groups = groups
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         conv1d(
             x, weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
             groups: groups)
@@ -48,7 +48,7 @@ public final class Conv1d: Layer {
 }
 
 /// A convolution over [batch, channels, height, width].
-public final class Conv2d: Layer {
+public final class Conv2d: HookedLayer {
     /// [out channels, in channels / groups, height, width].
     public let weight: Parameter
     /// [out channels].
@@ -71,7 +71,7 @@ public final class Conv2d: Layer {
         self.groups = groups
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         conv2d(
             x, weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
             groups: groups)
@@ -79,7 +79,7 @@ public final class Conv2d: Layer {
 }
 
 /// A convolution over [batch, channels, depth, height, width].
-public final class Conv3d: Layer {
+public final class Conv3d: HookedLayer {
     /// [out channels, in channels / groups, depth, height, width].
     public let weight: Parameter
     /// [out channels].
@@ -102,7 +102,7 @@ public final class Conv3d: Layer {
         self.groups = groups
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         conv3d(
             x, weight, bias: bias, stride: stride, padding: padding, dilation: dilation,
             groups: groups)
