@@ -118,14 +118,15 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
         output.base = input.base ?? input
         output.producerVersion = input.storage.version
         // What may never be written to under a recording is inherited by views of views.
-        output.flags.formUnion(input.flags.intersection([.noGradView, .multiView]))
+        output.flags.formUnion(
+            input.flags.intersection([.noGradView, .inferenceView, .multiView, .functionView]))
         if mode.records {
             let edge = input.edge
             if edge.node != nil, input.dtype.isFloatingPoint {
                 output.producer = ViewNode(op, from: edge, TensorSpec(layout.sizes, input.dtype))
             }
         } else if mode.errors == nil || !mode.isFailing {
-            output.flags.insert(.noGradView)
+            output.flags.formUnion(mode.isInference ? [.noGradView, .inferenceView] : .noGradView)
         }
         if input.flags.contains(.dual) { Door.push(op, input, output) }
         if mode.isWatched, let node = output.producer { mode.noteNode(node) }

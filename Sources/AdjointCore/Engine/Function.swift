@@ -9,13 +9,13 @@ public protocol Function: Sendable {
     func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor]
     func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?]
     /// Called after `forward`, for what the context is to keep; the place for it in a function
-    /// with a `vmap` rule, in whose place `forward` is not called. Does nothing unless written.
+    /// with a `vmapRule`, in whose place `forward` is not called. Does nothing unless written.
     func setupContext(_ context: FunctionContext, _ inputs: [Tensor], _ outputs: [Tensor])
     /// The outputs for all samples of a `vmap` at once. Input `i` has the samples along dimension
     /// `inDims[i]`, or is shared by all of them where that is nil; `outDims` says the same of the
     /// outputs. With nil, the default, `vmap` derives it from `forward`. A function with this
     /// rule and without `setupContext` is mapped by `forward` where a derivative is taken inside.
-    func vmap(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+    func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
         -> (outputs: [Tensor], outDims: [Int?])?
     /// The tangents of the outputs from those of the inputs, nil for one that has none; an error
     /// unless it is written. It reads `savedTensors` as `backward` does.
@@ -31,7 +31,7 @@ extension Function {
         _ context: FunctionContext, _ inputs: [Tensor], _ outputs: [Tensor]
     ) { context.lacksSetup = true }
 
-    public func vmap(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+    public func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
         -> (outputs: [Tensor], outDims: [Int?])?
     { nil }
 
@@ -240,6 +240,7 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     private var kept: [Kept] = []
     private var isFreed = false
     private let device: Device
+    private let inputDevices: [Device]
 
     init(
         _ function: F, _ context: FunctionContext, _ inputs: [Tensor], _ given: [Tensor],
@@ -248,6 +249,7 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
         self.function = function
         self.context = context
         device = outputs[0].device
+        inputDevices = inputs.map(\.device)
         super.init(output: outputs[0].spec)
         moreOutputs = outputs.dropFirst().map(\.spec)
         if !inputs.isEmpty { _ = link(Operands(inputs)) }
@@ -303,6 +305,14 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
                 "function \(name) returned an incorrect number of gradients (expected "
                     + "\(edges.count), got \(results.count)); return one for each input, nil "
                     + "for none", operation: "\(F.self)")
+        }
+        for (i, result) in results.enumerated() {
+            if let result, result.device != inputDevices[i], edges[i].node != nil {
+                throw TensorError(
+                    .device,
+                    "function \(name) returned an invalid gradient at index \(i): expected device "
+                        + "\(inputDevices[i]) but got \(result.device)", operation: "\(F.self)")
+            }
         }
         if recording, F.isOnceDifferentiable {
             let message =
@@ -361,28 +371,6 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     }
 }
 
-/// Stands where a derivative is unknown: reaching it is an error, and the edges are real, so
-/// that no pruning walks around it.
-private final class BarrierNode: Node, @unchecked Sendable {
-    private let message: String
-
-    init(_ edges: Edges, _ gradients: [Tensor?], _ spec: TensorSpec, _ message: String) {
-        self.message = message
-        super.init(output: spec)
-        for i in 0..<edges.count { self.edges.append(edges[i]) }
-        for gradient in gradients {
-            if let edge = gradient?.edge, edge.node != nil { self.edges.append(edge) }
-        }
-        for i in 0..<self.edges.count where self.edges[i].node != nil { wanted.insert(i) }
-    }
-
-    override var name: String { "BarrierBackward" }
-
-    override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
-        throws(TensorError) -> TensorSlots
-    { throw TensorError(.autograd, message) }
-}
-
 extension Tensor {
     /// Another handle on these elements that views them.
     fileprivate func view(records: Bool) -> Tensor {
@@ -392,27 +380,5 @@ extension Tensor {
         view.producerVersion = storage.version
         if !records { view.flags.insert(.noGradView) }
         return view
-    }
-}
-
-/// Applies `body`, which returns a value and the function that pulls its gradient back.
-public func customGradient(
-    _ x: Tensor, _ body: @escaping @Sendable (Tensor) -> (Tensor, @Sendable (Tensor) -> Tensor)
-) -> Tensor {
-    CustomGradient(body: body).apply(x)
-}
-
-private struct CustomGradient: Function {
-    let body: @Sendable (Tensor) -> (Tensor, @Sendable (Tensor) -> Tensor)
-
-    func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
-        context.saveForBackward(inputs[0])
-        return [body(inputs[0]).0]
-    }
-
-    // The pullback is made again from the saved input, so that it can be differentiated: what it
-    // captured in the first pass has no history.
-    func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
-        [body(context.savedTensors[0]).1(gradOutputs[0]!)]
     }
 }

@@ -99,6 +99,12 @@ final class NodeHooks: @unchecked Sendable {
             let gradient = Tangents.owned(old, recording: recording)
             if let new = hook.body(gradient) {
                 try NodeHooks.check(new, like: node.outputSpec(hook.output))
+                if new.device != gradient.device {
+                    throw TensorError(
+                        .device,
+                        "a hook has moved a gradient from \(gradient.device) to \(new.device)",
+                        operation: "registerHook")
+                }
                 gradients[hook.output] = new
             } else {
                 gradients[hook.output] = gradient
@@ -176,6 +182,10 @@ extension Node {
         let hooks = needHooks()
         return hooks.notes.load() ?? hooks.notes.storeIfNil(NodeNotes())
     }
+
+    /// True while a backward pass runs that will run this node, or hand out its gradients: for
+    /// hooks that want to know what else comes. False outside of a pass.
+    public final var willExecute: Bool { PassScope.current?.runs(self) ?? false }
 
     /// Makes the hooks of `other` those of this node, which has none yet.
     func takeHooks(of other: Node) {

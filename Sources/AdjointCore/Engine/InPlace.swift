@@ -98,10 +98,11 @@ extension Door {
             if let base = target.base, target.flags.contains(.noGradView),
                 records || base.needsGrad
             {
+                let scope = target.flags.contains(.inferenceView) ? "inferenceMode" : "noGrad"
                 throw TensorError(
                     .inPlace,
-                    "a view that was made under noGrad is being modified in place with grad mode "
-                        + "on; make the view outside noGrad, or write inside it")
+                    "a view that was made under \(scope) is being modified in place with grad mode "
+                        + "on; make the view outside \(scope), or write inside it")
             }
         }
         if target.flags.contains(.inference), !mode.isInference {

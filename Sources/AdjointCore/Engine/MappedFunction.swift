@@ -166,7 +166,7 @@ extension Function {
         let inDims = given.indices.map { batch.isBatched($0) ? 0 : nil as Int? }
         let outputs = try batch.step { (batch) throws(TensorError) -> [Tensor]? in
             let result = Mode.current.with(vmap: level.outer).run {
-                vmap(info, inDims, given.indices.map { batch[$0] })
+                vmapRule(info, inDims, given.indices.map { batch[$0] })
             }
             guard let (outputs, outDims) = result else { return nil }
             if Mode.current.isFailing { return outputs }
@@ -187,7 +187,7 @@ extension Function {
         throws(TensorError) -> [Tensor]
     {
         func error(_ message: String) -> TensorError {
-            TensorError(.argument, "\(Self.self).vmap \(message)", operation: "\(Self.self)")
+            TensorError(.argument, "\(Self.self).vmapRule \(message)", operation: "\(Self.self)")
         }
         if outputs.count != outDims.count {
             throw error("returned \(outputs.count) outputs and \(outDims.count) outDims")

@@ -34,7 +34,12 @@ extension Tensor {
     /// has the history that the function saw.
     private func functionProducer(_ base: Tensor) -> Node? {
         guard let node = producer, let now = base.edge.node else { return producer }
-        for i in 0..<node.edges.count where node.edges[i].node === now { return node }
+        var next: Node? = node
+        while let seen = next, seen.sequence > now.sequence || now.sequence == .max {
+            for i in 0..<seen.edges.count where seen.edges[i].node === now { return node }
+            // A view of the view: the function lies further down.
+            next = seen.edges.count == 1 ? seen.edges[0].node : nil
+        }
         Failure.raise(
             TensorError(
                 .inPlace,

@@ -24,6 +24,8 @@ public class Tensor: Block, @unchecked Sendable {
         static let batched = Flags(rawValue: 128)
         /// A view that a custom function returned: its history is that function's alone.
         static let functionView = Flags(rawValue: 256)
+        /// A view made in inference mode of a tensor that was not; comes with `noGradView`.
+        static let inferenceView = Flags(rawValue: 512)
 
         /// True where nothing but the wish for a gradient sets a tensor apart.
         var isPlain: Bool { rawValue & ~Flags.requiresGrad.rawValue == 0 }

@@ -104,9 +104,11 @@ private struct DoubleAndMask: Function {
     func baseWrittenUnrecorded() {
         let x = leaf([1, 2, 3, 4], [2, 2])
         let row = FirstRow().apply(x)
+        let element = row[1]
         noGrad { _ = x.mul_(2) }
-        row.sum().backward()
-        #expect(values(x.grad) == [10, 10, 0, 0] && values(row) == [2, 4])
+        #expect(element.gradFn != nil)
+        (row.sum() + row[1]).backward()
+        #expect(values(x.grad) == [10, 20, 0, 0] && values(row) == [2, 4])
     }
 
     @Test("a dirty input is returned itself, its version counts on, and its base learns of it")
@@ -161,6 +163,38 @@ private struct DoubleAndMask: Function {
             #expect(values(x.grad) == [2])
             #expect(function.seen.all == [[true, materializes]])
         }
+    }
+
+    @Test("a gradient on another device is refused, from a function and from a hook")
+    func devices() {
+        struct Elsewhere: Function {
+            func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
+                [inputs[0] * 1]
+            }
+            func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
+                [gradOutputs[0].map { Tensor.zerosLike($0).to(.meta) }]
+            }
+        }
+        let x = leaf([2])
+        expectError(.device, "index 0", "expected device cpu but got meta") {
+            Elsewhere().apply(x).backward()
+        }
+        x.registerHook { $0.to(.meta) }
+        expectError(.device, "moved a gradient") { (x * 2).backward() }
+        #expect(x.grad == nil)
+    }
+
+    @Test("a view of a view that a custom function returned is not written either")
+    func viewOfFunctionView() {
+        let h = leaf([1, 2, 3, 4], [2, 2]) * 1
+        let row = FirstRow().apply(h)
+        expectError(.inPlace, "custom Function") { row[0].add_(1) }
+        let x = leaf([1, 2])
+        let part = inferenceMode { x[0] }
+        expectError(.inPlace, "leaf") { part.add_(1) }
+        let inner = x * 1
+        let late = inferenceMode { inner[0] }
+        expectError(.inPlace, "made under inferenceMode") { late.add_(1) }
     }
 
     @Test("without jvp forward mode is an error that says so")

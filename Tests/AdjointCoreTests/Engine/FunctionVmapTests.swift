@@ -19,7 +19,7 @@ private struct SquareByRule: Function {
     func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
         [gradOutputs[0]! * 2 * context.savedTensors[0]]
     }
-    func vmap(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+    func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
         -> (outputs: [Tensor], outDims: [Int?])?
     {
         ruleCalls.add([info.batchSize] + inputs[0].shape)
@@ -39,7 +39,7 @@ private struct SquareWithoutSetup: Function {
     func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
         [gradOutputs[0]! * 2 * context.savedTensors[0]]
     }
-    func vmap(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+    func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
         -> (outputs: [Tensor], outDims: [Int?])?
     {
         ruleCalls.add(info.batchSize)
@@ -50,7 +50,7 @@ private struct SquareWithoutSetup: Function {
 private struct WrongRule: Function {
     func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] { [inputs[0] * 1] }
     func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] { gradOutputs }
-    func vmap(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+    func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
         -> (outputs: [Tensor], outDims: [Int?])?
     { ([inputs[0].sum(dim: 0)], [0]) }
 }
@@ -99,7 +99,7 @@ private struct WrongRule: Function {
 
     @Test("a rule whose outDims do not hold the samples is an error")
     func wrongDims() {
-        expectError(.argument, "WrongRule.vmap", "[2]", "3") {
+        expectError(.argument, "WrongRule.vmapRule", "[2]", "3") {
             _ = vmap { WrongRule().apply($0) }(batch)
         }
     }

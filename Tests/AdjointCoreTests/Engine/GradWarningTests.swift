@@ -43,6 +43,17 @@ import Testing
         #expect(t.clone().version == 0)
     }
 
+    @Test("a foreign write that is reported breaks what was saved, as any write does")
+    func foreignWrite() {
+        let x = leaf([1, 2])
+        let y = x.exp()
+        y.incrementVersion()
+        #expect(y.version == 1)
+        expectError(.inPlace, "modified by an inplace operation", "outside of the library") {
+            y.sum().backward()
+        }
+    }
+
     @Test("a deep copy of a leaf has its own memory, flag and gradient; computed tensors have none")
     func deepCopy() {
         let x = leaf([1, 2])

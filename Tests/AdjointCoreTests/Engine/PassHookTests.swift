@@ -179,6 +179,23 @@ import Testing
         #expect(log.all.count == 1 && log.all[0].first == true)
     }
 
+    @Test("a node says in a hook whether the pass will run it, and false outside of passes")
+    func willExecute() {
+        let (x, w) = (leaf([2]), leaf([3]))
+        let (a, b) = (x * 2, w * 2)
+        let (first, second) = (a.gradFn!, b.gradFn!)
+        let log = Log<[Bool]>()
+        let y = a + b
+        y.registerHook { _ in
+            log.add([first.willExecute, second.willExecute])
+            return nil
+        }
+        _ = grad(of: y, wrt: x, retainGraph: true)
+        y.backward()
+        #expect(log.all == [[true, false], [true, true]])
+        #expect(!first.willExecute)
+    }
+
     @Test("hooks that several tasks register at once on one tensor all stay")
     func race() async {
         for _ in 0..<50 {
