@@ -169,8 +169,17 @@ extension Tensor {
         applyInPlace(ScatterAdd(dim: dim), self, index, src.leading(index))
     }
 
+    /// A number added, or multiplied in, at the positions `index` along `dim`: what `torch.scatter`
+    /// does with `reduce`.
+    public func scatter(
+        dim: Int, index: Tensor, value: some TensorScalar, reduce: ScatterReduction
+    ) -> Tensor {
+        let numbers = Tensor.full(index.shape, value, dtype: dtype, device: device)
+        return scatterReduce(dim: dim, index: index, src: numbers, reduce: reduce)
+    }
+
     /// The part of this tensor that has the shape of `index`, where it is larger; a view.
-    private func leading(_ index: Tensor) -> Tensor {
+    func leading(_ index: Tensor) -> Tensor {
         if ndim != index.ndim || sizes == index.sizes { return self }
         if zip(sizes, index.sizes).contains(where: { $0 < $1 }) { return self }
         return (0..<ndim).reduce(self) { part, d in
