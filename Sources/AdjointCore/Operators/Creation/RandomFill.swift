@@ -102,7 +102,7 @@ extension Tensor {
         if isPoisoned || Mode.current.isFailing { return self }
         if let level = Mode.current.vmap {
             let numbers = level.draw("\(RandomFill.info.name)_") { lead in
-                Tensor(empty: Dims(lead + shape), dtype, device).fill(distribution)
+                Tensor(empty: Dims(lead + shape), dtype, device).drawn(distribution)
             }
             return copy_(numbers)
         }
