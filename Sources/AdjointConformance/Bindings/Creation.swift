@@ -26,12 +26,16 @@ extension Calls {
                 }
             }
         }
-        bind("zeros_like") { try $0.made { arguments, _ in
-            .zerosLike(try arguments.tensor(0), dtype: try arguments.given)
-        } }
-        bind("ones_like") { try $0.made { arguments, _ in
-            .onesLike(try arguments.tensor(0), dtype: try arguments.given)
-        } }
+        bind("zeros_like") {
+            try $0.made { arguments, _ in
+                .zerosLike(try arguments.tensor(0), dtype: try arguments.given)
+            }
+        }
+        bind("ones_like") {
+            try $0.made { arguments, _ in
+                .onesLike(try arguments.tensor(0), dtype: try arguments.given)
+            }
+        }
         bind("eye") {
             try $0.made { .eye(try $0.int(0, "n", or: 0), try $0.int(1, "m"), dtype: $1) }
         }
@@ -60,7 +64,9 @@ extension Calls {
         }
         bind("logspace") { arguments in
             try arguments.made {
-                let (count, base) = (try $0.int(2, "steps", or: 0), try $0.double(3, "base", or: 10))
+                let (count, base) = (
+                    try $0.int(2, "steps", or: 0), try $0.double(3, "base", or: 10)
+                )
                 return switch (try $0.end(0, "start"), try $0.end(1, "end")) {
                 case (.float(let a), .float(let b)): .logspace(a, b, count, base: base, dtype: $1)
                 case (.tensor(let a), .float(let b)): .logspace(a, b, count, base: base, dtype: $1)

@@ -17,7 +17,7 @@ extension Calls {
             case (.tensor(let a), .int(let b)): return [Tensor.where(condition, a, b)]
             case (.float(let a), .tensor(let b)): return [Tensor.where(condition, a, b)]
             case (.int(let a), .tensor(let b)): return [Tensor.where(condition, a, b)]
-            case let (a, b): throw Mismatch("a choice between \(a) and \(b)")
+            case (let a, let b): throw Mismatch("a choice between \(a) and \(b)")
             }
         }
         bind("gather") { arguments in

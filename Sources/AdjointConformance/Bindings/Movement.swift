@@ -60,7 +60,10 @@ extension Calls {
         bind("view") { [try $0.tensor(0).dense().view($0.ints(from: 1, "size"))] }
         bind("view_as") { [try $0.tensor(0).dense().viewAs($0.tensor(1, "other"))] }
         bind("select") {
-            [try $0.tensor(0).select(dim: $0.int(1, "dim", or: 0), index: $0.int(2, "index", or: 0))]
+            [
+                try $0.tensor(0).select(
+                    dim: $0.int(1, "dim", or: 0), index: $0.int(2, "index", or: 0))
+            ]
         }
         bind("slice") {
             [
@@ -84,7 +87,9 @@ extension Calls {
     }
 
     private mutating func addSplits() {
-        bind("chunk") { try $0.tensor(0).chunk($0.int(1, "chunks", or: 1), dim: $0.int(2, "dim", or: 0)) }
+        bind("chunk") {
+            try $0.tensor(0).chunk($0.int(1, "chunks", or: 1), dim: $0.int(2, "dim", or: 0))
+        }
         bind("split") { arguments in
             let (x, dim) = (try arguments.tensor(0), try arguments.int(2, "dim", or: 0))
             if case .int(let size) = arguments.argument(1, "split_size_or_sections") {
@@ -100,7 +105,8 @@ extension Calls {
             let (x, dim) = (try arguments.tensor(0), try arguments.int(2, "dim", or: 0))
             switch arguments.argument(1, "indices_or_sections") {
             case .int(let count): return x.tensorSplit(count, dim: dim)
-            case .tensor: return x.tensorSplit(try arguments.tensor(1, "indices_or_sections"), dim: dim)
+            case .tensor:
+                return x.tensorSplit(try arguments.tensor(1, "indices_or_sections"), dim: dim)
             default:
                 return x.tensorSplit(try arguments.ints(1, "indices_or_sections") ?? [], dim: dim)
             }

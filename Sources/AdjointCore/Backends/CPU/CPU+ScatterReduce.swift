@@ -50,7 +50,8 @@ extension CPU {
     /// - Parameter start: What stands at the positions before, unless the elements that are there.
     @inline(__always)
     private static func meet<T>(
-        _ x: UnsafeMutablePointer<T>, _ p: UnsafeMutablePointer<Int64>, _ y: UnsafeMutablePointer<T>,
+        _ x: UnsafeMutablePointer<T>, _ p: UnsafeMutablePointer<Int64>,
+        _ y: UnsafeMutablePointer<T>,
         _ shape: GatherShape, _ start: T?, _ combine: (T, T) -> T
     ) {
         for isFirst in start == nil ? [false] : [true, false] {

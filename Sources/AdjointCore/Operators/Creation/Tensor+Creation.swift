@@ -43,14 +43,16 @@ extension Tensor {
         _ t: Tensor, dtype: DType? = nil, device: Device? = nil, requiresGrad: Bool = false
     ) -> Tensor {
         zeros(
-            t.shape, dtype: dtype ?? t.dtype, device: device ?? t.device, requiresGrad: requiresGrad)
+            t.shape, dtype: dtype ?? t.dtype, device: device ?? t.device, requiresGrad: requiresGrad
+        )
     }
     /// Ones of the shape of `t`, and of its dtype and device unless others are given.
     public static func onesLike(
         _ t: Tensor, dtype: DType? = nil, device: Device? = nil, requiresGrad: Bool = false
     ) -> Tensor {
         ones(
-            t.shape, dtype: dtype ?? t.dtype, device: device ?? t.device, requiresGrad: requiresGrad)
+            t.shape, dtype: dtype ?? t.dtype, device: device ?? t.device, requiresGrad: requiresGrad
+        )
     }
     /// `value` in the shape of `t`, and in its dtype and device unless others are given.
     public static func fullLike(

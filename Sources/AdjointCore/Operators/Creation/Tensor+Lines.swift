@@ -193,7 +193,8 @@ extension Tensor {
         let growing = full - first
         let shortest = first + diagonal + 1
         // Half of first plus last, times their number; one of the factors is even.
-        let sum = growing % 2 == 0
+        let sum =
+            growing % 2 == 0
             ? growing / 2 * (2 * shortest + growing - 1)
             : (2 * shortest + growing - 1) / 2 * growing
         return sum + (rows - full) * columns

@@ -145,7 +145,7 @@ extension Tensor {
     }
     /// This tensor with a number put at the positions `index` along `dim`.
     public func scatter(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
-        apply(Scatter(dim: dim), Operands(self, index, .number(value)))
+        apply(Scatter(dim: dim), Operands(self, index, Tensor.number(value).to(dtype)))
     }
     /// Puts elements in place.
     @discardableResult public func scatter_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
@@ -153,7 +153,7 @@ extension Tensor {
     }
     @discardableResult
     public func scatter_(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
-        applyInPlace(Scatter(dim: dim), self, index, .number(value))
+        applyInPlace(Scatter(dim: dim), self, index, Tensor.number(value).to(dtype))
     }
 
     /// This tensor with the elements of `src` added at the positions `index` along `dim`. Same as

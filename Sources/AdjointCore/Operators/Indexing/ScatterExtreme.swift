@@ -54,7 +54,8 @@ public struct ScatterExtreme: PositionedOp {
         noGrad {
             let (x, index, result) = (saved[0].detach(), saved[1], saved.output.detach())
             let source = saved[2].detach().expand(index.shape)
-            let dtype = result.dtype.isFloatingPoint && result.dtype != .float64
+            let dtype =
+                result.dtype.isFloatingPoint && result.dtype != .float64
                 ? DType.float32 : result.dtype
             var isOwn = x.isSame(as: result)
             if !includesSelf, index.numel > 0 {

@@ -13,7 +13,9 @@ public struct ConstantPad: Operator {
     }
 
     /// The same widths with 0, of which the transpose is that with the opposite widths.
-    private func linear(_ sign: Int) -> ConstantPad { ConstantPad(widths.map { sign * $0 }, .int(0)) }
+    private func linear(_ sign: Int) -> ConstantPad {
+        ConstantPad(widths.map { sign * $0 }, .int(0))
+    }
 
     public func saves(for wanted: InputSet) -> SavedSet { .none }
 

@@ -61,7 +61,8 @@ extension Tensor {
     public func dsplit(_ indices: [Int]) -> [Tensor] { between("dsplit", indices, 2, 3) }
 
     private func equal(_ operation: String, _ sections: Int, _ dim: Int, _ least: Int) -> [Tensor] {
-        sectioned(operation, ndim == 1 ? 0 : dim, sections, least: least) { (length) throws(TensorError) in
+        sectioned(operation, ndim == 1 ? 0 : dim, sections, least: least) {
+            (length) throws(TensorError) in
             if sections <= 0 || length % sections != 0 || sections > 1 << 24 {
                 throw TensorError(
                     .argument,
@@ -107,7 +108,8 @@ extension Tensor {
 
 extension Tensor {
     /// Why the whole numbers of `tensor` cannot be read as an argument; nil where they can.
-    static func readingError(_ tensor: Tensor, _ operation: String, most rank: Int) -> TensorError? {
+    static func readingError(_ tensor: Tensor, _ operation: String, most rank: Int) -> TensorError?
+    {
         if tensor.isBatched { return .dependsOnData(operation) }
         if !tensor.dtype.isInteger {
             return TensorError(

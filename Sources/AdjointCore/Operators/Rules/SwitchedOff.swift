@@ -73,7 +73,8 @@ extension Chain {
         if flows.allSatisfy({ $0?.state == nil || $0?.switchedOff == nil }) { return result }
         let probes = flows.map { flow in
             flow.map { flow in
-                let nan = Tensor.full(flow.shape, Double.nan, dtype: flow.dtype, device: flow.device)
+                let nan = Tensor.full(
+                    flow.shape, Double.nan, dtype: flow.dtype, device: flow.device)
                 guard let positions = flow.switchedOff else { return nan }
                 return Tensor.where(positions, Double.infinity, nan)
             }
