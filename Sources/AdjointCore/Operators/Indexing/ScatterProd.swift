@@ -31,6 +31,9 @@ public struct ScatterProd: PositionedOp {
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
+        if i == 0, !includesSelf, saved[1].numel > 0 {
+            return cotangent.scatter(dim: dim, index: saved[1], value: 0)
+        }
         let factors = Cofactors(saved[0], saved[1], saved[2], dim, includesSelf)
         if i == 0 { return cotangent * factors.ofSelf }
         return cotangent.gather(dim: dim, index: saved[1]) * factors.ofSource
