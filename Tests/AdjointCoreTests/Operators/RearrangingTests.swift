@@ -126,6 +126,8 @@ import Testing
         #expect(values(Tensor.logspace(0, 3, 4, dtype: .float64)) == [1, 10, 100, 1000])
         #expect(values(Tensor.logspace(0, Tensor(2), 3, base: 2)) == [1, 2, 4])
         expectError(.argument) { _ = Tensor.linspace(0, 1, -1) }
+        expectError(.dtype) { _ = Tensor.logspace(0, 1, 2, dtype: .bool) }
+        expectError(.dtype) { _ = Tensor.arange(0, 1, dtype: .bool) }
         expectError(.shape) { _ = Tensor.linspace(Tensor([1.0]), 1.0, 2) }
     }
 

@@ -112,6 +112,10 @@ import Testing
             let flags = Tensor([true])
             _ = flags.scatterReduce(dim: 0, index: Tensor([0]), src: flags, reduce: .mean)
         }
+        expectError(.dtype) {
+            let flags = Tensor([true])
+            _ = flags.indexReduce(dim: 0, index: Tensor([0]), src: flags, reduce: .prod)
+        }
         expectError(.shape, "vector") {
             _ = x.indexReduce(dim: 0, index: index.reshape(2, 2), src: src, reduce: .amax)
         }

@@ -99,6 +99,7 @@ extension Tensor {
                     .argument, "from \(start) to \(end) by \(step): the step must lead to the end",
                     operation: "arange"))
         }
+        if dtype == .bool { return notBoolean("arange") }
         let type = start.scalar.dtype == .float64 ? DType.float32 : .int64
         return made("arange", [Int(count)], dtype ?? type, device, requiresGrad) { range in
             if case .int(let first) = start.scalar {

@@ -6,12 +6,13 @@ extension Tensor {
     /// `count` numbers from `start` to `end`, both included, evenly spaced. For a whole dtype both
     /// ends, and then all numbers, lose their fractions. Same as `torch.linspace`.
     ///
-    /// - Errors: `.argument` for a negative count.
+    /// - Errors: `.argument` for a negative count, `.dtype` for bool.
     public static func linspace(
         _ start: Double, _ end: Double, _ count: Int, dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
-        made("linspace", [count], dtype, device, requiresGrad) { line in
+        if dtype == .bool { return notBoolean("linspace") }
+        return made("linspace", [count], dtype, device, requiresGrad) { line in
             fillEach(line, .float64, Double.self, evenly(start, end, count, dtype))
         }
     }
@@ -47,12 +48,13 @@ extension Tensor {
     /// `count` powers of `base`, whose exponents are evenly spaced from `start` to `end`, both
     /// included. Same as `torch.logspace`.
     ///
-    /// - Errors: `.argument` for a negative count.
+    /// - Errors: `.argument` for a negative count, `.dtype` for bool.
     public static func logspace(
         _ start: Double, _ end: Double, _ count: Int, base: Double = 10, dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
-        made("logspace", [count], dtype, device, requiresGrad) { line in
+        if dtype == .bool { return notBoolean("logspace") }
+        return made("logspace", [count], dtype, device, requiresGrad) { line in
             let exponent = evenly(start, end, count, .float64)
             fillEach(line, .float64, Double.self) { Double.pow(base, exponent($0)) }
         }
@@ -84,6 +86,15 @@ extension Tensor {
         logspace(
             start, Tensor(end, dtype: .float64), count, base: base, dtype: dtype, device: device,
             requiresGrad: requiresGrad)
+    }
+
+    /// What lines of truth values give.
+    static func notBoolean(_ operation: String) -> Tensor {
+        Failure.poison(
+            TensorError(
+                .dtype,
+                "numbers at even steps have no truth values: choose another dtype than bool",
+                operation: operation), like: [], .bool)
     }
 
     /// Number `i` of a line, counted from the nearer end, so that the last one is `end` itself.

@@ -58,7 +58,7 @@ extension Tensor {
     ///
     /// - Errors: `.index` for a position outside the dimension; `.shape` unless `index` is a vector
     ///   with one position for each slice, and the slices fit; `.dtype` where the dtypes differ,
-    ///   or for a mean of booleans.
+    ///   or for booleans.
     public func indexReduce(
         dim: Int, index: Tensor, src: Tensor, reduce: ScatterReduction, includeSelf: Bool = true
     ) -> Tensor {
@@ -106,6 +106,9 @@ extension Tensor {
     private func positions(_ index: Tensor, _ dim: Int, _ src: Tensor) throws(TensorError)
         -> Tensor
     {
+        if dtype == .bool {
+            throw TensorError(.dtype, "not implemented for bool tensors; convert them with to(_:)")
+        }
         let i = try Dim.resolve(dim, ndim)
         var slices = sizes
         slices[i] = index.numel
