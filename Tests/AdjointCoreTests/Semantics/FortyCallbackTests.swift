@@ -93,7 +93,8 @@ private struct CubeByIntermediate: Function {
         }
     }
 
-    @Test("34. a node that saved its own output keeps nobody alive, and can be differentiated again")
+    @Test(
+        "34. a node that saved its own output keeps nobody alive, and can be differentiated again")
     func savedOutput() {
         weak var output: Tensor?
         weak var node: Node?

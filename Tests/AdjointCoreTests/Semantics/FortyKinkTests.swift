@@ -40,14 +40,17 @@ import Testing
         #expect(gradient([nan]) { $0.clamp(min: 0, max: 1) } == [0])
     }
 
-    @Test("4. relu is flat at both zeros and passes the gradient of a NaN; abs and sign are flat at 0")
+    @Test(
+        "4. relu is flat at both zeros and passes the gradient of a NaN; abs and sign are flat at 0"
+    )
     func rectifiers() {
         #expect(gradient([0, -0.0, .nan, 2]) { $0.relu() } == [0, 0, 1, 1])
         #expect(gradient([0]) { $0.abs() } == [0])
         #expect(gradient([0, -3]) { $0.sign() } == [0, 0])
     }
 
-    @Test("5. every norm is flat at zero, in second order too", arguments: [1, 2, 3, 0.5, .infinity])
+    @Test(
+        "5. every norm is flat at zero, in second order too", arguments: [1, 2, 3, 0.5, .infinity])
     func norms(_ p: Double) {
         let x = leaf([0, 0])
         let first = grad(of: x.norm(p), wrt: x, createGraph: true)

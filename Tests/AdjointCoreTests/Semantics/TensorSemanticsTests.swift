@@ -4,7 +4,8 @@ import Testing
 
 /// What a tensor says of its history, and what an operation records.
 @Suite struct TensorSemanticsTests {
-    @Test("a result requires gradients if recording is on, an operand does, and it has a derivative")
+    @Test(
+        "a result requires gradients if recording is on, an operand does, and it has a derivative")
     func propagation() {
         let x = leaf([1.5, -2])
         #expect((x * 2).requiresGrad && !(numbers([1]) * 2).requiresGrad)
