@@ -80,6 +80,30 @@ struct Kink: Sendable, CustomTestStringConvertible {
         for (gradient, want) in zip(found, kink.want) { #expect(agree(values(gradient), want)) }
     }
 
+    @Test("forward mode takes the same side of a kink", arguments: Kink.ofOne + Kink.ofTwo)
+    func forward(_ kink: Kink) {
+        for (i, want) in kink.want.enumerated() {
+            for j in want.indices {
+                let points = kink.points.map { numbers($0) }
+                let direction = numbers(want.indices.map { $0 == j ? 1 : 0 })
+                // The other argument has no tangent, which is not the same as the tangent 0.
+                let f: (Tensor) -> Tensor = { x in
+                    kink.body(points.indices.map { $0 == i ? x : points[$0] }).sum()
+                }
+                let found = jvp(f, points[i], direction).tangent
+                #expect(agree(values(found), [want[j]]), "input \(i), element \(j)")
+            }
+        }
+    }
+
+    @Test("under vmap a kink is what it is outside", arguments: Kink.ofOne)
+    func mapped(_ kink: Kink) {
+        let point = numbers(kink.points[0])
+        let found = vmap(grad { (x: Tensor) in kink.body([x]).sum() })(
+            Tensor.stack([point, point]))
+        #expect(agree(values(found), kink.want[0] + kink.want[0]))
+    }
+
     @Test("a gradient of integers is refused: they cannot require one")
     func integers() {
         expectError(.dtype, "floating-point") { Tensor([1, 2]).requiresGrad_() }
