@@ -1,5 +1,5 @@
 /// Random numbers in the shape of a tensor: what `uniform_`, `normal_` and `bernoulli_` write. They
-/// do not depend on what they overwrite, so no gradient flows.
+/// do not depend on what they overwrite, so the gradient is 0.
 struct RandomFill: Operator {
     static let info = OpInfo(
         "randomFill", family: .random, formula: "random numbers", derivative: "0", torch: "")
@@ -18,7 +18,9 @@ struct RandomFill: Operator {
         CPU.draw(distribution, state, into: output)
     }
 
-    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { nil }
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        Tangents.zeros(cotangent.spec, cotangent.device)
+    }
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? { nil }
 
     static var samples: [Sample] {
@@ -59,7 +61,9 @@ struct Bernoulli: Operator {
         CPU.copy(draws, into: output)
     }
 
-    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { nil }
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        Tangents.zeros(cotangent.spec, cotangent.device)
+    }
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? { nil }
 
     static var samples: [Sample] {
