@@ -213,7 +213,7 @@ final class BackwardPass {
 
     private func execute(_ node: Node) throws(TensorError) {
         let isPlain =
-            targets.isEmpty && debug == nil && node.hooks == nil && node.moreOutputs.isEmpty
+            targets.isEmpty && debug == nil && !node.hasHooks && node.moreOutputs.isEmpty
             && node.passOwner.load(ordering: .relaxed) == id
         if !isPlain { return try executeAny(node) }
         let gradient = node.pass.gradient.take()

@@ -187,12 +187,38 @@ extension Node {
     /// hooks that want to know what else comes. False outside of a pass.
     public final var willExecute: Bool { PassScope.current?.runs(self) ?? false }
 
-    /// Makes the hooks of `other` those of this node, which has none yet.
-    func takeHooks(of other: Node) {
-        if let hooks = other.hooks { _ = hooksSlot.storeIfNil(hooks) }
+    @inline(__always)
+    final var hooks: NodeHooks? {
+        let address = hooksAddress.load(ordering: .acquiring)
+        return address == 0 ? nil : Node.hooks(at: address).takeUnretainedValue()
     }
 
-    func needHooks() -> NodeHooks { hooksSlot.load() ?? hooksSlot.storeIfNil(NodeHooks()) }
+    private static func hooks(at address: UInt) -> Unmanaged<NodeHooks> {
+        .fromOpaque(UnsafeRawPointer(bitPattern: address)!)
+    }
+
+    /// The node gives up what it owns; called once, at its end.
+    final func releaseHooks() {
+        Node.hooks(at: hooksAddress.load(ordering: .acquiring)).release()
+    }
+
+    /// Makes the hooks of `other` those of this node too, which has none yet.
+    func takeHooks(of other: Node) {
+        if let hooks = other.hooks { _ = keep(hooks) }
+    }
+
+    func needHooks() -> NodeHooks { hooks ?? keep(NodeHooks()) }
+
+    /// Makes `new` the hooks unless another task was faster; returns those that are.
+    private func keep(_ new: NodeHooks) -> NodeHooks {
+        let mine = Unmanaged.passRetained(new)
+        let outcome = hooksAddress.compareExchange(
+            expected: 0, desired: UInt(bitPattern: mine.toOpaque()),
+            ordering: .acquiringAndReleasing)
+        if outcome.exchanged { return new }
+        mine.release()
+        return Node.hooks(at: outcome.original).takeUnretainedValue()
+    }
 
     /// Calls `hook` with the gradients of this node's outputs before it runs, nil for one that is
     /// not defined; what it returns takes their place.
