@@ -37,6 +37,7 @@ extension Function {
     /// Applies the function and returns all its outputs.
     public func apply(_ inputs: [Tensor]) -> [Tensor] {
         let mode = Mode.current
+        let inputs = mode.exchange.map { inputs.map($0.standIn) } ?? inputs
         if mode.errors != nil || inputs.contains(where: \.isPoisoned),
             Door.isClosed(mode, inputs.contains(where: \.isPoisoned) ? .poisoned : [])
         {
