@@ -118,13 +118,15 @@ private enum FunctionalState {
                 twin !== other
             {
                 return error(
-                    .argument, "\"\(name)\" is another name of a tensor that the state has too; "
+                    .argument,
+                    "\"\(name)\" is another name of a tensor that the state has too; "
                         + "give the tied tensor once, or the same one twice")
             }
             if other.isPoisoned { continue }
             if other.shape != tensor.shape {
                 return error(
-                    .shape, "\"\(name)\" has shape \(other.shape), and the module has "
+                    .shape,
+                    "\"\(name)\" has shape \(other.shape), and the module has "
                         + "\(tensor.shape)")
             }
             if other.dtype != tensor.dtype || other.device != tensor.device {

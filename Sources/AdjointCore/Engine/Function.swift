@@ -20,7 +20,8 @@ extension Function {
         Failure.raise(
             TensorError(
                 .autograd,
-                "you must implement jvp for the custom function \(Self.self) to use it in forward mode",
+                "You must implement the jvp function of \(Self.self) to use it with forward mode AD; "
+                    + "implement jvp(_:_:) beside backward",
                 operation: "\(Self.self)"))
         return tangents.map { _ in nil }
     }

@@ -91,6 +91,14 @@ final class Mode: Sendable {
             savedHooks: savedHooks, transform: Storage.nextCall(), exchange: exchange)
     }
 
+    /// The mode in which `debug` watches, or nothing does.
+    func watched(by debug: Debugging?) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: transform, exchange: exchange)
+    }
+
     /// The mode in which `exchange` is in force.
     func with(exchange: Exchange) -> Mode {
         Mode(

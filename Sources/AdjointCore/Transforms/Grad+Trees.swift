@@ -12,28 +12,57 @@ extension Traced {
     }
 }
 
-/// The gradient function of a scalar function of a structure of tensors, with respect to its first
-/// argument: the gradient has the same structure. Further arguments are passed through.
+/// The gradient function of a scalar function of a structure of tensors: the gradient has the same
+/// structure.
+@_disfavoredOverload
+public func grad<P: TensorTree>(_ f: @escaping (P) -> Tensor) -> (P) -> P {
+    { p in Traced.valueAndGrad(p) { (f($0), ()) }.grad }
+}
+
+/// The same with respect to the first of two arguments; the other is passed through.
 ///
 ///     let slope = grad { (p: [String: Tensor], x: Tensor) in (p["w"]! * x).sum() }
 ///     slope(["w": w], x)["w"]
 @_disfavoredOverload
-public func grad<P: TensorTree, each A>(
-    _ f: @escaping (P, repeat each A) -> Tensor
-) -> (P, repeat each A) -> P {
-    { (p: P, rest: repeat each A) in
-        Traced.valueAndGrad(p) { (f($0, repeat each rest), ()) }.grad
+public func grad<P: TensorTree, A>(_ f: @escaping (P, A) -> Tensor) -> (P, A) -> P {
+    { p, a in Traced.valueAndGrad(p) { (f($0, a), ()) }.grad }
+}
+
+/// The same with respect to the first of three arguments; the others are passed through.
+@_disfavoredOverload
+public func grad<P: TensorTree, A, B>(_ f: @escaping (P, A, B) -> Tensor) -> (P, A, B) -> P {
+    { p, a, b in Traced.valueAndGrad(p) { (f($0, a, b), ()) }.grad }
+}
+
+/// The value of a scalar function of a structure of tensors, and its gradient.
+@_disfavoredOverload
+public func valueAndGrad<P: TensorTree>(
+    _ f: @escaping (P) -> Tensor
+) -> (P) -> (value: Tensor, grad: P) {
+    { p in
+        let (value, grad, _) = Traced.valueAndGrad(p) { (f($0), ()) }
+        return (value, grad)
     }
 }
 
-/// The value of a scalar function of a structure of tensors, and its gradient with respect to the
-/// first argument.
+/// The same with respect to the first of two arguments; the other is passed through.
 @_disfavoredOverload
-public func valueAndGrad<P: TensorTree, each A>(
-    _ f: @escaping (P, repeat each A) -> Tensor
-) -> (P, repeat each A) -> (value: Tensor, grad: P) {
-    { (p: P, rest: repeat each A) in
-        let (value, grad, _) = Traced.valueAndGrad(p) { (f($0, repeat each rest), ()) }
+public func valueAndGrad<P: TensorTree, A>(
+    _ f: @escaping (P, A) -> Tensor
+) -> (P, A) -> (value: Tensor, grad: P) {
+    { p, a in
+        let (value, grad, _) = Traced.valueAndGrad(p) { (f($0, a), ()) }
+        return (value, grad)
+    }
+}
+
+/// The same with respect to the first of three arguments; the others are passed through.
+@_disfavoredOverload
+public func valueAndGrad<P: TensorTree, A, B>(
+    _ f: @escaping (P, A, B) -> Tensor
+) -> (P, A, B) -> (value: Tensor, grad: P) {
+    { p, a, b in
+        let (value, grad, _) = Traced.valueAndGrad(p) { (f($0, a, b), ()) }
         return (value, grad)
     }
 }

@@ -26,7 +26,9 @@ import Testing
     @Test("The size of v is checked")
     func sizeOfTheVectorIsChecked() {
         let (x, v) = (numbers([1, 2]), numbers([1, 2, 3]))
-        for product in [hvp, vhp] as [(@escaping (Tensor) -> Tensor, Tensor, Tensor) -> (value: Tensor, product: Tensor)] {
+        for product in [hvp, vhp]
+            as [(@escaping (Tensor) -> Tensor, Tensor, Tensor) -> (value: Tensor, product: Tensor)]
+        {
             expectError(.shape, "v has invalid size: should be [2] but got [3]") {
                 _ = product({ $0.sum() }, x, v)
             }
@@ -63,8 +65,14 @@ import Testing
         let log = numbers([0])
         let x = numbers([3])
         let writers: [(Tensor) -> Tensor] = [
-            { log.add_($0); return ($0 * $0).sum() },
-            { log[0] = $0[0]; return ($0 * $0).sum() },
+            {
+                log.add_($0)
+                return ($0 * $0).sum()
+            },
+            {
+                log[0] = $0[0]
+                return ($0 * $0).sum()
+            },
             { $0.mul_(2).sum() },
         ]
         for write in writers {

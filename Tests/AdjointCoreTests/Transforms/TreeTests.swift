@@ -137,7 +137,8 @@ import Testing
             #expect(values(found["w"]) == [5, 0, 0, 5] && values(found["b"]) == [2, 3])
             #expect(found["w"]!.shape == [2, 2] && found["b"]!.shape == [2, 1])
         }
-        let several = jacobian({ (xs: [Tensor]) in [xs[0] * 2, xs[0].sum() * xs[1]] },
+        let several = jacobian(
+            { (xs: [Tensor]) in [xs[0] * 2, xs[0].sum() * xs[1]] },
             [numbers([1, 2]), numbers([4])])
         #expect(values(several[1][0]) == [4, 4] && values(several[0][1]) == [0, 0])
     }
