@@ -24,6 +24,7 @@ let package = Package(
     products: [
         .library(name: "Adjoint", targets: ["Adjoint"]),
         .library(name: "AdjointTesting", targets: ["AdjointTesting"]),
+        .library(name: "AdjointConformance", targets: ["AdjointConformance"]),
     ],
     targets: [
         .target(name: "CAdjoint"),
@@ -32,11 +33,14 @@ let package = Package(
         library("AdjointOptim", ["AdjointCore", "CAdjoint"]),
         library("AdjointData", ["AdjointCore"]),
         library("AdjointTesting", ["AdjointCore"]),
+        library("AdjointConformance", ["AdjointCore"]),
         library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
         tests("AdjointNNTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests(
+            "AdjointConformanceTests", ["AdjointConformance", "AdjointCore"], fixtures: true),
         tests("SnippetTests", ["AdjointCore", "AdjointTesting"]),
     ]
 )

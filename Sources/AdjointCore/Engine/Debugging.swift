@@ -115,6 +115,7 @@ public var isAnomalyEnabled: Bool { Mode.current.debug?.checksValues ?? false }
 extension Door {
     /// Checks and records what an operation has just made.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func watch<Op: Operator>(
         _ op: Op, _ inputs: Operands, _ output: Tensor, _ mode: Mode
     ) throws(TensorError) {
@@ -126,6 +127,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func watch<Op: MultiOperator>(
         _ op: Op, _ inputs: Operands, _ outputs: [Tensor], _ mode: Mode
     ) throws(TensorError) {

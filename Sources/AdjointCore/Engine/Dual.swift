@@ -208,6 +208,7 @@ extension Door {
         (Operands(inputs.map { $0.below(level) }), TensorSlots(inputs.map { $0.tangent(level) }))
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private static func saved<Op: AnyOperator>(
         _ op: Op, _ primals: Operands, _ outputs: [Tensor], _ level: ForwardLevel
     ) -> Saved {
@@ -239,6 +240,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: Operator>(_ op: Op, _ inputs: Operands, _ output: Tensor) {
         guard output.dtype.isFloatingPoint, hasPush(op) else { return }
         for level in levels(inputs, output) {
@@ -252,6 +254,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ outputs: [Tensor]) {
         guard hasPush(op), let first = outputs.first else { return }
         for level in levels(inputs, first) {
@@ -268,6 +271,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
         for level in levels(Operands(input), output) {
             if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }
