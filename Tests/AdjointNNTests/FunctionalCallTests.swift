@@ -10,8 +10,9 @@ import Testing
     }
 
     private func net() -> Sequential {
-        manualSeed(3)
-        return Sequential(Linear(2, 3, dtype: .float64), Tanh(), Linear(3, 1, dtype: .float64))
+        withGenerator(seed: 3) {
+            Sequential(Linear(2, 3, dtype: .float64), Tanh(), Linear(3, 1, dtype: .float64))
+        }
     }
 
     private let x = Tensor([[0.5, -1.0], [2.0, 1.0]], dtype: .float64)

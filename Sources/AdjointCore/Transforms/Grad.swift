@@ -27,7 +27,9 @@ struct Traced {
         of outputs: [Tensor], _ cotangents: [Tensor?]?, retainGraph: Bool = false
     ) -> [Tensor] {
         let live = outputs.indices.filter { outputs[$0].requiresGrad }
-        if live.isEmpty { return inputs.map { Tangents.zeros($0.spec, $0.device) } }
+        if live.isEmpty || inputs.isEmpty {
+            return inputs.map { Tangents.zeros($0.spec, $0.device) }
+        }
         let records = isGradEnabled && (isInner || capturesParameters(live.map { outputs[$0] }))
         return grads(
             of: live.map { outputs[$0] }, wrt: inputs,

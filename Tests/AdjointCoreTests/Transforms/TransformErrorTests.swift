@@ -117,4 +117,33 @@ import Testing
         (own * own).backward()
         #expect(values(own.grad) == [6])
     }
+
+    @Test("In a failed scope every transform returns at once, in the structures it promises")
+    func failedScopes() {
+        let x = numbers([1, 2])
+        let p = ["w": x, "b": numbers([3])]
+        let f = { (p: [String: Tensor]) in (p["w"]! * p["b"]!).sum() }
+        let error = caught {
+            _ = x + numbers([1, 2, 3])
+            #expect(grad(f)(p).count == 2 && valueAndGrad(f)(p).grad.count == 2)
+            #expect(hvp(f, p, p).product.count == 2 && vhp(f, p, p).product.count == 2)
+            #expect(vjp(f, p).pullback(x).count == 2)
+            _ = jvp(f, p, p).tangent
+            _ = linearize(f, p).jvp(p)
+            #expect(jacobian(f, p).count == 2 && jacfwd(f)(p).count == 2)
+            let blocks: [String: [String: Tensor]] = hessian(f, p)
+            _ = blocks
+            _ = hessian({ $0.sum() }, x)
+            _ = grad({ (a: Tensor, b: Tensor) in a.sum() }, argnums: 5)(x, x)
+            _ = vmap(inDims: [0, nil]) { (p: [String: Tensor], k: Tensor) in p["w"]! * k }(p, x)
+            _ = gradcheck({ $0 * 2 }, [leaf([1])], checkForwardAd: true, fastMode: true)
+        }
+        #expect(error?.kind == .shape)
+    }
+
+    @Test("A structure without tensors has a gradient without tensors")
+    func emptyStructures() {
+        #expect(grad { (_: [String: Tensor]) in numbers([1]) }([:]).isEmpty)
+        #expect(hessian({ (_: [Tensor]) in numbers([1]) }, []).isEmpty)
+    }
 }
