@@ -126,20 +126,37 @@ extension Tensor {
         if storage !== x.storage { CPU.copy(x, into: self) }
     }
 
-    /// This tensor with the slices of `source` added at the positions `index` of dimension `dim`.
-    /// Same as `torch.index_add`.
+    /// This tensor with `alpha` times the slices of `src` added at the positions `index` of
+    /// dimension `dim`. Same as `torch.index_add`.
     ///
-    /// - Errors: `.index` for a position outside the dimension; `.shape` where the slices differ.
-    public func indexAdd(dim: Int, index: Tensor, src: Tensor) -> Tensor {
-        slices(IndexAdd(dim: dim), index, src)
+    /// - Errors: `.index` for a position outside the dimension; `.shape` where the slices differ;
+    ///   `.dtype` for a fraction as `alpha` of integers.
+    public func indexAdd(dim: Int, index: Tensor, src: Tensor, alpha: some TensorScalar = 1)
+        -> Tensor
+    {
+        slices(IndexAdd(dim: dim), index, scaled(src, alpha))
     }
     /// Adds slices in place.
-    @discardableResult public func indexAdd_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
+    @discardableResult
+    public func indexAdd_(dim: Int, index: Tensor, src: Tensor, alpha: some TensorScalar = 1)
+        -> Tensor
+    {
         if ndim == 0 {
-            unsqueeze(0).indexAdd_(dim: dim, index: index, src: src)
+            unsqueeze(0).indexAdd_(dim: dim, index: index, src: src, alpha: alpha)
             return self
         }
-        return applyInPlace(IndexAdd(dim: dim), self, index.asVector, src)
+        return applyInPlace(IndexAdd(dim: dim), self, index.asVector, scaled(src, alpha))
+    }
+
+    private func scaled(_ src: Tensor, _ alpha: some TensorScalar) -> Tensor {
+        if case .int(1) = alpha.scalar { return src }
+        if case .float = alpha.scalar, !dtype.isFloatingPoint {
+            return Failure.poison(
+                TensorError(
+                    .dtype, "alpha must be a whole number for tensors of dtype \(dtype)",
+                    operation: "indexAdd"), like: src.sizes, src.dtype)
+        }
+        return src * alpha
     }
 
     /// This tensor with the slices of `source` put at the positions `index` of dimension `dim`.

@@ -145,7 +145,7 @@ extension Tensor {
     }
     /// This tensor with a number put at the positions `index` along `dim`.
     public func scatter(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
-        apply(Scatter(dim: dim), Operands(self, index, .number(value)))
+        apply(Scatter(dim: dim), Operands(self, index, Tensor.number(value).to(dtype)))
     }
     /// Puts elements in place.
     @discardableResult public func scatter_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
@@ -153,7 +153,7 @@ extension Tensor {
     }
     @discardableResult
     public func scatter_(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
-        applyInPlace(Scatter(dim: dim), self, index, .number(value))
+        applyInPlace(Scatter(dim: dim), self, index, Tensor.number(value).to(dtype))
     }
 
     /// This tensor with the elements of `src` added at the positions `index` along `dim`. Same as
@@ -169,8 +169,17 @@ extension Tensor {
         applyInPlace(ScatterAdd(dim: dim), self, index, src.leading(index))
     }
 
+    /// A number added, or multiplied in, at the positions `index` along `dim`: what `torch.scatter`
+    /// does with `reduce`.
+    public func scatter(
+        dim: Int, index: Tensor, value: some TensorScalar, reduce: ScatterReduction
+    ) -> Tensor {
+        let numbers = Tensor.full(index.shape, value, dtype: dtype, device: device)
+        return scatterReduce(dim: dim, index: index, src: numbers, reduce: reduce)
+    }
+
     /// The part of this tensor that has the shape of `index`, where it is larger; a view.
-    private func leading(_ index: Tensor) -> Tensor {
+    func leading(_ index: Tensor) -> Tensor {
         if ndim != index.ndim || sizes == index.sizes { return self }
         if zip(sizes, index.sizes).contains(where: { $0 < $1 }) { return self }
         return (0..<ndim).reduce(self) { part, d in
