@@ -40,7 +40,7 @@ extension Function {
             TensorError(
                 .autograd,
                 "You must implement the jvp function for the custom Function \(Self.self) to use it "
-                    + "with forward mode AD",
+                    + "with forward mode AD; write jvp(_:_:) beside backward",
                 operation: "\(Self.self)"))
         return tangents.map { _ in nil }
     }
@@ -57,6 +57,7 @@ extension Function {
     /// Applies the function and returns all its outputs.
     public func apply(_ inputs: [Tensor]) -> [Tensor] {
         let mode = Mode.current
+        let inputs = mode.exchange.map { inputs.map($0.standIn) } ?? inputs
         if mode.errors != nil || inputs.contains(where: \.isPoisoned),
             Door.isClosed(mode, inputs.contains(where: \.isPoisoned) ? .poisoned : [])
         {

@@ -20,14 +20,19 @@ final class Mode: Sendable {
     let pass: PassScope?
     /// Who wants to know of new nodes, and who copies saved tensors before a write.
     let watchers: Watchers
+    /// The innermost transform whose function this code belongs to: what was born before that
+    /// call is not its own. 0 outside of all.
+    let transform: Int
+    /// What stands in the place of a module's tensors.
+    let exchange: Exchange?
     /// True where the door has more to do than to compute and to record.
     let isWatched: Bool
 
     init(
         isGradEnabled: Bool = true, isInference: Bool = false, errors: ErrorScope? = nil,
         generator: Generator? = nil, vmap: VmapLevel? = nil, recordedDepth: Int = 0,
-        debug: Debugging? = nil, savedHooks: SavedHooks? = nil, pass: PassScope? = nil,
-        watchers: Watchers = Watchers()
+        debug: Debugging? = nil, savedHooks: SavedHooks? = nil, transform: Int = 0,
+        exchange: Exchange? = nil, pass: PassScope? = nil, watchers: Watchers = Watchers()
     ) {
         self.isGradEnabled = isGradEnabled
         self.isInference = isInference
@@ -37,9 +42,12 @@ final class Mode: Sendable {
         self.recordedDepth = recordedDepth
         self.debug = debug
         self.savedHooks = savedHooks
+        self.transform = transform
+        self.exchange = exchange
         self.pass = pass
         self.watchers = watchers
-        isWatched = debug != nil || savedHooks?.isActive == true || !watchers.isEmpty
+        isWatched =
+            debug != nil || savedHooks?.isActive == true || exchange != nil || !watchers.isEmpty
     }
 
     static let plain = Mode(debug: Debugging.ofEnvironment)
@@ -71,7 +79,8 @@ final class Mode: Sendable {
             errors: errors ?? self.errors, generator: generator ?? self.generator, vmap: vmap,
             recordedDepth: isGradEnabled == nil ? self.recordedDepth : recordedDepth,
             debug: debug ?? self.debug, savedHooks: savedHooks ?? self.savedHooks,
-            pass: pass ?? self.pass, watchers: watchers ?? self.watchers)
+            transform: transform, exchange: exchange, pass: pass ?? self.pass,
+            watchers: watchers ?? self.watchers)
     }
 
     /// The mode inside `level`, or outside of all.
@@ -79,7 +88,35 @@ final class Mode: Sendable {
         Mode(
             isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
             generator: generator, vmap: level, recordedDepth: recordedDepth, debug: debug,
-            savedHooks: savedHooks, pass: pass, watchers: watchers)
+            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
+            watchers: watchers)
+    }
+
+    /// The mode inside a function that a transform calls now.
+    func inTransform() -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: Storage.nextCall(), exchange: exchange, pass: pass,
+            watchers: watchers)
+    }
+
+    /// The mode in which `debug` watches, or nothing does.
+    func watched(by debug: Debugging?) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
+            watchers: watchers)
+    }
+
+    /// The mode in which `exchange` is in force.
+    func with(exchange: Exchange) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
+            watchers: watchers)
     }
 
     /// The mode of a backward pass.
