@@ -168,7 +168,21 @@ extension RollCall {
     ]
 
     static let linearAlgebra: [any AnyOperator.Type] = [
-        MatMul.self
+        MatMul.self,
+        Cholesky.self,
+        CofactorSlope.self,
+        Cofactors.self,
+        Determinant.self,
+        Eigh.self,
+        Inverse.self,
+        LUFactor.self,
+        MatrixExp.self,
+        PseudoInverse.self,
+        QR.self,
+        SLogDet.self,
+        SVD.self,
+        Solve.self,
+        SolveTriangular.self,
     ]
 
     static let indexing: [any AnyOperator.Type] = [
