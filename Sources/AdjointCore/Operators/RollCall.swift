@@ -170,6 +170,7 @@ extension RollCall {
     static let linearAlgebra: [any AnyOperator.Type] = [
         MatMul.self,
         Cholesky.self,
+        CholeskySolve.self,
         CofactorSlope.self,
         Cofactors.self,
         Determinant.self,

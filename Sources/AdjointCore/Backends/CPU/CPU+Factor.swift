@@ -71,7 +71,6 @@ extension CPU {
         TensorError(.argument, "there is no memory for LAPACK's workspace; free some")
     }
 
-
     // MARK: A = L Lᵀ
 
     /// The lower factor of each matrix; `infos` gets the order of the first minor that is not

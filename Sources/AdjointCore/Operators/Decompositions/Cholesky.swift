@@ -96,35 +96,4 @@ extension Linalg {
 extension Tensor {
     /// The triangular factor of positive definite matrices. Same as `torch.cholesky`.
     public func cholesky(upper: Bool = false) -> Tensor { Linalg.cholesky(self, upper: upper) }
-
-    /// X of A X = B for the A that `factor` is the Cholesky factor of: B is this tensor. Same as
-    /// `torch.cholesky_solve`.
-    ///
-    /// - Errors: `.shape` where the sizes do not fit, `.dtype` where the types differ.
-    public func choleskySolve(_ factor: Tensor, upper: Bool = false) -> Tensor {
-        Failure.running("choleskySolve") { () throws(TensorError) in
-            if ndim < 2 || factor.ndim < 2 {
-                throw TensorError(
-                    .shape,
-                    "expected matrices, or batches of them, but got shapes \(shape) and "
-                        + "\(factor.shape)")
-            }
-            let lower = upper ? factor.mT : factor
-            let half = lower.solvedTriangular(self, upper: false)
-            return lower.mT.solvedTriangular(half, upper: true)
-        }
-    }
-
-    /// A⁻¹ of the A that this tensor is the Cholesky factor of. Same as `torch.cholesky_inverse`.
-    ///
-    /// - Errors: `.shape` for matrices that are not square.
-    public func choleskyInverse(upper: Bool = false) -> Tensor {
-        Failure.running("choleskyInverse") { () throws(TensorError) in
-            if ndim < 2 || matrixRows != matrixColumns {
-                throw TensorError(
-                    .shape, "expected batches of square matrices, but got shape \(shape)")
-            }
-            return unitMatrix.choleskySolve(self, upper: upper)
-        }
-    }
 }

@@ -10,10 +10,13 @@ public struct SolveTriangular: Operator {
         dtypes: .lapack)
     let upper: Bool
     let unit: Bool
+    /// True where a tangent of A counts as it is, both triangles: `torch.triangular_solve`.
+    let takesWholeTangent: Bool
 
-    init(upper: Bool, unit: Bool = false) {
+    init(upper: Bool, unit: Bool = false, takesWholeTangent: Bool = false) {
         self.upper = upper
         self.unit = unit
+        self.takesWholeTangent = takesWholeTangent
     }
 
     public func saves(for wanted: InputSet) -> SavedSet {
@@ -50,7 +53,9 @@ public struct SolveTriangular: Operator {
     }
 
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
-        let moved = tangents.a.map { -triangle($0).matmul(saved.output) }
+        let moved = tangents.a.map {
+            -(takesWholeTangent ? $0 : triangle($0)).matmul(saved.output)
+        }
         return Chain.sum(tangents.b, moved).map { apply(self, Operands(saved[0], $0)) }
     }
 
@@ -77,14 +82,17 @@ extension Tensor {
     }
 
     /// X of A X = B, B this tensor, for a triangular A (or Aᵀ), and A. Same as
-    /// `torch.triangular_solve`.
+    /// `torch.triangular_solve`, whose tangents of A must be triangular too; those of
+    /// `Linalg.solveTriangular` may be any.
     ///
     /// - Errors: `.shape` where the sizes do not fit, `.dtype` where the types differ.
     public func triangularSolve(
         _ a: Tensor, upper: Bool = true, transpose: Bool = false, unitriangular: Bool = false
     ) -> (solution: Tensor, clonedCoefficient: Tensor) {
         let matrix = transpose && a.ndim >= 2 ? a.mT : a
-        let x = matrix.solvedTriangular(self, upper: upper != transpose, unit: unitriangular)
+        let op = SolveTriangular(
+            upper: upper != transpose, unit: unitriangular, takesWholeTangent: true)
+        let x = apply(op, Operands(matrix, self))
         let batch = Array(x.sizes.dropLast(2)) + Array(a.sizes.suffix(2))
         return (x, a.shape == batch || x.isPoisoned ? a.clone() : a.expand(batch).clone())
     }
