@@ -156,8 +156,9 @@ extension Calls {
         bind("linalg.pinv", "linalg.pinv.hermitian") {
             [
                 Linalg.pinv(
-                    try $0.tensor(0), atol: try $0.double(nil, "atol"),
-                    rtol: try $0.double(1, "rtol"), hermitian: try $0.bool(nil, "hermitian"))
+                    try $0.tensor(0), atol: try Calls.bound($0, nil, "atol"),
+                    rtol: try Calls.bound($0, 1, "rtol"),
+                    hermitian: try $0.bool(nil, "hermitian"))
             ]
         }
         bind("linalg.pinv.singular") {
@@ -166,18 +167,12 @@ extension Calls {
         bind("pinverse") {
             [try $0.tensor(0).pinverse(rcond: try $0.double(1, "rcond", or: 1e-15))]
         }
-        bind("linalg.matrix_rank") { arguments in
-            func bound(_ name: String) throws -> Tensor? {
-                switch arguments.argument(nil, name) {
-                case nil, .null: nil
-                case .tensor: try arguments.tensor(nil, name)
-                case _: try arguments.double(nil, name).map { Tensor($0, dtype: .float64) }
-                }
-            }
-            return [
+        bind("linalg.matrix_rank") {
+            [
                 Linalg.matrixRank(
-                    try arguments.tensor(0), atol: try bound("atol"), rtol: try bound("rtol"),
-                    hermitian: try arguments.bool(nil, "hermitian"))
+                    try $0.tensor(0), atol: try Calls.bound($0, nil, "atol"),
+                    rtol: try Calls.bound($0, nil, "rtol"),
+                    hermitian: try $0.bool(nil, "hermitian"))
             ]
         }
         bind("linalg.det", "det") { [try $0.tensor(0).det()] }
@@ -191,5 +186,16 @@ extension Calls {
             [try $0.tensor(0).matrixPower(try $0.int(1, "n", or: 1))]
         }
         bind("linalg.cond") { [Linalg.cond(try $0.tensor(0), p: try $0.double(1, "p"))] }
+    }
+
+    /// A bound that is a number or a tensor.
+    private static func bound(_ arguments: Arguments, _ position: Int?, _ name: String) throws
+        -> Tensor?
+    {
+        switch arguments.argument(position, name) {
+        case nil, .null: nil
+        case .tensor: try arguments.tensor(position, name)
+        case _: try arguments.double(position, name).map { Tensor($0, dtype: .float64) }
+        }
     }
 }

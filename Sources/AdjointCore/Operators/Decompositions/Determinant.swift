@@ -45,9 +45,9 @@ public struct Determinant: Operator {
 }
 
 /// The cofactors of square matrices: det(A) A⁻ᵀ where A has an inverse.
-struct Cofactors: Operator {
+struct MatrixCofactors: Operator {
     static let info = OpInfo(
-        "cofactors", family: .linearAlgebra, formula: "cof A",
+        "matrixCofactors", family: .linearAlgebra, formula: "cof A",
         derivative: "the derivative of cof A along the gradient", torch: "", dtypes: .lapack)
 
     func saves(for wanted: InputSet) -> SavedSet { .input }
@@ -63,11 +63,11 @@ struct Cofactors: Operator {
 
     // The second derivative of the determinant is symmetric.
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
-        apply(CofactorSlope(), Operands(saved[0], cotangent))
+        apply(MatrixCofactorSlope(), Operands(saved[0], cotangent))
     }
 
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
-        tangents.a.map { apply(CofactorSlope(), Operands(saved[0], $0)) }
+        tangents.a.map { apply(MatrixCofactorSlope(), Operands(saved[0], $0)) }
     }
 
     func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
@@ -76,16 +76,17 @@ struct Cofactors: Operator {
 
     static var samples: [Sample] {
         [
-            Sample(Cofactors(), .init([2, 3, 3], .distinct)), Sample(Cofactors(), .init([1, 1])),
-            Sample(Cofactors(), .init([0, 0])),
+            Sample(MatrixCofactors(), .init([2, 3, 3], .distinct)),
+            Sample(MatrixCofactors(), .init([1, 1])),
+            Sample(MatrixCofactors(), .init([0, 0])),
         ]
     }
 }
 
 /// How the cofactors of A change along X. Its own derivative by A needs an inverse of A.
-struct CofactorSlope: Operator {
+struct MatrixCofactorSlope: Operator {
     static let info = OpInfo(
-        "cofactorSlope", family: .linearAlgebra, formula: "d cof(A + t X) / dt",
+        "matrixCofactorSlope", family: .linearAlgebra, formula: "d cof(A + t X) / dt",
         derivative: "the third derivative of det A", torch: "", dtypes: .lapack)
 
     func saves(for wanted: InputSet) -> SavedSet { wanted.contains(0) ? .inputs : .input }
@@ -135,8 +136,8 @@ struct CofactorSlope: Operator {
 
     static var samples: [Sample] {
         [
-            Sample(CofactorSlope(), .init([2, 3, 3], .distinct), .init([2, 3, 3])),
-            Sample(CofactorSlope(), .init([2, 1, 1], .distinct), .init([2, 1, 1])),
+            Sample(MatrixCofactorSlope(), .init([2, 3, 3], .distinct), .init([2, 3, 3])),
+            Sample(MatrixCofactorSlope(), .init([2, 1, 1], .distinct), .init([2, 1, 1])),
         ]
     }
 }
@@ -196,7 +197,7 @@ public struct SLogDet: MultiOperator {
 
 extension Tensor {
     /// The cofactors of square matrices.
-    func cofactors() -> Tensor { apply(Cofactors(), Operands(self)) }
+    func cofactors() -> Tensor { apply(MatrixCofactors(), Operands(self)) }
 
     /// The determinant of each matrix; 1 for one without elements. Same as `torch.det`.
     ///

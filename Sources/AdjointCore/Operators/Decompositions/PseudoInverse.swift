@@ -7,11 +7,12 @@ public struct PseudoInverse: Operator {
         "pinv", family: .linearAlgebra, formula: "V diag(1/s) Uᵀ, 0 for small s",
         derivative: "-Pᵀ P̄ Pᵀ + (I - A P) P̄ᵀ P Pᵀ + Pᵀ P P̄ᵀ (I - P A)",
         torch: "torch.linalg.pinv", dtypes: .lapack)
-    let atol: Double?
-    let rtol: Double?
+    /// One bound for all matrices, or one for each.
+    let atol: [Double]?
+    let rtol: [Double]?
     let hermitian: Bool
 
-    init(atol: Double? = nil, rtol: Double? = nil, hermitian: Bool = false) {
+    init(atol: [Double]? = nil, rtol: [Double]? = nil, hermitian: Bool = false) {
         self.atol = atol
         self.rtol = rtol
         self.hermitian = hermitian
@@ -22,6 +23,13 @@ public struct PseudoInverse: Operator {
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         let a = inputs.first
         if hermitian { try checkSquare(a) } else { try checkMatrices(a) }
+        let count = Dims(a.sizes.dropLast(2)).product
+        for bounds in [atol, rtol].compactMap({ $0 })
+        where bounds.count != 1 && bounds.count != count {
+            throw TensorError(
+                .shape,
+                "there are \(bounds.count) bounds for \(count) matrices: one, or one for each")
+        }
         return TensorSpec(
             Dims(a.sizes.array.dropLast(2) + [a.matrixColumns, a.matrixRows]), a.dtype)
     }
@@ -58,7 +66,7 @@ public struct PseudoInverse: Operator {
         [
             Sample(PseudoInverse(), .init([2, 3, 3], .distinct)),
             Sample(PseudoInverse(), .init([2, 4, 2], .distinct)),
-            Sample(PseudoInverse(rtol: 1e-6), .init([2, 2, 3], .distinct)),
+            Sample(PseudoInverse(rtol: [1e-6]), .init([2, 2, 3], .distinct)),
             Sample(PseudoInverse(), .init([0, 2, 3])), Sample(PseudoInverse(), .init([2, 2, 0])),
         ]
     }
@@ -68,7 +76,7 @@ extension CPU {
     /// The largest singular value counts for the bound max(atol, rtol · s); a nil `rtol` is 0
     /// beside a positive `atol`, else the larger size times the distance from 1 to the next number.
     static func pseudoInverse(
-        _ a: Block, atol: Double?, rtol: Double?, hermitian: Bool, into output: Block
+        _ a: Block, atol: [Double]?, rtol: [Double]?, hermitian: Bool, into output: Block
     ) throws(TensorError) {
         a.dtype == .float64
             ? try pseudoInverse(Double.self, a, atol, rtol, hermitian, output)
@@ -76,7 +84,8 @@ extension CPU {
     }
 
     private static func pseudoInverse<T: LapackReal>(
-        _: T.Type, _ a: Block, _ atol: Double?, _ rtol: Double?, _ hermitian: Bool, _ output: Block
+        _: T.Type, _ a: Block, _ atol: [Double]?, _ rtol: [Double]?, _ hermitian: Bool,
+        _ output: Block
     ) throws(TensorError) {
         let (count, m, n) = matrices(a)
         if output.numel == 0 { return try needLapack(a) }
@@ -93,11 +102,16 @@ extension CPU {
         } else {
             try svd(a, vectors: (u, vt), values: s)
         }
-        let relative = rtol ?? ((atol ?? 0) > 0 ? 0 : Double(Swift.max(m, n)) * Double(T.ulpOfOne))
+        let standard = Double(Swift.max(m, n)) * Double(T.ulpOfOne)
         for g in 0..<count {
+            func own(_ bounds: [Double]?) -> Double? {
+                bounds.map { $0.count == 1 ? $0[0] : $0[g] }
+            }
+            let absolute = own(atol) ?? 0
+            let relative = own(rtol) ?? (absolute > 0 ? 0 : standard)
             let values = s.elements(T.self) + g * k
             let largest = (0..<k).reduce(0) { Swift.max($0, Double(values[$1].magnitude)) }
-            let bound = T(Swift.max(atol ?? 0, relative * largest))
+            let bound = T(Swift.max(absolute, relative * largest))
             for i in 0..<k {
                 let factor: T = values[i].magnitude > bound ? 1 / values[i] : 0
                 let row = vt.elements(T.self) + (g * k + i) * n
@@ -118,7 +132,35 @@ extension Linalg {
     public static func pinv(
         _ a: Tensor, atol: Double? = nil, rtol: Double? = nil, hermitian: Bool = false
     ) -> Tensor {
-        apply(PseudoInverse(atol: atol, rtol: rtol, hermitian: hermitian), Operands(a))
+        let op = PseudoInverse(
+            atol: atol.map { [$0] }, rtol: rtol.map { [$0] }, hermitian: hermitian)
+        return apply(op, Operands(a))
+    }
+
+    /// The same with bounds for each matrix, broadcast over the batch.
+    public static func pinv(_ a: Tensor, atol: Tensor?, rtol: Tensor?, hermitian: Bool = false)
+        -> Tensor
+    {
+        Failure.running("pinv") { () throws(TensorError) in
+            let batch = a.sizes.array.dropLast(2)
+            func numbers(_ bound: Tensor?) throws(TensorError) -> [Double]? {
+                guard let bound else { return nil }
+                if !bound.dtype.isFloatingPoint {
+                    throw TensorError(.dtype, "bounds are floating-point, not \(bound.dtype)")
+                }
+                let values = bound.detach()
+                if values.numel == 1 { return values.array(as: Double.self) }
+                guard Layout.broadcastSizes(values.sizes, Dims(batch)) == Dims(batch) else {
+                    throw TensorError(
+                        .shape,
+                        "bounds of shape \(bound.shape) do not broadcast to the batch \(batch)")
+                }
+                return noGrad { values.expand(Array(batch)).array(as: Double.self) }
+            }
+            let op = PseudoInverse(
+                atol: try numbers(atol), rtol: try numbers(rtol), hermitian: hermitian)
+            return apply(op, Operands(a))
+        }
     }
 
     /// How many singular values of each matrix are above max(`atol`, `rtol` times the largest),
