@@ -43,7 +43,7 @@ import Testing
         expectError(.argument) { _ = einsum("", []) }
         expectError(.shape, "names 3 dimensions") { _ = einsum("ijk->i", a) }
         expectError(.shape, "one name stands for") { _ = einsum("ij,ij->i", a, b) }
-        expectError(.shape, "two equal sizes") { _ = einsum("ii->i", a) }
+        expectError(.shape, "two equal sizes") { _ = einsum("ii->i", a[0..<1]) }
         expectError(.dtype) { _ = einsum("ij,jk->ik", a, b.to(.float32)) }
     }
 
