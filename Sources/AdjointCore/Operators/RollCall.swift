@@ -200,7 +200,9 @@ extension RollCall {
         EmbeddingGradient.self,
         LayerNormalization.self,
         MaxPool.self,
+        AdaptiveMaxPool.self,
         PlaneGather.self,
         PlaneScatter.self,
+        Resample.self,
     ]
 }
