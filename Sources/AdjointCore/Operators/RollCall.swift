@@ -147,6 +147,7 @@ extension RollCall {
         Diagonal.self,
         Expand.self,
         Flip.self,
+        PadConstant.self,
         Permute.self,
         RandomFill.self,
         Roll.self,
