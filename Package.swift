@@ -24,6 +24,7 @@ let package = Package(
     products: [
         .library(name: "Adjoint", targets: ["Adjoint"]),
         .library(name: "AdjointTesting", targets: ["AdjointTesting"]),
+        .library(name: "AdjointConformance", targets: ["AdjointConformance"]),
     ],
     targets: [
         .target(name: "CAdjoint"),
@@ -32,6 +33,7 @@ let package = Package(
         library("AdjointOptim", ["AdjointCore", "CAdjoint"]),
         library("AdjointData", ["AdjointCore"]),
         library("AdjointTesting", ["AdjointCore"]),
+        library("AdjointConformance", ["AdjointCore"]),
         library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
         tests("AdjointNNTests", ["Adjoint", "AdjointTesting"], fixtures: true),

@@ -22,6 +22,7 @@ let package = Package(
             dependencies: [
                 "AdjointTraining",
                 .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointConformance", package: "Adjoint"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -16,6 +16,9 @@ enum Main {
             try command.run()
         } catch let stop as Stopped {
             exit(128 + stop.signal)
+        } catch let code as ExitCode {
+            // The command has said what is wrong.
+            exit(code.rawValue)
         } catch {
             exit(report(error))
         }

@@ -8,7 +8,9 @@ struct RootCommand: ParsableCommand {
         abstract: "Trains neural networks, and uses them.",
         discussion: "Without arguments, 'adjoint train' learns to read handwritten digits.",
         version: "0.1.0",
-        subcommands: [TrainCommand.self, EvaluateCommand.self, PredictCommand.self])
+        subcommands: [
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ConformanceCommand.self,
+        ])
 
     /// Refuses a first argument that is no subcommand, naming the nearest one.
     static func checkSubcommand(_ arguments: [String]) throws {

@@ -1,0 +1,7 @@
+import AdjointCore
+
+extension Calls {
+    /// torch.nn.functional.
+    mutating func addFunctional() {
+    }
+}

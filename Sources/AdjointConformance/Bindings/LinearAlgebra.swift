@@ -1,0 +1,7 @@
+import AdjointCore
+
+extension Calls {
+    /// Products, decompositions, solvers, norms.
+    mutating func addLinearAlgebra() {
+    }
+}

@@ -1,0 +1,7 @@
+import AdjointCore
+
+extension Calls {
+    /// Creation, movement, indexing.
+    mutating func addMovement() {
+    }
+}

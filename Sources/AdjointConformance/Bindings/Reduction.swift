@@ -1,0 +1,7 @@
+import AdjointCore
+
+extension Calls {
+    /// Reductions, scans, sorting, statistics.
+    mutating func addReductions() {
+    }
+}

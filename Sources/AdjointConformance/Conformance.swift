@@ -1,0 +1,99 @@
+import AdjointCore
+public import Foundation
+
+/// Replays recorded calls of PyTorch's operators, one JSON object a line. The command is
+/// `adjoint conformance PATH`: `swift run --package-path App adjoint conformance PATH`.
+public struct Conformance {
+    /// Each case is also replayed with inputs that are not contiguous, and in float32.
+    public let isStrict: Bool
+    let calls: Calls
+
+    public init(strict: Bool = false, calls: Calls = .all) {
+        isStrict = strict
+        self.calls = calls
+    }
+
+    public private(set) var report = ConformanceReport()
+
+    /// Replays the lines of a file, or of every `.jsonl` file of a folder in the order of their
+    /// names. Throws where there is nothing to read.
+    public mutating func replay(path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+            throw ConformanceError("there is no file or folder '\(path)'")
+        }
+        guard isFolder.boolValue else { return try replay(file: path) }
+        let names = try FileManager.default.contentsOfDirectory(atPath: path)
+            .filter { $0.hasSuffix(".jsonl") }.sorted()
+        guard !names.isEmpty else {
+            throw ConformanceError("the folder '\(path)' holds no .jsonl file")
+        }
+        for name in names { try replay(file: path + "/" + name) }
+    }
+
+    private mutating func replay(file: String) throws {
+        guard let data = FileManager.default.contents(atPath: file) else {
+            throw ConformanceError("the file '\(file)' cannot be read")
+        }
+        replay(data, named: URL(fileURLWithPath: file).lastPathComponent)
+    }
+
+    /// Replays lines that were read from somewhere; `name` stands in messages.
+    public mutating func replay(_ data: Data, named name: String) {
+        var number = 0
+        for line in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            number += 1
+            if line.allSatisfy({ $0 == 0x20 || $0 == 0x0D || $0 == 0x09 }) { continue }
+            replay(line: line, at: "\(name):\(number)", file: name)
+        }
+    }
+
+    private mutating func replay(line: Data, at place: String, file: String) {
+        do {
+            guard let object = try JSONSerialization.jsonObject(with: line) as? [String: Any] else {
+                throw Malformed("the line is no JSON object")
+            }
+            if object["op"] != nil {
+                let recorded = try Case(object)
+                report.add(outcome(of: recorded), to: recorded.name, at: place)
+            } else if let kind = ["optimizer", "scheduler", "layer"].first(where: {
+                object[$0] != nil
+            }) {
+                report.add(
+                    .skipped("lines of the kind '\(kind)' are not replayed"),
+                    to: "\(kind) \(object[kind] ?? "")", at: place)
+            } else {
+                throw Malformed("the line has none of the keys op, optimizer, scheduler, layer")
+            }
+        } catch {
+            let why = error as? Malformed
+            report.add(.failed(why?.description ?? "the line is no JSON"), to: file, at: place)
+        }
+    }
+
+    private func outcome(of recorded: Case) -> Outcome {
+        guard let call = calls.call(recorded.op, variant: recorded.variant) else {
+            return .failed("there is no such operator here")
+        }
+        for style in isStrict ? Style.allCases : [.plain] {
+            do {
+                try Replay(recorded: recorded, call: call, style: style).run()
+            } catch {
+                let prefix = style == .plain ? "" : "\(style): "
+                return .failed(prefix + Conformance.describe(error))
+            }
+        }
+        return .passed
+    }
+
+    private static func describe(_ error: any Error) -> String {
+        guard let error = error as? TensorError else { return "\(error)" }
+        return (error.operation.map { "\($0): " } ?? "") + error.message
+    }
+}
+
+/// There is nothing to replay.
+public struct ConformanceError: Error, CustomStringConvertible {
+    public let description: String
+    init(_ description: String) { self.description = description }
+}
