@@ -152,7 +152,10 @@ extension Calls {
             ]
         }
         functional("multilabel_margin_loss") {
-            [multilabelMarginLoss(try $0.tensor(0), try $0.tensor(1), reduction: try $0.reduction())]
+            [
+                multilabelMarginLoss(
+                    try $0.tensor(0), try $0.tensor(1), reduction: try $0.reduction())
+            ]
         }
         functional("multilabel_soft_margin_loss") {
             [

@@ -119,7 +119,7 @@ private func checkClassNumbers(
     if target.device != .cpu || target.numel == 0 { return }
     let numbers = target.underlying.detach()
     let outside = (numbers .< least).logicalOr(numbers .>= classes)
-    if (outside.any().item() as Bool) {
+    if outside.any().item() as Bool {
         throw TensorError(
             .index, "a class number lies outside \(least)..<\(classes)")
     }

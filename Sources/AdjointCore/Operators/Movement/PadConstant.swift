@@ -71,7 +71,8 @@ struct PadConstant: Operator {
 
     static var samples: [Sample] {
         [
-            Sample(PadConstant(before: [1, 0], after: [2, 1], value: .float(1.5)), .init([2, 3])),
+            Sample(
+                PadConstant(before: [1, 0], after: [2, 1], value: .float(1.5)), .init([2, 3])),
             Sample(PadConstant(before: [-1, 2], after: [1, -1], value: .int(0)), .init([3, 2])),
             Sample(PadConstant(before: [1], after: [1], value: .int(2)), .init([0])),
             Sample(PadConstant(before: [-2], after: [3], value: .int(2)), .init([2])),

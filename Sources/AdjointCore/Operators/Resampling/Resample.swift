@@ -54,10 +54,12 @@ struct Resample: LinearOp {
         ]
         return rules.flatMap { rule, input, output in
             [
-                Sample(Resample(rule: rule, after: 1, input: input, output: output),
+                Sample(
+                    Resample(rule: rule, after: 1, input: input, output: output),
                     .init([2, input, 3])),
-                Sample(Resample(
-                    rule: rule, after: 0, input: input, output: output, isTransposed: true),
+                Sample(
+                    Resample(
+                        rule: rule, after: 0, input: input, output: output, isTransposed: true),
                     .init([output])),
             ]
         }
