@@ -130,9 +130,11 @@ private func maxPool(
         let window = try Window(
             dims, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
             dilation: dilation)
-        let outputs = apply(MaxPool(window: window, ceilMode: ceilMode), Operands(x))
+        let op = MaxPool(window: window, ceilMode: ceilMode)
+        // Whole numbers below 2⁵³ are exact; PyTorch pools them over planes and volumes alone.
+        let outputs = apply(op, Operands(dims > 1 && x.dtype.isInteger ? x.to(.float64) : x))
         return outputs.count == 2
-            ? (outputs[0], outputs[1])
+            ? (outputs[0].to(x.dtype), outputs[1])
             : (Tensor.poisoned(x.sizes, x.dtype), Tensor.poisoned(x.sizes, .int64))
     } catch {
         let poison = Failure.poison(

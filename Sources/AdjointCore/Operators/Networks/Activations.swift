@@ -33,6 +33,12 @@ public func mish(_ x: Tensor) -> Tensor { x.mish() }
 public func prelu(_ x: Tensor, _ weight: Tensor) -> Tensor { x.prelu(weight) }
 /// Each element cut off at 0 and 6.
 public func relu6(_ x: Tensor) -> Tensor { x.relu6() }
+/// `x` where it is positive, a multiple of it elsewhere, drawn in training.
+public func rrelu(
+    _ x: Tensor, lower: Double = 1.0 / 8, upper: Double = 1.0 / 3, training: Bool = false
+) -> Tensor {
+    x.rrelu(lower: lower, upper: upper, training: training)
+}
 /// The self-normalising exponential linear unit.
 public func selu(_ x: Tensor) -> Tensor { x.selu() }
 /// x / (1 + e⁻ˣ).
@@ -63,14 +69,12 @@ extension Tensor {
     /// - Errors: `.shape` where the size of `dim` is odd, `.dtype` for integers and booleans.
     public func glu(dim: Int = -1) -> Tensor {
         if isPoisoned { return self }
+        if let refused = refusedUnlessFloating("glu") { return refused }
         do throws(TensorError) {
             let i = try Dim.resolve(dim, ndim)
             guard ndim > 0, shape[i] % 2 == 0 else {
                 throw TensorError(
                     .shape, "dimension \(dim) of shape \(shape) has no two halves")
-            }
-            if !dtype.isFloatingPoint {
-                throw TensorError(.dtype, "not implemented for \(dtype) tensors")
             }
             let half = shape[i] / 2
             return narrow(dim: i, start: 0, length: half)

@@ -38,8 +38,18 @@ extension Tensor {
     }
     /// `x` where it is positive, α (exp(x / α) - 1) elsewhere: smooth for every α. Same as
     /// `torch.nn.functional.celu`.
+    ///
+    /// - Errors: `.argument` for an α of 0.
     public func celu(alpha: Double = 1) -> Tensor {
-        apply(Elu(alpha: alpha, inputScale: 1 / alpha), Operands(self))
+        refusedAlpha(alpha) ?? apply(Elu(alpha: alpha, inputScale: 1 / alpha), Operands(self))
+    }
+    @discardableResult public func celu_(alpha: Double = 1) -> Tensor {
+        refusedAlpha(alpha) ?? applyInPlace(Elu(alpha: alpha, inputScale: 1 / alpha), self)
+    }
+    private func refusedAlpha(_ alpha: Double) -> Tensor? {
+        if alpha != 0 { return nil }
+        return Failure.poison(
+            TensorError(.argument, "alpha must not be 0", operation: "celu"), like: sizes, dtype)
     }
     /// The self-normalising exponential linear unit. Same as `torch.nn.functional.selu`.
     public func selu() -> Tensor { apply(Elu.selfNormalizing, Operands(self)) }

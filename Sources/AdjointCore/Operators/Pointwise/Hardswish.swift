@@ -21,6 +21,12 @@ public struct Hardswish: UnaryChainOp {
 extension Tensor {
     /// x min(max(x + 3, 0), 6) / 6 for each element `x`. Same as `torch.nn.functional.hardswish`.
     public func hardswish() -> Tensor { apply(Hardswish(), Operands(self)) }
+    @discardableResult public func hardswish_() -> Tensor { applyInPlace(Hardswish(), self) }
     /// min(max(x + 3, 0), 6) / 6 for each element `x`. Same as `torch.nn.functional.hardsigmoid`.
-    public func hardsigmoid() -> Tensor { (self + 3).relu6() / 6 }
+    ///
+    /// - Errors: `.dtype` for integers and booleans.
+    public func hardsigmoid() -> Tensor {
+        refusedUnlessFloating("hardsigmoid") ?? (self + 3).relu6() / 6
+    }
+    @discardableResult public func hardsigmoid_() -> Tensor { copy_(hardsigmoid()) }
 }
