@@ -57,6 +57,7 @@ extension Calls {
         for dims in 1...3 {
             functional("avg_pool\(dims)d") { try $0.averagePool(dims) }
             functional("max_pool\(dims)d") { try $0.maximumPool(dims) }
+            functional("max_unpool\(dims)d") { try $0.maximumUnpool(dims) }
             functional("adaptive_avg_pool\(dims)d") {
                 let sizes = try $0.optionalInts(1, "output_size")
                 let x = try $0.tensor(0)
@@ -123,6 +124,15 @@ extension Arguments {
         }
         let pool = dims == 2 ? avgPool2d : avgPool3d
         return [pool(x, kernel, stride, padding, ceil, counts, try int(6, "divisor_override"))]
+    }
+
+    fileprivate func maximumUnpool(_ dims: Int) throws -> [any CallResult] {
+        let unpool = dims == 1 ? maxUnpool1d : dims == 2 ? maxUnpool2d : maxUnpool3d
+        let (x, indices) = (try tensor(0), try tensor(1, "indices"))
+        let kernel = try window(2, "kernel_size", or: 1)
+        let stride = try ints(3, "stride").flatMap { $0.isEmpty ? nil : $0 }
+        let padding = try window(4, "padding", or: 0)
+        return [unpool(x, indices, kernel, stride, padding, try ints(5, "output_size"))]
     }
 
     fileprivate func maximumPool(_ dims: Int) throws -> [any CallResult] {

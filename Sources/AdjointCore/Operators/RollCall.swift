@@ -44,6 +44,7 @@ extension RollCall {
         Gelu.self,
         Greater.self,
         GreaterEqual.self,
+        Hardsigmoid.self,
         Hardswish.self,
         Hardtanh.self,
         Heaviside.self,

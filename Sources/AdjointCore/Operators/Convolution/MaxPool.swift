@@ -109,6 +109,30 @@ public func maxPool3d(
     maxPool("maxPool3d", 3, x, kernelSize, stride, padding, dilation, ceilMode).values
 }
 
+/// `maxPool1d` with the position of each largest element in its plane (int64).
+public func maxPool1dWithIndices(
+    _ x: Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+    padding: any SpatialSize = 0, dilation: any SpatialSize = 1, ceilMode: Bool = false
+) -> (values: Tensor, indices: Tensor) {
+    maxPool("maxPool1d", 1, x, kernelSize, stride, padding, dilation, ceilMode)
+}
+
+/// `maxPool2d` with the position of each largest element in its plane (int64).
+public func maxPool2dWithIndices(
+    _ x: Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+    padding: any SpatialSize = 0, dilation: any SpatialSize = 1, ceilMode: Bool = false
+) -> (values: Tensor, indices: Tensor) {
+    maxPool("maxPool2d", 2, x, kernelSize, stride, padding, dilation, ceilMode)
+}
+
+/// `maxPool3d` with the position of each largest element in its volume (int64).
+public func maxPool3dWithIndices(
+    _ x: Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+    padding: any SpatialSize = 0, dilation: any SpatialSize = 1, ceilMode: Bool = false
+) -> (values: Tensor, indices: Tensor) {
+    maxPool("maxPool3d", 3, x, kernelSize, stride, padding, dilation, ceilMode)
+}
+
 /// `maxPool1d` to `maxPool3d`, by the number of `dims`, with the position of each largest element
 /// in its plane (int64).
 public func maxPoolWithIndices(

@@ -24,7 +24,9 @@ public struct Elu: UnaryChainOp {
         x > 0 ? x * T(scale) : T.expm1(x * T(inputScale)) * T(alpha * scale)
     }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
-        let z = inputScale == 1 ? saved[0] : saved[0] * inputScale
+        // Cut off at 0, where the second derivative is 0 as it is above.
+        let negative = saved[0].clamp(max: 0)
+        let z = inputScale == 1 ? negative : negative * inputScale
         let below = flow * (z.exp() * (alpha * scale * inputScale))
         return Tensor.where(saved[0] .<= 0, below, scale == 1 ? flow : flow * scale)
     }
