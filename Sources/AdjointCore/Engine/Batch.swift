@@ -101,6 +101,7 @@ extension Tensor {
 extension Door {
     /// The step down: the operation on all samples at once, as a batch of its results.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func batched<Op: Operator>(_ op: Op, _ inputs: Operands, _ spec: TensorSpec)
         throws(TensorError) -> Tensor
     {
@@ -113,6 +114,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func batched<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ specs: [TensorSpec])
         throws(TensorError) -> [Tensor]
     {
@@ -132,6 +134,7 @@ extension Door {
 
     /// A view of a batch is a batch of views.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func batched<Op: ViewOperator>(_ op: Op, _ input: Tensor) throws(TensorError) -> Tensor {
         let batch = try Batch(CollectionOfOne(input))
         let value = try batch.step { (batch) throws(TensorError) in batch.view(op) }
@@ -141,6 +144,7 @@ extension Door {
 
     /// A write to a batch writes to all its samples.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func batchedInPlace<Op: Operator>(
         _ op: Op, _ target: Tensor, _ inputs: Operands, _ spec: TensorSpec
     ) throws(TensorError) {

@@ -93,6 +93,7 @@ public func detectAnomaly<R>(
 extension Door {
     /// Checks and records what an operation has just made.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func watch<Op: Operator>(
         _ op: Op, _ inputs: Operands, _ output: Tensor, _ mode: Mode
     ) throws(TensorError) {
@@ -104,6 +105,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func watch<Op: MultiOperator>(
         _ op: Op, _ inputs: Operands, _ outputs: [Tensor], _ mode: Mode
     ) throws(TensorError) {

@@ -196,6 +196,7 @@ extension Door {
         (Operands(inputs.map { $0.below(level) }), TensorSlots(inputs.map { $0.tangent(level) }))
     }
 
+    @_semantics("optimize.sil.specialize.generic.never")
     private static func saved<Op: AnyOperator>(
         _ op: Op, _ primals: Operands, _ outputs: [Tensor], _ level: ForwardLevel
     ) -> Saved {
@@ -214,6 +215,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: Operator>(_ op: Op, _ inputs: Operands, _ output: Tensor) {
         guard output.dtype.isFloatingPoint, Op.differentiability != .constant else { return }
         for level in levels(inputs, output) {
@@ -227,6 +229,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ outputs: [Tensor]) {
         guard Op.differentiability != .constant, let first = outputs.first else { return }
         for level in levels(inputs, first) {
@@ -243,6 +246,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
         for level in levels(Operands(input), output) {
             if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }

@@ -1,6 +1,7 @@
 /// Applies an operation and writes its result over its first input, `target`, whose history
 /// becomes that of the result. Returns `target`.
 @discardableResult
+@_semantics("optimize.sil.specialize.generic.never")
 public func applyInPlace<Op: Operator>(
     _ op: Op, _ target: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil
 ) -> Tensor {

@@ -94,6 +94,7 @@ final class Recomputation: @unchecked Sendable {
 extension Door {
     /// True where a checkpoint's second run needs what the operation saves, and not its result.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func skips<Op: Operator>(_ op: Op, _ inputs: Operands, _ mode: Mode) -> Bool {
         guard let recomputation = mode.savedHooks?.recomputation else { return false }
         return recomputation.isLast(set(op, inputs, mode), inputs)
@@ -101,6 +102,7 @@ extension Door {
 
     /// What an operation gives after an error, or after the end of a checkpoint's second run.
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func closed<Op: Operator>(_ op: Op, _ inputs: Operands, _ mode: Mode) -> Tensor {
         let output = poison(try? op.result(inputs), inputs)
         if noteTail(op, inputs, mode), output.dtype.isFloatingPoint {
@@ -110,6 +112,7 @@ extension Door {
     }
 
     @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
     static func closed<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ mode: Mode) -> [Tensor] {
         let outputs = poison(try? op.results(inputs), inputs, count: Op.info.results)
         if noteTail(op, inputs, mode) {
