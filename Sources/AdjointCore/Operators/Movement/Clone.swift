@@ -60,7 +60,7 @@ public struct Copy: LinearOp {
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
-        i == 0 ? nil : cotangent
+        i == 0 ? Tangents.zeros(cotangent.spec, cotangent.device) : cotangent
     }
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.b
@@ -102,7 +102,10 @@ extension Tensor {
     }
 
     /// The same elements without history: a leaf that shares memory and version counter.
-    public func detach() -> Tensor { batch.map { detachedBatch($0) } ?? alias() }
+    public func detach() -> Tensor {
+        let tensor = present
+        return tensor.batch.map { tensor.detachedBatch($0) } ?? tensor.alias()
+    }
 
     /// Cuts this tensor's history.
     ///
