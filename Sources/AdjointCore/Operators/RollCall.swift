@@ -149,7 +149,6 @@ extension RollCall {
         Diagonal.self,
         Expand.self,
         Flip.self,
-        PadConstant.self,
         Permute.self,
         RandomFill.self,
         Roll.self,

@@ -31,16 +31,7 @@ public func pad(
                 "expected two counts for each of up to \(x.ndim) dimensions, but got \(pad)")
         }
         let dims = pad.count / 2
-        if mode == .constant {
-            var (before, after) = ([Int](repeating: 0, count: x.ndim), [Int]())
-            after = before
-            for i in 0..<dims {
-                before[x.ndim - 1 - i] = pad[2 * i]
-                after[x.ndim - 1 - i] = pad[2 * i + 1]
-            }
-            let op = PadConstant(before: before, after: after, value: value.scalar)
-            return apply(op, Operands(x))
-        }
+        if mode == .constant { return x.constantPadNd(pad, value: value) }
         try checkPadding(x, pad, mode)
         var y = x
         for i in 0..<dims where pad[2 * i] != 0 || pad[2 * i + 1] != 0 {
