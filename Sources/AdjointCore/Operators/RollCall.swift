@@ -44,6 +44,7 @@ extension RollCall {
         Gelu.self,
         Greater.self,
         GreaterEqual.self,
+        Hardsigmoid.self,
         Hardswish.self,
         Hardtanh.self,
         Heaviside.self,
@@ -220,7 +221,9 @@ extension RollCall {
         EmbeddingGradient.self,
         LayerNormalization.self,
         MaxPool.self,
+        AdaptiveMaxPool.self,
         PlaneGather.self,
         PlaneScatter.self,
+        Resample.self,
     ]
 }
