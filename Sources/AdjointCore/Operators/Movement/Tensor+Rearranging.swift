@@ -157,7 +157,7 @@ extension Tensor {
         }
     }
 
-    private func refusal(_ operation: String, _ error: TensorError) -> Tensor {
+    func refusal(_ operation: String, _ error: TensorError) -> Tensor {
         Failure.poison(
             TensorError(error.kind, error.message, operation: operation), like: sizes, dtype)
     }
