@@ -39,6 +39,8 @@ let package = Package(
         tests("AdjointNNTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests(
+            "AdjointConformanceTests", ["AdjointConformance", "AdjointCore"], fixtures: true),
         tests("SnippetTests", ["AdjointCore", "AdjointTesting"]),
     ]
 )
