@@ -37,7 +37,7 @@ extension Tensor {
     /// - Errors: `.shape` where `shape` does not broadcast to this tensor's.
     public func sumToSize(_ shape: [Int]) -> Tensor {
         if let common = Layout.broadcastSizes(sizes, Dims(shape)), common == sizes {
-            return sum(to: Dims(shape))
+            return shape.isEmpty ? sum() : sum(to: Dims(shape))
         }
         return Failure.poison(
             TensorError(
