@@ -11,7 +11,7 @@ ARGS ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app check lint format bench clean toolchain
+.PHONY: help run test test-root test-app check lint format docs bench clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -42,6 +42,9 @@ lint: toolchain ## Checks format, file sizes, arrows, words and links. Builds no
 
 format: toolchain ## Rewrites every Swift file as swift-format would have it.
 	@SWIFT="$(SWIFT)" tools/check-format fix
+
+docs: toolchain ## Writes the page of operations anew, from their rooms.
+	@ADJOINT_WRITE_DOCS=1 $(TEST) --filter OpsPageTests
 
 bench: toolchain ## Builds the benchmarks in release and prints their table. ARGS="tiny-chain"
 	@$(SWIFT) build -c release --package-path Benchmarks --product adjoint-bench
