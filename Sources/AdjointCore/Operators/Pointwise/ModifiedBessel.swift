@@ -10,6 +10,7 @@ enum ModifiedBessel {
         let size = x.magnitude
         let sign = order == 1 && x < 0 ? -1.0 : 1.0
         if size <= border { return sign * series(order, size) }
+        if size == .infinity { return sign * size }
         // Half the exponential at a time: the result may be finite where eˣ is not.
         let half = Double.exp(size / 2)
         return sign * (half * (half * tail(order, size)))
