@@ -116,7 +116,8 @@ import Testing
         #expect(x.histc(bins: 2, min: 0, max: 2).array(as: Float.self) == [1, 3])
         let found = x[..<5].histogram(edges: Tensor([0.0, 1, 2]), density: true)
         #expect(found.hist.array(as: Float.self) == [0.25, 0.75])
-        #expect(Tensor([1, 4, 1]).bincount(minLength: 6).array(as: Int.self) == [0, 2, 0, 0, 1, 0])
+        #expect(
+            Tensor([1, 4, 1]).bincount(minLength: 6).array(as: Int.self) == [0, 2, 0, 0, 1, 0])
         #expect(Tensor.zeros([0], dtype: .int64).bincount().shape == [0])
         #expect(Tensor([2, 2, 2]).to(.float32).histc(bins: 1).array(as: Float.self) == [3])
     }
@@ -138,9 +139,12 @@ import Testing
         ("gradient of one", .shape, { _ = Tensor([1.0]).gradient() }),
         ("gradient order", .argument, { _ = Tensor.zeros(4).gradient(edgeOrder: 3) }),
         ("gradient spacings", .argument, { _ = Tensor.zeros(4).gradient(spacing: [1, 2]) }),
-        ("gradient places", .shape, {
-            _ = Tensor.zeros(4).gradient(coordinates: [Tensor.zeros(3)])
-        }),
+        (
+            "gradient places", .shape,
+            {
+                _ = Tensor.zeros(4).gradient(coordinates: [Tensor.zeros(3)])
+            }
+        ),
         ("gradient twice", .index, { _ = Tensor.zeros(4, 4).gradient(dim: [0, -2]) }),
         ("trapezoid of a number", .shape, { _ = Tensor(1.0).trapezoid() }),
         ("trapezoid places", .shape, { _ = Tensor.zeros(4).trapezoid(Tensor.zeros(3)) }),

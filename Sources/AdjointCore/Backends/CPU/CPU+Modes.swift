@@ -18,10 +18,16 @@ extension CPU {
             let (from, to) = (order.elements(Int64.self), index.elements(Int64.self))
             if dtype == .float64 {
                 let (x, y) = (sorted.elements(Double.self), picked.elements(Double.self))
-                longestRuns(x, outer * inner, length, inner) { y[$0] = x[$1]; to[$0] = from[$1] }
+                longestRuns(x, outer * inner, length, inner) {
+                    y[$0] = x[$1]
+                    to[$0] = from[$1]
+                }
             } else {
                 let (x, y) = (sorted.elements(Int64.self), picked.elements(Int64.self))
-                longestRuns(x, outer * inner, length, inner) { y[$0] = x[$1]; to[$0] = from[$1] }
+                longestRuns(x, outer * inner, length, inner) {
+                    y[$0] = x[$1]
+                    to[$0] = from[$1]
+                }
             }
         }
         copy(

@@ -113,7 +113,8 @@ extension Tensor {
     private func checkReadable(_ name: String) throws(TensorError) {
         if isBatched { throw .dependsOnData(name) }
         if storage.memory == nil {
-            throw TensorError(.device, "counting reads the data, and a tensor on \(device) has none")
+            throw TensorError(
+                .device, "counting reads the data, and a tensor on \(device) has none")
         }
     }
 

@@ -20,8 +20,10 @@ public struct SearchSorted: ConstantOp {
         if line.ndim == 0 {
             throw TensorError(.shape, "the sorted numbers have at least one dimension")
         }
-        if line.ndim > 1, line.ndim != values.ndim || line.sizes[..<(line.ndim - 1)].elementsEqual(
-            values.sizes[..<(line.ndim - 1)]) == false
+        if line.ndim > 1,
+            line.ndim != values.ndim
+                || line.sizes[..<(line.ndim - 1)].elementsEqual(
+                    values.sizes[..<(line.ndim - 1)]) == false
         {
             throw TensorError(
                 .shape,
@@ -84,7 +86,8 @@ extension Tensor {
             return refusal(
                 "bucketize",
                 TensorError(
-                    .shape, "boundaries have one dimension, and these the shape "
+                    .shape,
+                    "boundaries have one dimension, and these the shape "
                         + "\(boundaries.shape)"))
         }
         return boundaries.searchsorted(self, right: right, outInt32: outInt32)

@@ -56,7 +56,8 @@ extension Tensor {
             // Where a run begins.
             var begins = Tensor.ones([n], dtype: .bool, device: device)
             if n > 1 {
-                let differs = line.narrow(dim: 0, start: 1, length: n - 1)
+                let differs =
+                    line.narrow(dim: 0, start: 1, length: n - 1)
                     .!= line.narrow(dim: 0, start: 0, length: n - 1)
                 let news = differs.ndim == 1 ? differs : differs.any(dim: 1)
                 begins = Tensor.cat([begins.narrow(dim: 0, start: 0, length: 1), news], dim: 0)

@@ -19,8 +19,7 @@ extension Tensor {
 
     /// The same of a grid whose points lie at `coordinates`: a one-dimensional tensor for each
     /// dimension.
-    public func gradient(coordinates: [Tensor], dim: [Int]? = nil, edgeOrder: Int = 1) -> [Tensor]
-    {
+    public func gradient(coordinates: [Tensor], dim: [Int]? = nil, edgeOrder: Int = 1) -> [Tensor] {
         slopes(coordinates.count, dim, edgeOrder) { x, i, k throws(TensorError) in
             let places = coordinates[coordinates.count == 1 ? 0 : k]
             if places.ndim != 1 || places.numel != x.sizes[i] {
