@@ -29,6 +29,9 @@ struct Trial {
         return false
     }
 
+    /// True for an operation whose results are views of its input.
+    var sharesMemory: Bool { op is any ViewOperator || op is any MultiViewOperator }
+
     func finding(_ message: String) -> Finding { Finding(sweep, sample, message) }
 
     /// The operation; what it draws at random is the same in each call.

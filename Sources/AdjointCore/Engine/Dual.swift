@@ -257,6 +257,21 @@ extension Door {
         }
     }
 
+    @inline(never)
+    static func push<Op: MultiViewOperator>(_ op: Op, _ input: Tensor, _ outputs: [Tensor]) {
+        guard let first = outputs.first else { return }
+        for level in levels(Operands(input), first) {
+            guard let tangent = input.tangent(level) else { continue }
+            for (output, part) in zip(outputs, apply(op, tangent)) {
+                output.setTangent(part, level)
+            }
+        }
+        if let views = first.base?.state {
+            views.dualViews.removeAll { $0.tensor == nil }
+            views.dualViews += outputs.map { WeakTensor(tensor: $0) }
+        }
+    }
+
     /// A custom function's own rule, level by level.
     static func pushFunction(
         _ inputs: Operands, _ outputs: [Tensor], _ rule: ([Tensor?]) -> [Tensor?]

@@ -84,10 +84,7 @@ extension Door {
                         + "operation; write inside noGrad { }, or clone() the leaf first")
             }
             if records, target.base != nil, target.flags.contains(.multiView) {
-                throw TensorError(
-                    .inPlace,
-                    "this tensor is one of several views that one function returned (unbind, "
-                        + "split), and such a view cannot be written in place; index the base")
+                throw multiViewError(target)
             }
             if let base = target.base, target.flags.contains(.noGradView),
                 records || base.needsGrad

@@ -172,3 +172,27 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
         return TensorSlots(Tangents.carried(cotangent) { op.transpose($0, saved) })
     }
 }
+
+/// The node of several views of one tensor.
+final class MultiViewNode<Op: MultiViewOperator>: Node, @unchecked Sendable {
+    let op: Op
+
+    init(_ op: Op, from edge: Edge, _ first: TensorSpec, _ layouts: [Layout]) {
+        self.op = op
+        super.init(output: first)
+        moreOutputs = layouts.dropFirst().map { TensorSpec($0.sizes, first.dtype) }
+        edges.append(edge)
+        wanted.insert(0)
+    }
+
+    override var name: String { nodeName(Op.info.name) }
+    override var operationName: String? { Op.info.name }
+
+    override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
+        throws(TensorError) -> TensorSlots
+    {
+        let saved = Saved(self, recording: recording)
+        return TensorSlots(
+            Tangents.carried(cotangents.array(count: outputCount)) { op.transpose($0, saved) })
+    }
+}

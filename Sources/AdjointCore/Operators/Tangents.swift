@@ -94,6 +94,11 @@ enum Tangents {
         Chain.carried(gradient, transpose)
     }
 
+    /// The gradients through several views of one tensor, with the marks that they carry.
+    static func carried(_ gradients: [Tensor?], _ transpose: ([Tensor?]) -> Tensor) -> Tensor {
+        Chain.carried(gradients, transpose)
+    }
+
     /// What `view` reads of its base's tangent.
     static func part(_ view: Tensor, of base: Tensor, _ tangent: Tensor) -> Tensor {
         apply(StridedRead(view.layout, of: base.layout), Operands(tangent))

@@ -34,7 +34,7 @@ extension Trial {
             leaf.detach().overwriteUncounted(leaf.dtype.isFloatingPoint ? .nan : 0)
         }
         // The result of a view is its input's memory.
-        if !(op is any ViewOperator) {
+        if !sharesMemory {
             for (k, output) in outputs.enumerated() where !set.contains(.output(k)) {
                 output.detach().overwriteUncounted(output.dtype.isFloatingPoint ? .nan : 0)
             }
@@ -55,7 +55,7 @@ extension Trial {
     /// A counted write to what is declared makes the backward pass an error; to anything else it
     /// is allowed.
     private func guarded(_ wanted: [Int]) -> [Finding] {
-        if op is any ViewOperator { return [] }
+        if sharesMemory { return [] }
         let set = declared(wanted)
         var found: [Finding] = []
         for i in inputs.indices where inputs[i].numel > 0 {

@@ -1,5 +1,5 @@
 /// Random numbers in the shape of a tensor: what `uniform_`, `normal_` and `bernoulli_` write. They
-/// do not depend on what they overwrite, so no gradient flows.
+/// do not depend on what they overwrite, so the gradient is 0.
 struct RandomFill: Operator {
     static let info = OpInfo(
         "randomFill", family: .random, formula: "random numbers", derivative: "0", torch: "")
@@ -18,7 +18,9 @@ struct RandomFill: Operator {
         CPU.draw(distribution, state, into: output)
     }
 
-    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { nil }
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        Tangents.zeros(cotangent.spec, cotangent.device)
+    }
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? { nil }
 
     static var samples: [Sample] {
@@ -59,7 +61,9 @@ struct Bernoulli: Operator {
         CPU.copy(draws, into: output)
     }
 
-    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { nil }
+    func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
+        Tangents.zeros(cotangent.spec, cotangent.device)
+    }
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? { nil }
 
     static var samples: [Sample] {
@@ -73,21 +77,21 @@ extension Tensor {
     ///
     /// - Errors: `.dtype` for integers and booleans, `.argument` for bounds out of order.
     @discardableResult public func uniform_(_ low: Double = 0, _ high: Double = 1) -> Tensor {
-        fill(.uniform(low, high))
+        drawn(.uniform(low, high))
     }
 
     /// Writes numbers of the normal distribution over this tensor's.
     ///
     /// - Errors: `.dtype` for integers and booleans, `.argument` for a negative deviation.
     @discardableResult public func normal_(mean: Double = 0, std: Double = 1) -> Tensor {
-        fill(.normal(mean: mean, std: std))
+        drawn(.normal(mean: mean, std: std))
     }
 
     /// Writes ones with the given probability, else zeros.
     ///
     /// - Errors: `.argument` for a probability outside 0...1.
     @discardableResult public func bernoulli_(_ probability: Double = 0.5) -> Tensor {
-        fill(.bernoulli(probability))
+        drawn(.bernoulli(probability))
     }
 
     /// Ones with the probabilities that this tensor holds, else zeros. Same as `torch.bernoulli`.
@@ -98,11 +102,11 @@ extension Tensor {
         return apply(Bernoulli(state: Generator.current.advance(2 * numel)), Operands(self))
     }
 
-    private func fill(_ distribution: Distribution) -> Tensor {
+    private func drawn(_ distribution: Distribution) -> Tensor {
         if isPoisoned || Mode.current.isFailing { return self }
         if let level = Mode.current.vmap {
             let numbers = level.draw("\(RandomFill.info.name)_") { lead in
-                Tensor(empty: Dims(lead + shape), dtype, device).fill(distribution)
+                Tensor(empty: Dims(lead + shape), dtype, device).drawn(distribution)
             }
             return copy_(numbers)
         }

@@ -38,17 +38,37 @@ extension Tensor {
         ones(shape, dtype: dtype, device: device, requiresGrad: requiresGrad)
     }
 
-    /// Zeros of the shape, dtype and device of `t`.
-    public static func zerosLike(_ t: Tensor) -> Tensor {
-        zeros(t.shape, dtype: t.dtype, device: t.device)
+    /// Zeros of the shape of `t`, and of its dtype and device unless others are given.
+    public static func zerosLike(
+        _ t: Tensor, dtype: DType? = nil, device: Device? = nil, requiresGrad: Bool = false
+    ) -> Tensor {
+        zeros(
+            t.shape, dtype: dtype ?? t.dtype, device: device ?? t.device, requiresGrad: requiresGrad
+        )
     }
-    /// Ones of the shape, dtype and device of `t`.
-    public static func onesLike(_ t: Tensor) -> Tensor {
-        ones(t.shape, dtype: t.dtype, device: t.device)
+    /// Ones of the shape of `t`, and of its dtype and device unless others are given.
+    public static func onesLike(
+        _ t: Tensor, dtype: DType? = nil, device: Device? = nil, requiresGrad: Bool = false
+    ) -> Tensor {
+        ones(
+            t.shape, dtype: dtype ?? t.dtype, device: device ?? t.device, requiresGrad: requiresGrad
+        )
     }
-    /// `value` in the shape, dtype and device of `t`.
-    public static func fullLike(_ t: Tensor, _ value: some TensorScalar) -> Tensor {
-        full(t.shape, value, dtype: t.dtype, device: t.device)
+    /// `value` in the shape of `t`, and in its dtype and device unless others are given.
+    public static func fullLike(
+        _ t: Tensor, _ value: some TensorScalar, dtype: DType? = nil, device: Device? = nil,
+        requiresGrad: Bool = false
+    ) -> Tensor {
+        full(
+            t.shape, value, dtype: dtype ?? t.dtype, device: device ?? t.device,
+            requiresGrad: requiresGrad)
+    }
+    /// One number, float32 unless `dtype` says otherwise. Same as `torch.scalar_tensor`.
+    public static func scalarTensor(
+        _ value: some TensorScalar, dtype: DType = .float32, device: Device = .cpu,
+        requiresGrad: Bool = false
+    ) -> Tensor {
+        full([], value, dtype: dtype, device: device, requiresGrad: requiresGrad)
     }
 
     /// The identity matrix of `n` rows, with ones on the diagonal of an `n` by `m` matrix.
@@ -79,12 +99,13 @@ extension Tensor {
                     .argument, "from \(start) to \(end) by \(step): the step must lead to the end",
                     operation: "arange"))
         }
+        if dtype == .bool { return notBoolean("arange") }
         let type = start.scalar.dtype == .float64 ? DType.float32 : .int64
         return made("arange", [Int(count)], dtype ?? type, device, requiresGrad) { range in
             if case .int(let first) = start.scalar {
-                fill(range, .int64, Int64.self) { first + Int64($0) * step.scalar.int }
+                fillEach(range, .int64, Int64.self) { first + Int64($0) * step.scalar.int }
             } else {
-                fill(range, .float64, Double.self) { from + Double($0) * by }
+                fillEach(range, .float64, Double.self) { from + Double($0) * by }
             }
         }
     }
@@ -103,24 +124,7 @@ extension Tensor {
         arange(0, end, 1, dtype: dtype)
     }
 
-    /// `count` numbers from `start` to `end`, both included, evenly spaced.
-    public static func linspace(
-        _ start: Double, _ end: Double, _ count: Int, dtype: DType = .float32,
-        device: Device = .cpu,
-        requiresGrad: Bool = false
-    ) -> Tensor {
-        made("linspace", [count], dtype, device, requiresGrad) { line in
-            let step = (end - start) / Double(Swift.max(count - 1, 1))
-            // From both ends, so that the last number is `end` itself.
-            fill(line, .float64, Double.self) {
-                $0 < count / 2
-                    ? start + step * Double($0)
-                    : count == 1 ? start : end - step * Double(count - 1 - $0)
-            }
-        }
-    }
-
-    private static func fill<T>(
+    static func fillEach<T>(
         _ tensor: Tensor, _ dtype: DType, _: T.Type, _ element: (Int) -> T
     ) {
         CPU.writing(tensor, as: dtype) { target in

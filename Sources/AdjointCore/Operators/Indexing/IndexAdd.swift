@@ -73,13 +73,27 @@ public struct IndexPut: PositionedOp {
             source, positions, outer: run.outer, size: run.size, inner: run.inner, into: output)
     }
 
-    // Every writer of a position gets its gradient, also one that another overwrote, as in PyTorch.
+    // The result holds nothing of a writer that another one overwrote: its gradient is 0.
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         if i == 2 {
-            return apply(IndexSelect(dim: dim, span: span), Operands(cotangent, saved[1]))
+            let slices = apply(IndexSelect(dim: dim, span: span), Operands(cotangent, saved[1]))
+            return slices.kept(where: lastWriters(saved[1], cotangent.shape))
         }
         let zero = Tensor.zeros([], dtype: cotangent.dtype, device: cotangent.device)
         return apply(self, Operands(cotangent, saved[1], zero))
+    }
+
+    /// True for the slices whose position no later one repeats.
+    private func lastWriters(_ index: Tensor, _ shape: [Int]) -> Tensor {
+        let first = dim < 0 ? Swift.max(dim + shape.count, 0) : dim
+        let end = Swift.min(first + span, shape.count)
+        let size = shape[first..<end].reduce(1, *)
+        let turns = Tensor.arange(index.numel).reshape(index.shape).to(index.device)
+        let places = Tensor.zeros([size], dtype: .int64, device: index.device)
+        let last = apply(IndexPut(dim: 0), Operands(places, index, turns))
+        let kept = apply(IndexSelect(dim: 0), Operands(last, index)) .== turns
+        let inner = shape.count - end
+        return kept.reshape(index.shape + [Int](repeating: 1, count: inner))
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
@@ -88,8 +102,9 @@ public struct IndexPut: PositionedOp {
 
     public static var samples: [Sample] {
         [
-            // One position each: where positions repeat there is no derivative to compare with.
+            // The second repeats positions.
             Sample(IndexPut(dim: 0), .init([4, 2]), .init([1], .indices(4)), .init([1, 2])),
+            Sample(IndexPut(dim: 0), .init([3, 2]), .init([5], .indices(3)), .init([5, 2])),
             Sample(IndexPut(dim: -1), .init([2, 3]), .init([1], .indices(3)), .init([])),
             Sample(
                 IndexPut(dim: 0, span: 2), .init([2, 2, 2]), .init([1, 1], .indices(4)),
@@ -126,20 +141,37 @@ extension Tensor {
         if storage !== x.storage { CPU.copy(x, into: self) }
     }
 
-    /// This tensor with the slices of `source` added at the positions `index` of dimension `dim`.
-    /// Same as `torch.index_add`.
+    /// This tensor with `alpha` times the slices of `src` added at the positions `index` of
+    /// dimension `dim`. Same as `torch.index_add`.
     ///
-    /// - Errors: `.index` for a position outside the dimension; `.shape` where the slices differ.
-    public func indexAdd(dim: Int, index: Tensor, src: Tensor) -> Tensor {
-        slices(IndexAdd(dim: dim), index, src)
+    /// - Errors: `.index` for a position outside the dimension; `.shape` where the slices differ;
+    ///   `.dtype` for a fraction as `alpha` of integers.
+    public func indexAdd(dim: Int, index: Tensor, src: Tensor, alpha: some TensorScalar = 1)
+        -> Tensor
+    {
+        slices(IndexAdd(dim: dim), index, scaled(src, alpha))
     }
     /// Adds slices in place.
-    @discardableResult public func indexAdd_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
+    @discardableResult
+    public func indexAdd_(dim: Int, index: Tensor, src: Tensor, alpha: some TensorScalar = 1)
+        -> Tensor
+    {
         if ndim == 0 {
-            unsqueeze(0).indexAdd_(dim: dim, index: index, src: src)
+            unsqueeze(0).indexAdd_(dim: dim, index: index, src: src, alpha: alpha)
             return self
         }
-        return applyInPlace(IndexAdd(dim: dim), self, index.asVector, src)
+        return applyInPlace(IndexAdd(dim: dim), self, index.asVector, scaled(src, alpha))
+    }
+
+    private func scaled(_ src: Tensor, _ alpha: some TensorScalar) -> Tensor {
+        if case .int(1) = alpha.scalar { return src }
+        if case .float = alpha.scalar, !dtype.isFloatingPoint {
+            return Failure.poison(
+                TensorError(
+                    .dtype, "alpha must be a whole number for tensors of dtype \(dtype)",
+                    operation: "indexAdd"), like: src.sizes, src.dtype)
+        }
+        return src * alpha
     }
 
     /// This tensor with the slices of `source` put at the positions `index` of dimension `dim`.

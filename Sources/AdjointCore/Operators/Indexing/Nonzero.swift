@@ -36,6 +36,21 @@ extension Tensor {
     /// - Errors: `.device` for a tensor without data.
     public func nonzero() -> Tensor { apply(Nonzero(), Operands(self)) }
 
+    /// The same as `nonzero`. Same as `torch.argwhere`.
+    ///
+    /// - Errors: `.device` for a tensor without data.
+    public func argwhere() -> Tensor { nonzero() }
+
+    /// The positions of the elements of `condition` that are not 0, one vector a dimension, as
+    /// they index a tensor. Same as `torch.where` of one tensor, and `nonzero(as_tuple=True)`.
+    ///
+    /// - Errors: `.device` for a tensor without data.
+    public static func `where`(_ condition: Tensor) -> [Tensor] {
+        let positions = condition.atleast1d().nonzero()
+        if positions.isPoisoned { return condition.atleast1d().shape.map { _ in positions } }
+        return positions.unbind(dim: 1)
+    }
+
     /// The elements where `mask` is true, row-major, one-dimensional; the two broadcast.
     /// Same as `torch.masked_select`.
     ///

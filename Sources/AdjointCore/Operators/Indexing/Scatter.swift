@@ -24,11 +24,22 @@ public struct Scatter: PositionedOp {
             source, positions, shape, into: output.cropped(to: inputs[1].sizes, except: i))
     }
 
-    // Every writer of a position gets its gradient, also one that another overwrote, as in PyTorch.
+    // The result holds nothing of a writer that another one overwrote: its gradient is 0.
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
-        if i == 2 { return apply(Gather(dim: dim), Operands(cotangent, saved[1])) }
+        if i == 2 {
+            let gathered = apply(Gather(dim: dim), Operands(cotangent, saved[1]))
+            return gathered.kept(where: lastWriters(saved[1], cotangent.shape))
+        }
         let zero = Tensor.zeros([], dtype: cotangent.dtype, device: cotangent.device)
         return apply(self, Operands(cotangent, saved[1], zero))
+    }
+
+    /// True for the positions that no later one repeats.
+    private func lastWriters(_ index: Tensor, _ shape: [Int]) -> Tensor {
+        let turns = Tensor.arange(index.numel).reshape(index.shape).to(index.device)
+        let places = Tensor.zeros(shape, dtype: .int64, device: index.device)
+        let last = apply(self, Operands(places, index, turns))
+        return apply(Gather(dim: dim), Operands(last, index)) .== turns
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
@@ -37,8 +48,9 @@ public struct Scatter: PositionedOp {
 
     public static var samples: [Sample] {
         [
-            // One position a line: where positions repeat there is no derivative to compare with.
+            // The second repeats positions.
             Sample(Scatter(dim: 0), .init([3, 2]), .init([1, 2], .indices(3)), .init([1, 2])),
+            Sample(Scatter(dim: 0), .init([3, 2]), .init([4, 2], .indices(3)), .init([4, 2])),
             Sample(Scatter(dim: -1), .init([2, 3]), .init([2, 1], .indices(3)), .init([])),
             Sample(Scatter(dim: 1), .init([3, 3]), .init([2, 1], .indices(3)), .init([2, 1])),
             Sample(Scatter(dim: 0), .init([]), .init([], .indices(1)), .init([])),
@@ -145,7 +157,7 @@ extension Tensor {
     }
     /// This tensor with a number put at the positions `index` along `dim`.
     public func scatter(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
-        apply(Scatter(dim: dim), Operands(self, index, .number(value)))
+        apply(Scatter(dim: dim), Operands(self, index, Tensor.number(value).to(dtype)))
     }
     /// Puts elements in place.
     @discardableResult public func scatter_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
@@ -153,7 +165,7 @@ extension Tensor {
     }
     @discardableResult
     public func scatter_(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
-        applyInPlace(Scatter(dim: dim), self, index, .number(value))
+        applyInPlace(Scatter(dim: dim), self, index, Tensor.number(value).to(dtype))
     }
 
     /// This tensor with the elements of `src` added at the positions `index` along `dim`. Same as
@@ -169,13 +181,29 @@ extension Tensor {
         applyInPlace(ScatterAdd(dim: dim), self, index, src.leading(index))
     }
 
+    /// A number added, or multiplied in, at the positions `index` along `dim`: what `torch.scatter`
+    /// does with `reduce`.
+    public func scatter(
+        dim: Int, index: Tensor, value: some TensorScalar, reduce: ScatterReduction
+    ) -> Tensor {
+        let numbers = Tensor.full(index.shape, value, dtype: dtype, device: device)
+        return scatterReduce(dim: dim, index: index, src: numbers, reduce: reduce)
+    }
+
     /// The part of this tensor that has the shape of `index`, where it is larger; a view.
-    private func leading(_ index: Tensor) -> Tensor {
+    func leading(_ index: Tensor) -> Tensor {
         if ndim != index.ndim || sizes == index.sizes { return self }
         if zip(sizes, index.sizes).contains(where: { $0 < $1 }) { return self }
         return (0..<ndim).reduce(self) { part, d in
             sizes[d] == index.sizes[d]
                 ? part : part.narrow(dim: d, start: 0, length: index.sizes[d])
         }
+    }
+}
+
+extension Tensor {
+    /// This gradient where `mask` is true, and 0 elsewhere.
+    func kept(where mask: Tensor) -> Tensor {
+        Tensor.where(mask, self, Tensor.zeros([], dtype: dtype, device: device))
     }
 }

@@ -10,18 +10,28 @@ extension Tensor {
     ///
     /// - Errors: `.shape` for a value that has dimensions.
     public func indexFill(dim: Int, index: Tensor, value: Tensor) -> Tensor {
-        if value.ndim > 0 {
-            return Failure.poison(
-                TensorError(
-                    .shape, "the value is one number, and this one has shape \(value.shape)",
-                    operation: "indexFill"), like: sizes, dtype)
-        }
+        if value.ndim > 0 { return refusedFill(value, "indexFill") }
         return indexCopy(dim: dim, index: index, src: value)
     }
     /// Fills positions in place.
     @discardableResult
     public func indexFill_(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
         indexCopy_(dim: dim, index: index, src: Tensor.number(value).to(dtype))
+    }
+    @discardableResult
+    public func indexFill_(dim: Int, index: Tensor, value: Tensor) -> Tensor {
+        if value.ndim > 0 {
+            _ = refusedFill(value, "indexFill_")
+            return self
+        }
+        return indexCopy_(dim: dim, index: index, src: value)
+    }
+
+    private func refusedFill(_ value: Tensor, _ operation: String) -> Tensor {
+        Failure.poison(
+            TensorError(
+                .shape, "the value is one number, and this one has shape \(value.shape)",
+                operation: operation), like: sizes, dtype)
     }
 
     /// This tensor, broadcast with `mask`, with the elements of `source` in order where the mask
@@ -53,6 +63,23 @@ extension Tensor {
                 TensorError(error.kind, error.message, operation: "maskedScatter"), like: sizes,
                 dtype)
         }
+    }
+
+    /// Writes the elements of `source` in order where the mask is true.
+    ///
+    /// - Errors: as `maskedScatter`; `.inPlace` where this tensor would have to grow.
+    @discardableResult
+    public func maskedScatter_(_ mask: Tensor, _ source: Tensor) -> Tensor {
+        let changed = maskedScatter(mask, source)
+        if changed.sizes != sizes, !changed.isPoisoned {
+            Failure.raise(
+                TensorError(
+                    .shape,
+                    "output with shape \(shape) doesn't match the broadcast shape "
+                        + "\(changed.shape)", operation: "maskedScatter_"))
+            return self
+        }
+        return copy_(changed)
     }
 
     /// For each whole number k of this tensor a row of zeros with a one at position k, int64, as a

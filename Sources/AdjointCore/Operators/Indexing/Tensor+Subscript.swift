@@ -26,6 +26,12 @@ extension Tensor {
         set { write(newValue, to: [first, IndexTerm.rest] + index) }
     }
 
+    /// The same with terms that are put together while the program runs.
+    public subscript(terms index: [any TensorIndex]) -> Tensor {
+        get { part(index) }
+        set { write(newValue, to: index) }
+    }
+
     /// The slice at one position of the first dimension.
     public subscript(_ index: Int) -> Tensor {
         get { select(dim: 0, index: index) }

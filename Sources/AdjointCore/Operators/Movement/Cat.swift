@@ -6,10 +6,13 @@ public struct Cat: LinearOp {
     let dim: Int
     /// How much of the dimension each input takes.
     let lengths: [Int]
+    /// Where each input begins, and where the last one ends.
+    private let starts: [Int]
 
     init(dim: Int, lengths: [Int]) {
         self.dim = dim
         self.lengths = lengths
+        starts = lengths.reduce(into: [0]) { $0.append($0.last! &+ $1) }
     }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -29,7 +32,7 @@ public struct Cat: LinearOp {
                         + "\(inputs.first.shape) and \(tensor.shape) do not")
             }
         }
-        sizes[i] = lengths.reduce(0, +)
+        sizes[i] = starts.last!
         return TensorSpec(sizes, promotedType(inputs))
     }
 
@@ -46,8 +49,7 @@ public struct Cat: LinearOp {
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
-        let start = lengths[..<i].reduce(0, +)
-        return apply(Slice(dim: dim, start: start, length: lengths[i]), cotangent)
+        apply(Slice(dim: dim, start: starts[i], length: lengths[i]), cotangent)
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {

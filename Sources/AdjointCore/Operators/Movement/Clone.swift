@@ -60,7 +60,7 @@ public struct Copy: LinearOp {
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
-        i == 0 ? nil : cotangent
+        i == 0 ? Tangents.zeros(cotangent.spec, cotangent.device) : cotangent
     }
     public func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
         tangents.b

@@ -45,5 +45,9 @@ extension Tensor {
     /// - Errors: `.shape` where a dimension of another size would have to change.
     public func expand(_ sizes: [Int]) -> Tensor { apply(Expand(sizes), self) }
     public func expand(_ sizes: Int...) -> Tensor { expand(sizes) }
+    /// A view in the shape of `other`, in which dimensions of size 1 repeat.
     public func expandAs(_ other: Tensor) -> Tensor { expand(other.shape) }
+    /// The same as `expand`. Same as `torch.broadcast_to`.
+    public func broadcastTo(_ sizes: [Int]) -> Tensor { expand(sizes) }
+    public func broadcastTo(_ sizes: Int...) -> Tensor { expand(sizes) }
 }

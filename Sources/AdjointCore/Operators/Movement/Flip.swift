@@ -96,6 +96,44 @@ extension Tensor {
     public func flip(_ dims: [Int]) -> Tensor { apply(Flip(dims), Operands(self)) }
     public func flip(_ dims: Int...) -> Tensor { flip(dims) }
 
+    /// The elements in reverse order along dimension 1: left becomes right. Same as
+    /// `torch.fliplr`.
+    ///
+    /// - Errors: `.index` for fewer than 2 dimensions.
+    public func fliplr() -> Tensor { ndim == 0 ? unsplittable("fliplr") : flip(1) }
+    /// The elements in reverse order along dimension 0: top becomes bottom. Same as
+    /// `torch.flipud`.
+    ///
+    /// - Errors: `.index` for a 0-dimensional tensor.
+    public func flipud() -> Tensor { ndim == 0 ? unsplittable("flipud") : flip(0) }
+
+    private func unsplittable(_ operation: String) -> Tensor {
+        refusal(
+            operation, TensorError(.index, "a 0-dimensional tensor has no dimension to reverse"))
+    }
+
+    /// Turned by `k` quarters, from the first of two dimensions towards the second; a copy. Same
+    /// as `torch.rot90`.
+    ///
+    /// - Errors: `.index` unless the two are different dimensions of this tensor.
+    public func rot90(_ k: Int = 1, dims: [Int] = [0, 1]) -> Tensor {
+        guard dims.count == 2, let i = try? Dim.resolve(dims[0], ndim),
+            let j = try? Dim.resolve(dims[1], ndim), i != j
+        else {
+            return refusal(
+                "rot90",
+                TensorError(
+                    .index,
+                    "a turn is in two different dimensions, not in \(dims) of shape \(shape)"))
+        }
+        return switch (k % 4 + 4) % 4 {
+        case 1: flip(j).transpose(i, j)
+        case 2: flip(i, j)
+        case 3: flip(i).transpose(i, j)
+        default: clone()
+        }
+    }
+
     /// The elements moved on by `shift` along `dim`, those that leave it coming in at its other
     /// end; without `dim`, of the flat tensor.
     public func roll(_ shift: Int, dim: Int? = nil) -> Tensor {

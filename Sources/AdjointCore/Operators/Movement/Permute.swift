@@ -64,6 +64,9 @@ extension Tensor {
         return ndim < 2 ? permute(Array(0..<ndim)) : permute([1, 0])
     }
 
+    /// The dimensions in reverse order; a view. Same as `torch.Tensor.T`.
+    public var T: Tensor { permute(Array((0..<ndim).reversed())) }
+
     /// The last two dimensions exchanged.
     public var mT: Tensor { ndim < 2 ? apply(Permute([-1, -2]), self) : transpose(-1, -2) }
 }

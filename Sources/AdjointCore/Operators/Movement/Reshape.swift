@@ -100,4 +100,12 @@ extension Tensor {
     /// - Errors: `.shape` where the sizes do not fit, or the memory would have to be copied.
     public func view(_ sizes: [Int]) -> Tensor { apply(View(sizes), self) }
     public func view(_ sizes: Int...) -> Tensor { view(sizes) }
+
+    /// The same elements in the shape of `other`, in order.
+    public func reshapeAs(_ other: Tensor) -> Tensor { reshape(other.shape) }
+    /// A view of the same elements in the shape of `other`.
+    public func viewAs(_ other: Tensor) -> Tensor { view(other.shape) }
+    /// The elements in order, as a vector; a view where the memory allows it. Same as
+    /// `torch.ravel`.
+    public func ravel() -> Tensor { reshape([numel]) }
 }

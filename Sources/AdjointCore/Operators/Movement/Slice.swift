@@ -97,4 +97,31 @@ extension Tensor {
         let size = (try? Dim.resolve(dim, ndim)).flatMap { ndim > 0 ? sizes[$0] : nil } ?? 0
         return apply(Slice(dim: dim, start: start < 0 ? start + size : start, length: length), self)
     }
+
+    /// The same with the start in a 0-dimensional tensor of whole numbers, on the processor.
+    ///
+    /// - Errors: `.dtype` and `.shape` for another tensor, `.index` where the dimension is shorter.
+    public func narrow(dim: Int, start: Tensor, length: Int) -> Tensor {
+        if let error = Tensor.readingError(start, "narrow", most: 0) {
+            return Failure.poison(error, like: sizes, dtype)
+        }
+        return narrow(dim: dim, start: start.item(as: Int.self), length: length)
+    }
+
+    /// Every `step`-th position of `dim` from `start` up to, and without, `end`; a view. Negative
+    /// bounds count from the end, and bounds outside the dimension are cut, as between brackets.
+    ///
+    /// - Errors: `.index` for a dimension that is not there, `.argument` for a step below 1.
+    public func slice(dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1) -> Tensor {
+        do throws(TensorError) {
+            let i = try Dim.resolve(dim, ndim)
+            if ndim == 0 {
+                throw TensorError(.index, "a 0-dimensional tensor has no dimension to slice")
+            }
+            let (first, length) = try IndexTerm.span(start, end, step, of: sizes[i])
+            return apply(Slice(dim: i, start: first, length: length, step: step), self)
+        } catch {
+            return refusal("slice", error)
+        }
+    }
 }

@@ -76,40 +76,6 @@ extension Tensor {
     /// Two dimensions exchanged; a view. Same as `transpose`.
     public func swapaxes(_ first: Int, _ second: Int) -> Tensor { transpose(first, second) }
 
-    /// The tensor repeated so many times along each dimension; more counts than dimensions add
-    /// leading ones. A copy. Same as `torch.Tensor.repeat`.
-    ///
-    /// - Errors: `.argument` for fewer counts than dimensions, or negative ones.
-    public func repeated(_ counts: [Int]) -> Tensor {
-        if counts.count < ndim || counts.contains(where: { $0 < 0 }) {
-            return refusal(
-                "repeat",
-                TensorError(
-                    .argument,
-                    "counts \(counts) must be at least as many as the dimensions of "
-                        + "shape \(shape), and not negative"))
-        }
-        let padded = [Int](repeating: 1, count: counts.count - ndim) + shape
-        let sizes = zip(counts, padded).flatMap { [$0, $1] }
-        let product = zip(counts, padded).map { $0.multipliedReportingOverflow(by: $1) }
-        if Dims(product.map(\.partialValue)).checkedProduct == nil
-            || product.contains(where: \.overflow)
-        {
-            return refusal(
-                "repeat", TensorError(.argument, "\(counts) repeats make too many elements"))
-        }
-        let column = reshape(padded.flatMap { [1, $0] })
-        return column.expand(sizes).reshape(product.map(\.partialValue))
-    }
-    public func repeated(_ counts: Int...) -> Tensor { repeated(counts) }
-
-    /// The tensor repeated so many times along each dimension; fewer counts than dimensions leave
-    /// the leading ones. Same as `torch.tile`.
-    public func tile(_ counts: [Int]) -> Tensor {
-        repeated([Int](repeating: 1, count: Swift.max(ndim - counts.count, 0)) + counts)
-    }
-    public func tile(_ counts: Int...) -> Tensor { tile(counts) }
-
     /// Each position of `dim` repeated `count` times in place; without `dim`, of the flat tensor.
     ///
     /// - Errors: `.argument` for a negative count.

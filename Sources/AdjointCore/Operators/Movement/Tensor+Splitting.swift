@@ -1,6 +1,6 @@
 extension Tensor {
     /// Pieces of `size` positions along `dim`, the last one perhaps shorter; views, which cannot
-    /// be written in place under a recording.
+    /// be written in place under a recording. Same as `torch.split`.
     ///
     /// - Errors: `.index` for a dimension that is not there, `.argument` for a size below 1.
     public func split(_ size: Int, dim: Int = 0) -> [Tensor] {
@@ -8,14 +8,11 @@ extension Tensor {
             if size < 0 || (size == 0 && length > 0) {
                 throw TensorError(.argument, "the pieces' size must be positive, not \(size)")
             }
-            if length == 0 { return [piece(dim, 0, 0)] }
-            return stride(from: 0, to: length, by: size).map {
-                piece(dim, $0, Swift.min(size, length - $0))
-            }
+            return pieces(of: size, in: length, dim)
         }
     }
 
-    /// Pieces of the given sizes along `dim`, as views.
+    /// Pieces of the given sizes along `dim`, as views. Same as `torch.split_with_sizes`.
     ///
     /// - Errors: `.argument` unless the sizes add up to the dimension's.
     public func split(_ sizes: [Int], dim: Int = 0) -> [Tensor] {
@@ -24,15 +21,12 @@ extension Tensor {
                 throw TensorError(
                     .argument, "sizes \(sizes) do not add up to the dimension's, \(length)")
             }
-            var start = 0
-            return sizes.map { size in
-                defer { start += size }
-                return piece(dim, start, size)
-            }
+            return apply(Split(dim: dim, lengths: sizes), self)
         }
     }
 
     /// At most `count` pieces of equal size along `dim`, the last one perhaps shorter; views.
+    /// Same as `torch.chunk`.
     ///
     /// - Errors: `.argument` for a count below 1, `.index` for a dimension that is not there.
     public func chunk(_ count: Int, dim: Int = 0) -> [Tensor] {
@@ -41,28 +35,30 @@ extension Tensor {
                 throw TensorError(
                     .argument, "the number of pieces must be positive, not \(count)")
             }
-            if length == 0 { return (0..<count).map { _ in piece(dim, 0, 0) } }
-            return split((length - 1) / count + 1, dim: dim)
+            if length == 0 {
+                if count > 1 << 24 {
+                    throw TensorError(.argument, "\(count) empty pieces are too many")
+                }
+                let none = [Int](repeating: 0, count: count)
+                return apply(Split(dim: dim, lengths: none), self)
+            }
+            return pieces(of: (length - 1) / count + 1, in: length, dim)
         }
     }
 
     /// The slices of `dim`, without that dimension; views, which cannot be written in place under
-    /// a recording.
+    /// a recording. Same as `torch.unbind`.
     ///
     /// - Errors: `.index` for a dimension that is not there.
     public func unbind(dim: Int = 0) -> [Tensor] {
-        taken("unbind", dim) { length in
-            (0..<length).map { select(dim: dim, index: $0).markedMultiView() }
-        }
+        taken("unbind", dim) { _ in apply(Unbind(dim: dim), self) }
     }
 
-    private func piece(_ dim: Int, _ start: Int, _ length: Int) -> Tensor {
-        apply(Slice(dim: dim, start: start, length: length), self).markedMultiView()
-    }
-
-    private func markedMultiView() -> Tensor {
-        flags.insert(.multiView)
-        return self
+    private func pieces(of size: Int, in length: Int, _ dim: Int) -> [Tensor] {
+        let lengths =
+            length == 0
+            ? [0] : stride(from: 0, to: length, by: size).map { Swift.min(size, length - $0) }
+        return apply(Split(dim: dim, lengths: lengths), self)
     }
 
     /// What `body` makes of the size of a dimension. After an error as many poisoned tensors as

@@ -24,6 +24,14 @@ extension Tensor {
     public func fill(_ value: some TensorScalar) -> Tensor {
         apply(Fill(value.scalar), Operands(self))
     }
+    /// A tensor of this shape and dtype with the one element of `value` everywhere; it gets the sum
+    /// of the gradients.
+    ///
+    /// - Errors: `.shape` where `value` has dimensions.
+    public func fill(_ value: Tensor) -> Tensor {
+        if value.ndim == 0 { return apply(Copy(), Operands(self, value)) }
+        return refusal("fill", Tensor.filledBy(value))
+    }
     /// Writes `value` everywhere. Same as `torch.Tensor.fill_`.
     @discardableResult public func fill_(_ value: some TensorScalar) -> Tensor {
         applyInPlace(Fill(value.scalar), self)
@@ -34,12 +42,16 @@ extension Tensor {
     @discardableResult public func fill_(_ value: Tensor) -> Tensor {
         if value.ndim == 0 { return copy_(value) }
         Failure.raise(
-            TensorError(
-                .shape,
-                "the value must be a number or a 0-dimensional tensor, not one of shape "
-                    + "\(value.shape); copy_ takes tensors", operation: "fill_"))
+            TensorError(.shape, Tensor.filledBy(value).message, operation: "fill_"))
         return self
     }
     /// Writes 0 everywhere. Same as `torch.Tensor.zero_`.
     @discardableResult public func zero_() -> Tensor { applyInPlace(Fill(.int(0)), self) }
+
+    private static func filledBy(_ value: Tensor) -> TensorError {
+        TensorError(
+            .shape,
+            "the value must be a number or a 0-dimensional tensor, not one of shape "
+                + "\(value.shape); copy_ takes tensors")
+    }
 }

@@ -66,6 +66,22 @@ extension Chain {
         return result.marked(transpose(probe).isinf())
     }
 
+    /// The same for a rule that puts several flows together. What a missing one stands for is
+    /// not marked.
+    static func carried(_ flows: [Tensor?], _ transpose: ([Tensor?]) -> Tensor) -> Tensor {
+        let result = transpose(flows)
+        if flows.allSatisfy({ $0?.state == nil || $0?.switchedOff == nil }) { return result }
+        let probes = flows.map { flow in
+            flow.map { flow in
+                let nan = Tensor.full(
+                    flow.shape, Double.nan, dtype: flow.dtype, device: flow.device)
+                guard let positions = flow.switchedOff else { return nan }
+                return Tensor.where(positions, Double.infinity, nan)
+            }
+        }
+        return result.marked(transpose(probes).isinf())
+    }
+
     /// The sum of two gradients, switched off where both are.
     static func joined(_ a: Tensor, _ b: Tensor) -> Tensor {
         let sum = a + b
