@@ -43,7 +43,7 @@ import Testing
         let file = Self.fixtures.appendingPathComponent("cases/\(row.name).jsonl")
         let line = try Data(contentsOf: file).split(separator: UInt8(ascii: "\n"))[0]
         let object = try #require(
-            try JSONSerialization.jsonObject(with: line) as? [String: Any])
+            try ExactJSON.value(line) as? [String: Any])
         let recorded = try Case(object)
         let call = try #require(
             Calls.all.call(recorded.op, variant: recorded.variant), "there is no \(row.name)")
