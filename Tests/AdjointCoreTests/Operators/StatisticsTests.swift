@@ -210,6 +210,34 @@ import Testing
         #expect(Tensor([1.0]).allclose(Tensor([1.000001])))
     }
 
+    @Test("in-place forms write what the others return, with its gradient")
+    func inPlace() {
+        let x = Tensor([[0.3, -0.6, 0.8], [0.1, 0.2, -0.9]], dtype: .float64)
+        let pairs: [((Tensor) -> Tensor, (Tensor) -> Tensor)] = [
+            ({ $0.sinc() }, { $0.sinc_() }), ({ $0.deg2rad() }, { $0.deg2rad_() }),
+            ({ $0.rad2deg() }, { $0.rad2deg_() }), ({ $0.nanToNum() }, { $0.nanToNum_() }),
+            ({ $0.copysign(-1) }, { $0.copysign_(-1) }), ({ $0.digamma() }, { $0.digamma_() }),
+            ({ $0.polygamma(1) }, { $0.polygamma_(1) }), ({ $0.i0() }, { $0.i0_() }),
+            ({ $0.logit(eps: 0.05) }, { $0.logit_(eps: 0.05) }),
+            ({ $0.cumsum(dim: 1) }, { $0.cumsum_(dim: 1) }),
+            ({ $0.cumprod(dim: 0) }, { $0.cumprod_(dim: 0) }),
+            ({ $0.floorDivide(0.25) }, { $0.floorDivide_(0.25) }),
+        ]
+        for (i, (plain, writing)) in pairs.enumerated() {
+            func slope(_ f: (Tensor) -> Tensor) -> (Tensor, Tensor) {
+                let leaf = x.clone().requiresGrad_()
+                let y = f(leaf * 1)
+                return (y.detach(), grad(of: (y * y).sum(), wrt: leaf))
+            }
+            let (a, b) = (slope(plain), slope(writing))
+            #expect(a.0.equal(b.0) && a.1.allclose(b.1), "pair \(i)")
+        }
+        let whole = Tensor([1, 2])
+        expectError(.dtype) { whole.copysign_(-1) }
+        expectError(.dtype) { whole.digamma_() }
+        #expect(whole.cumsum_(dim: 0).array(as: Int.self) == [1, 3])
+    }
+
     @Test("vmap takes samples apart")
     func mapped() {
         let x = withGenerator(seed: 2) { Tensor.randn(3, 5, dtype: .float64) }
