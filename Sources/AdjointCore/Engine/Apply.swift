@@ -5,6 +5,7 @@
 public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tensor {
     var inputs = inputs
     let mode = Mode.current
+    if let exchange = mode.exchange { inputs = exchange.standIns(inputs) }
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -23,6 +24,7 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
             if Op.worksInPlace, !mode.isWatched,
                 let storage = inputs.takeOver(spec, op, records, flags)
             {
+                storage.renew()
                 output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
             } else {
                 if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
@@ -56,6 +58,7 @@ public func apply<Op: Operator & BinaryFunction>(
 /// Applies an operation with several results.
 public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
     let mode = Mode.current
+    let inputs = mode.exchange?.standIns(inputs) ?? inputs
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -97,6 +100,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
 /// Applies an operation whose result views its input.
 public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
     let mode = Mode.current
+    let input = mode.exchange?.standIn(input) ?? input
     if mode.errors != nil || input.isPoisoned, Door.isClosed(mode, input.flags) {
         let sizes = (try? op.view(input.layout))?.sizes ?? input.sizes
         let output = Tensor.poisoned(sizes, input.dtype)

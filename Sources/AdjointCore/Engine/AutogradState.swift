@@ -15,6 +15,8 @@ final class AutogradState: @unchecked Sendable {
     var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
     /// What a batched tensor stands for, inside `vmap`.
     var batch: Batched?
+    /// True for the variable of a transform: nobody could read a gradient that ended in it.
+    var isVariable = false
     /// On a gradient on its way: where a choice has switched it off, as of which version.
     var switchedOff: (positions: Tensor, version: Int)?
     /// Views of this tensor that carry tangents, so that a write can reach theirs.
@@ -84,6 +86,21 @@ final class AccumulateGrad: Node, @unchecked Sendable {
         }
     }
 
+    /// True where a transform differentiates with respect to the leaf.
+    private var isVariable: Bool {
+        leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.isVariable } ?? false }
+    }
+
+    private func isLost() {
+        Failure.raise(
+            TensorError(
+                .autograd,
+                "backward() called inside a function that grad, vjp or another transform "
+                    + "differentiates reached an argument of that function, whose gradient is the "
+                    + "transform's to return. Use grad(of:wrt:) or a transform inside it, or call "
+                    + "backward() outside", operation: "backward"))
+    }
+
     private func leaks() {
         Failure.raise(
             TensorError(
@@ -96,6 +113,7 @@ final class AccumulateGrad: Node, @unchecked Sendable {
     /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
     func accumulate(_ gradient: consuming Tensor, recording: Bool) {
         if let batch = gradient.batch, !isInside(batch.level) { return leaks() }
+        if isVariable { return isLost() }
         let gradient = Tangents.owned(gradient, recording: recording)
         let tensor = leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in

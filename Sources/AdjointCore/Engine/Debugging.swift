@@ -90,6 +90,28 @@ public func detectAnomaly<R>(
         .run(isolation: isolation, body)
 }
 
+/// Runs `body` with `detectAnomaly` on or off, whatever holds around it.
+///
+/// - Parameter checkNaN: With false, source lines are recorded and no values are checked.
+public func setDetectAnomaly<R>(
+    _ isEnabled: Bool, checkNaN: Bool = true, _ body: () throws -> R
+) rethrows -> R {
+    let debug = isEnabled ? Debugging(checksValues: checkNaN) : Debugging.ofEnvironment
+    return try Mode.current.watched(by: debug).run(body)
+}
+
+/// The asynchronous form.
+public func setDetectAnomaly<R>(
+    _ isEnabled: Bool, checkNaN: Bool = true, isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
+) async rethrows -> R {
+    let debug = isEnabled ? Debugging(checksValues: checkNaN) : Debugging.ofEnvironment
+    return try await Mode.current.watched(by: debug).run(isolation: isolation, body)
+}
+
+/// True where values are checked: inside `detectAnomaly`.
+public var isAnomalyEnabled: Bool { Mode.current.debug?.checksValues ?? false }
+
 extension Door {
     /// Checks and records what an operation has just made.
     @inline(never)

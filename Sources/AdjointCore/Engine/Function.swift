@@ -20,7 +20,8 @@ extension Function {
         Failure.raise(
             TensorError(
                 .autograd,
-                "you must implement jvp for the custom function \(Self.self) to use it in forward mode",
+                "You must implement the jvp function of \(Self.self) to use it with forward mode AD; "
+                    + "implement jvp(_:_:) beside backward",
                 operation: "\(Self.self)"))
         return tangents.map { _ in nil }
     }
@@ -37,6 +38,7 @@ extension Function {
     /// Applies the function and returns all its outputs.
     public func apply(_ inputs: [Tensor]) -> [Tensor] {
         let mode = Mode.current
+        let inputs = mode.exchange.map { inputs.map($0.standIn) } ?? inputs
         if mode.errors != nil || inputs.contains(where: \.isPoisoned),
             Door.isClosed(mode, inputs.contains(where: \.isPoisoned) ? .poisoned : [])
         {
