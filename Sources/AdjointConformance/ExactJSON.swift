@@ -13,7 +13,9 @@ struct ExactJSON {
         var reader = ExactJSON(bytes: Array(data))
         let value = try reader.value()
         reader.skipSpace()
-        guard reader.place == reader.bytes.count else { throw reader.malformed("more than a value") }
+        guard reader.place == reader.bytes.count else {
+            throw reader.malformed("more than a value")
+        }
         return value
     }
 
