@@ -46,6 +46,7 @@ extension RollCall {
         Gelu.self,
         Greater.self,
         GreaterEqual.self,
+        Hardsigmoid.self,
         Hardswish.self,
         Hardtanh.self,
         Heaviside.self,
@@ -160,6 +161,7 @@ extension RollCall {
         Diagonal.self,
         Expand.self,
         Flip.self,
+        PadConstant.self,
         Permute.self,
         RandomFill.self,
         Roll.self,
@@ -218,7 +220,9 @@ extension RollCall {
         EmbeddingGradient.self,
         LayerNormalization.self,
         MaxPool.self,
+        AdaptiveMaxPool.self,
         PlaneGather.self,
         PlaneScatter.self,
+        Resample.self,
     ]
 }
