@@ -14,12 +14,6 @@ extension Tensor {
         let angle = self * Double.pi
         return Tensor.where(self .== 0, 1, angle.sin() / angle)
     }
-    /// The distribution function of the normal distribution. Same as `torch.special.ndtr`.
-    public func ndtr() -> Tensor { (self * -(0.5.squareRoot())).erfc() * 0.5 }
-    /// -x log x for each element `x`, 0 at 0 and -∞ below. Same as `torch.special.entr`.
-    public func entr() -> Tensor {
-        Tensor.where(self .< 0, -Double.infinity, -xlogy(self))
-    }
     /// The power in float64. Same as `torch.float_power`.
     public func floatPower(_ exponent: Tensor) -> Tensor {
         to(.float64) ** exponent.to(.float64)
