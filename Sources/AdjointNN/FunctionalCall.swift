@@ -36,7 +36,7 @@ public func functionalCall<R>(
 public func functionalCall(
     _ layer: any Layer, _ state: StateDict, _ x: Tensor, strict: Bool = false
 ) -> Tensor {
-    functionalCall(layer, state, strict: strict) { layer(x) }
+    functionalCall(layer, state, strict: strict) { layer.hooked(x) }
 }
 
 /// The states of models of one architecture, stacked along a new first dimension: parameters,

@@ -274,7 +274,10 @@ extension Door {
     @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
         for level in levels(Operands(input), output) {
-            if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }
+            guard let tangent = input.tangent(level) else { continue }
+            // A tangent may lie in memory otherwise than its primal, where no such view exists.
+            let fits = (try? op.view(tangent.layout)) != nil
+            output.setTangent(apply(op, fits ? tangent : Tangents.dense(tangent)), level)
         }
         if let views = output.base?.state {
             views.dualViews.removeAll { $0.tensor == nil }
