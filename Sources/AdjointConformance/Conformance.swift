@@ -56,7 +56,10 @@ public struct Conformance {
             if object["op"] != nil {
                 let recorded = try Case(object)
                 report.add(outcome(of: recorded), to: recorded.name, at: place)
-            } else if let kind = ["optimizer", "scheduler", "layer"].first(where: {
+            } else if let name = object["layer"] {
+                let replay = try LayerReplay(object)
+                report.add(Conformance.outcome(of: replay), to: "layer \(name)", at: place)
+            } else if let kind = ["optimizer", "scheduler"].first(where: {
                 object[$0] != nil
             }) {
                 report.add(
@@ -84,6 +87,15 @@ public struct Conformance {
             }
         }
         return .passed
+    }
+
+    private static func outcome(of layer: LayerReplay) -> Outcome {
+        do {
+            try layer.run()
+            return .passed
+        } catch {
+            return .failed(describe(error))
+        }
     }
 
     private static func describe(_ error: any Error) -> String {
