@@ -1,8 +1,9 @@
 import AdjointCore
 public import Foundation
 
-/// Replays recorded calls of PyTorch's operators, one JSON object a line. The command is
-/// `adjoint conformance PATH`: `swift run --package-path App adjoint conformance PATH`.
+/// Replays recorded calls of PyTorch's operators, and runs of its optimisers and schedules, one
+/// JSON object a line. The command is `adjoint conformance PATH`:
+/// `swift run --package-path App adjoint conformance PATH`.
 public struct Conformance {
     /// Each case is also replayed with inputs that are not contiguous, and in float32.
     public let isStrict: Bool
@@ -56,12 +57,16 @@ public struct Conformance {
             if object["op"] != nil {
                 let recorded = try Case(object)
                 report.add(outcome(of: recorded), to: recorded.name, at: place)
-            } else if let kind = ["optimizer", "scheduler", "layer"].first(where: {
-                object[$0] != nil
-            }) {
+            } else if let name = object["optimizer"] {
+                let recorded = try OptimizerReplay(object)
+                report.add(outcome(recorded.run), to: "optimizer \(name)", at: place)
+            } else if let name = object["scheduler"] {
+                let recorded = try SchedulerReplay(object)
+                report.add(outcome(recorded.run), to: "scheduler \(name)", at: place)
+            } else if let name = object["layer"] {
                 report.add(
-                    .skipped("lines of the kind '\(kind)' are not replayed"),
-                    to: "\(kind) \(object[kind] ?? "")", at: place)
+                    .skipped("lines of the kind 'layer' are not replayed"), to: "layer \(name)",
+                    at: place)
             } else {
                 throw Malformed("the line has none of the keys op, optimizer, scheduler, layer")
             }
@@ -84,6 +89,15 @@ public struct Conformance {
             }
         }
         return .passed
+    }
+
+    private func outcome(_ replay: () throws -> Void) -> Outcome {
+        do {
+            try replay()
+            return .passed
+        } catch {
+            return .failed(Conformance.describe(error))
+        }
     }
 
     private static func describe(_ error: any Error) -> String {

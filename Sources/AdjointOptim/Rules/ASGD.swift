@@ -41,12 +41,12 @@ public final class ASGD: GroupedOptimizer {
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1e-2,
-            lambda: Double = 1e-4,
-            alpha: Double = 0.75,
-            t0: Double = 1e6,
-            weightDecay: Double = 0,
-            maximize: Bool = false
+        learningRate: Double = 1e-2,
+        lambda: Double = 1e-4,
+        alpha: Double = 0.75,
+        t0: Double = 1e6,
+        weightDecay: Double = 0,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -63,7 +63,6 @@ extension ASGD.Options {
     public static var memories: (tensors: [String], numbers: [String]) {
         (["ax"], ["eta", "mu"])
     }
-
 
     public mutating func visit(_ fields: inout OptionFields) {
         fields("lr", &learningRate)

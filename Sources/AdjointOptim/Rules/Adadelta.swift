@@ -34,15 +34,17 @@ public final class Adadelta: GroupedOptimizer {
 
     /// - Errors: `.argument` as in `OptimizerCore.init`; for negative rates, and for rho outside
     ///   0...1.
-    public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Adadelta") }
+    public init(groups: [ParameterGroup<Options>]) {
+        core = OptimizerCore(groups, named: "Adadelta")
+    }
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1,
-            rho: Double = 0.9,
-            eps: Double = 1e-6,
-            weightDecay: Double = 0,
-            maximize: Bool = false
+        learningRate: Double = 1,
+        rho: Double = 0.9,
+        eps: Double = 1e-6,
+        weightDecay: Double = 0,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -59,7 +61,6 @@ extension Adadelta.Options {
         (["square_avg", "acc_delta"], [])
     }
 
-
     public mutating func visit(_ fields: inout OptionFields) {
         fields("lr", &learningRate)
         fields("rho", &rho)
@@ -70,7 +71,8 @@ extension Adadelta.Options {
 
     public var problem: String? {
         if !(rho >= 0 && rho <= 1) { return "rho must be in 0...1, but is \(rho)" }
-        return Self.negative(("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
+        return Self.negative(
+            ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

@@ -40,16 +40,18 @@ public final class Adafactor: GroupedOptimizer {
 
     /// - Errors: `.argument` as in `OptimizerCore.init`; for negative rates, for a positive
     ///   `beta2Decay` and for a threshold below 1.
-    public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Adafactor") }
+    public init(groups: [ParameterGroup<Options>]) {
+        core = OptimizerCore(groups, named: "Adafactor")
+    }
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1e-2,
-            beta2Decay: Double = -0.8,
-            eps: (Double?, Double) = (nil, 1e-3),
-            clipThreshold: Double = 1,
-            weightDecay: Double = 0,
-            maximize: Bool = false
+        learningRate: Double = 1e-2,
+        beta2Decay: Double = -0.8,
+        eps: (Double?, Double) = (nil, 1e-3),
+        clipThreshold: Double = 1,
+        weightDecay: Double = 0,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -66,7 +68,6 @@ extension Adafactor.Options {
     public static var memories: (tensors: [String], numbers: [String]) {
         (["row_var", "col_var", "variance"], [])
     }
-
 
     public var decayTarget: DecayTarget { .ownUpdate }
 

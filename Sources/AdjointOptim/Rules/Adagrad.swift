@@ -37,16 +37,18 @@ public final class Adagrad: GroupedOptimizer {
     public let core: OptimizerCore<Options>
 
     /// - Errors: `.argument` as in `OptimizerCore.init`; for negative rates.
-    public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Adagrad") }
+    public init(groups: [ParameterGroup<Options>]) {
+        core = OptimizerCore(groups, named: "Adagrad")
+    }
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1e-2,
-            learningRateDecay: Double = 0,
-            weightDecay: Double = 0,
-            initialAccumulatorValue: Double = 0,
-            eps: Double = 1e-10,
-            maximize: Bool = false
+        learningRate: Double = 1e-2,
+        learningRateDecay: Double = 0,
+        weightDecay: Double = 0,
+        initialAccumulatorValue: Double = 0,
+        eps: Double = 1e-10,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -63,7 +65,6 @@ extension Adagrad.Options {
     public static var memories: (tensors: [String], numbers: [String]) {
         (["sum"], [])
     }
-
 
     public mutating func visit(_ fields: inout OptionFields) {
         fields("lr", &learningRate)

@@ -37,11 +37,11 @@ public final class Adamax: GroupedOptimizer {
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 2e-3,
-            betas: (Double, Double) = (0.9, 0.999),
-            eps: Double = 1e-8,
-            weightDecay: Double = 0,
-            maximize: Bool = false
+        learningRate: Double = 2e-3,
+        betas: (Double, Double) = (0.9, 0.999),
+        eps: Double = 1e-8,
+        weightDecay: Double = 0,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -72,7 +72,9 @@ extension Adamax.Options {
     }
 
     public var problem: String? {
-        Self.wrongBetas(betas) ?? Self.negative(("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
+        Self.wrongBetas(betas)
+            ?? Self.negative(
+                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

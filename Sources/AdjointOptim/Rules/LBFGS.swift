@@ -77,7 +77,8 @@ public final class LBFGS: GroupedOptimizer {
     public func step() {
         Failure.raise(
             TensorError(
-                .argument, "LBFGS needs a closure that computes the loss and its gradients: "
+                .argument,
+                "LBFGS needs a closure that computes the loss and its gradients: "
                     + "optimizer.step { optimizer.zeroGrad(); ...; loss.backward(); return loss }",
                 operation: "LBFGS"))
     }

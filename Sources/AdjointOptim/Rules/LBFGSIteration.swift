@@ -62,7 +62,8 @@ struct LBFGSIteration {
         var gradient = objective.gradient
         var calls = 1
         evaluations += 1
-        let mostCalls = options.maxEval ?? options.maxIter.multipliedReportingOverflow(by: 5)
+        let mostCalls =
+            options.maxEval ?? options.maxIter.multipliedReportingOverflow(by: 5)
             .partialValue / 4
         guard !(gradient.largest <= options.toleranceGrad) else { return }
         for i in 1...options.maxIter {

@@ -59,7 +59,8 @@ struct LineSearchRun {
             if isFlat(point) { return point }
             if point.slope >= 0 { return narrow(last, point, guesses) }
             let next = LineSearchRun.minimum(
-                last, point, within: (
+                last, point,
+                within: (
                     point.length + 0.01 * (point.length - last.length), point.length * 10
                 ))
             last = point

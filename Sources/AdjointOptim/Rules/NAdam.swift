@@ -45,13 +45,13 @@ public final class NAdam: GroupedOptimizer {
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 2e-3,
-            betas: (Double, Double) = (0.9, 0.999),
-            eps: Double = 1e-8,
-            weightDecay: Double = 0,
-            momentumDecay: Double = 4e-3,
-            decoupledWeightDecay: Bool = false,
-            maximize: Bool = false
+        learningRate: Double = 2e-3,
+        betas: (Double, Double) = (0.9, 0.999),
+        eps: Double = 1e-8,
+        weightDecay: Double = 0,
+        momentumDecay: Double = 4e-3,
+        decoupledWeightDecay: Bool = false,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -89,7 +89,9 @@ extension NAdam.Options {
 
     public var problem: String? {
         Self.wrongBetas(betas)
-            ?? Self.negative(("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay), ("momentumDecay", momentumDecay))
+            ?? Self.negative(
+                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay),
+                ("momentumDecay", momentumDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

@@ -42,12 +42,12 @@ public final class RAdam: GroupedOptimizer {
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1e-3,
-            betas: (Double, Double) = (0.9, 0.999),
-            eps: Double = 1e-8,
-            weightDecay: Double = 0,
-            decoupledWeightDecay: Bool = false,
-            maximize: Bool = false
+        learningRate: Double = 1e-3,
+        betas: (Double, Double) = (0.9, 0.999),
+        eps: Double = 1e-8,
+        weightDecay: Double = 0,
+        decoupledWeightDecay: Bool = false,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -82,7 +82,9 @@ extension RAdam.Options {
     }
 
     public var problem: String? {
-        Self.wrongBetas(betas) ?? Self.negative(("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
+        Self.wrongBetas(betas)
+            ?? Self.negative(
+                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

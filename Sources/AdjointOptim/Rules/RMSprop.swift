@@ -42,17 +42,19 @@ public final class RMSprop: GroupedOptimizer {
     public let core: OptimizerCore<Options>
 
     /// - Errors: `.argument` as in `OptimizerCore.init`; for negative rates.
-    public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "RMSprop") }
+    public init(groups: [ParameterGroup<Options>]) {
+        core = OptimizerCore(groups, named: "RMSprop")
+    }
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1e-2,
-            alpha: Double = 0.99,
-            eps: Double = 1e-8,
-            weightDecay: Double = 0,
-            momentum: Double = 0,
-            centered: Bool = false,
-            maximize: Bool = false
+        learningRate: Double = 1e-2,
+        alpha: Double = 0.99,
+        eps: Double = 1e-8,
+        weightDecay: Double = 0,
+        momentum: Double = 0,
+        centered: Bool = false,
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,
@@ -87,7 +89,9 @@ extension RMSprop.Options {
     }
 
     public var problem: String? {
-        Self.negative(("learningRate", learningRate), ("alpha", alpha), ("eps", eps), ("weightDecay", weightDecay), ("momentum", momentum))
+        Self.negative(
+            ("learningRate", learningRate), ("alpha", alpha), ("eps", eps),
+            ("weightDecay", weightDecay), ("momentum", momentum))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

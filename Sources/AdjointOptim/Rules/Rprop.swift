@@ -37,10 +37,10 @@ public final class Rprop: GroupedOptimizer {
 
     public convenience init(
         _ parameters: [Tensor],
-            learningRate: Double = 1e-2,
-            etas: (Double, Double) = (0.5, 1.2),
-            stepSizes: (Double, Double) = (1e-6, 50),
-            maximize: Bool = false
+        learningRate: Double = 1e-2,
+        etas: (Double, Double) = (0.5, 1.2),
+        stepSizes: (Double, Double) = (1e-6, 50),
+        maximize: Bool = false
     ) {
         let options = Options(
             learningRate: learningRate,

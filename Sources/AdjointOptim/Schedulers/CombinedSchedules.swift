@@ -93,7 +93,7 @@ extension OptionFields {
     /// The fields of each schedule, behind its position.
     mutating func visit(_ schedulers: [LearningRateScheduler]) {
         for (i, scheduler) in schedulers.enumerated() {
-            nested("\(i)") { scheduler.visit(&$0) }
+            nested("\(i)") { scheduler.visitAll(&$0) }
         }
     }
 }

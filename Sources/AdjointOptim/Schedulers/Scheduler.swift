@@ -84,17 +84,21 @@ open class LearningRateScheduler: Scheduler {
 
     public final func stateDict() -> StateDict {
         var fields = OptionFields()
+        visitAll(&fields)
+        return ScheduleState.make(fields)
+    }
+
+    /// Shows `fields` the rates at the start too.
+    final func visitAll(_ fields: inout OptionFields) {
         visit(&fields)
         for i in baseRates.indices { fields("base_lrs.\(i)", &baseRates[i]) }
-        return ScheduleState.make(fields)
     }
 
     public final func loadStateDict(_ state: StateDict) throws {
         let before = ScheduleState.given(stateDict())
         func take(_ given: [String: OptionFields.Value]) -> OptionFields {
             var fields = OptionFields(given)
-            visit(&fields)
-            for i in baseRates.indices { fields("base_lrs.\(i)", &baseRates[i]) }
+            visitAll(&fields)
             return fields
         }
         if let problem = ScheduleState.problem(take(try ScheduleState.checked(state))) {
