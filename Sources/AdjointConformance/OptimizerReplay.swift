@@ -118,7 +118,9 @@ enum OptimizerTable {
     }
 
     /// How PyTorch computes a step, with no word in what comes out.
-    private static let ways: Set = ["foreach", "fused", "capturable", "differentiable"]
+    private static let ways: Set = [
+        "foreach", "fused", "capturable", "differentiable", "use_addmm",
+    ]
 
     /// Options as fields: a list as its elements. None stands for the default.
     private static func flat(_ options: [String: RecordedArgument]) throws

@@ -76,8 +76,8 @@ enum SchedulerTable {
             pctStart: try a.double(4, "pct_start", or: 0.3),
             anneal: strategy == "cos" ? .cosine : .linear,
             cycleMomentum: try a.bool(6, "cycle_momentum", or: true),
-            baseMomentum: try a.double(7, "base_momentum", or: 0.85),
-            maxMomentum: try a.double(8, "max_momentum", or: 0.95),
+            baseMomentum: try a.rate(7, "base_momentum", or: 0.85),
+            maxMomentum: try a.rate(8, "max_momentum", or: 0.95),
             divFactor: try a.double(9, "div_factor", or: 25),
             finalDivFactor: try a.double(10, "final_div_factor", or: 1e4),
             threePhase: try a.bool(11, "three_phase"))
@@ -94,8 +94,8 @@ enum SchedulerTable {
             scale: try a.argument(6, "scale_fn").map { try Arguments.function($0) },
             scaleMode: try a.choice(7, "scale_mode", or: .cycle),
             cycleMomentum: try a.bool(8, "cycle_momentum", or: true),
-            baseMomentum: try a.double(9, "base_momentum", or: 0.8),
-            maxMomentum: try a.double(10, "max_momentum", or: 0.9))
+            baseMomentum: try a.rate(9, "base_momentum", or: 0.8),
+            maxMomentum: try a.rate(10, "max_momentum", or: 0.9))
     }
 
     static func plateau(_ o: any Optimizer, _ a: Arguments) throws -> ReduceLROnPlateau {
@@ -105,7 +105,7 @@ enum SchedulerTable {
             threshold: try a.double(3, "threshold", or: 1e-4),
             thresholdMode: try a.choice(4, "threshold_mode", or: .relative),
             cooldown: try a.int(5, "cooldown", or: 0),
-            minLearningRate: a.argument(6, "min_lr") == nil ? 0 : try a.rate(6, "min_lr"),
+            minLearningRate: try a.rate(6, "min_lr", or: 0),
             eps: try a.double(7, "eps", or: 1e-8))
     }
 }
@@ -123,14 +123,16 @@ extension Arguments {
     }
 
     /// A number, or a list of one: there is one group.
-    fileprivate func rate(_ position: Int, _ keyword: String) throws -> Double {
+    fileprivate func rate(_ position: Int, _ keyword: String, or standard: Double? = nil) throws
+        -> Double
+    {
         if case .list(let list) = argument(position, keyword) {
             guard list.count == 1, let number = list[0].number else {
                 throw Mismatch("'\(keyword)' is not for one group")
             }
             return number
         }
-        guard let value = try double(position, keyword) else {
+        guard let value = try double(position, keyword) ?? standard else {
             throw Mismatch("the call needs a number as '\(keyword)'")
         }
         return value

@@ -20,7 +20,7 @@ public final class Muon: GroupedOptimizer {
         public var nesterov: Bool
         /// a, b and c of the iteration X ← a X + (b X Xᵀ + c (X Xᵀ)²) X.
         public var coefficients: (Double, Double, Double)
-        /// Added nowhere: the smallest norm that the gradient is divided by.
+        /// The smallest norm that a gradient is divided by.
         public var eps: Double
         /// Rounds of the iteration, below 100.
         public var iterations: Int
@@ -129,7 +129,7 @@ extension Muon.Options {
         let (a, b, c) = coefficients
         for _ in 0..<iterations {
             let gram = x.matmul(x.mT)
-            x = x * a + (gram * b + gram.matmul(gram) * c).matmul(x)
+            x = x * a + (gram * b + (gram * c).matmul(gram)).matmul(x)
         }
         return isTall ? x.mT : x
     }

@@ -17,13 +17,13 @@ public final class ChainedScheduler: LearningRateScheduler {
         for scheduler in schedulers { scheduler.advance() }
     }
 
-    override func restart() {
+    override func restart(isFirst: Bool) {
         stepCount = 0
         optimizer.learningRates = baseRates
         // The first sets the rates of its start; the others change those.
         for (i, scheduler) in schedulers.enumerated() {
             if i == 0 {
-                scheduler.restart()
+                scheduler.restart(isFirst: isFirst)
             } else {
                 scheduler.stepCount = 0
                 optimizer.learningRates = scheduler.startRates(optimizer.learningRates)
@@ -63,7 +63,7 @@ public final class SequentialLR: LearningRateScheduler {
         self.milestones = milestones
         super.init(optimizer)
         // All of them have set their first rates by now.
-        restart()
+        restart(isFirst: true)
     }
 
     override func advance() {
@@ -71,16 +71,16 @@ public final class SequentialLR: LearningRateScheduler {
         let passed = milestones.count { $0 <= stepCount }
         guard schedulers.indices.contains(passed) else { return }
         if passed > 0, milestones[passed - 1] == stepCount {
-            schedulers[passed].restart()
+            schedulers[passed].restart(isFirst: false)
         } else {
             schedulers[passed].advance()
         }
     }
 
-    override func restart() {
+    override func restart(isFirst: Bool) {
         stepCount = 0
         optimizer.learningRates = baseRates
-        schedulers.first?.restart()
+        schedulers.first?.restart(isFirst: true)
     }
 
     override public func visit(_ fields: inout OptionFields) {

@@ -79,8 +79,8 @@ public final class CosineAnnealingWarmRestarts: LearningRateScheduler {
         fields("fraction", &fraction)
     }
 
-    override func restart() {
+    override func restart(isFirst: Bool) {
         fraction = 0
-        super.restart()
+        super.restart(isFirst: isFirst)
     }
 }

@@ -47,7 +47,10 @@ public final class MultiplicativeLR: LearningRateScheduler {
     }
 
     // It knows no rate of its own to go back to.
-    override func restart() { stepCount = 0 }
+    override func restart(isFirst: Bool) {
+        stepCount = 0
+        if !isFirst { update() }
+    }
 }
 
 extension LearningRateScheduler {

@@ -75,8 +75,8 @@ open class LearningRateScheduler: Scheduler {
         moveMomenta()
     }
 
-    /// Begins anew: in a sequence of schedules.
-    func restart() {
+    /// Begins anew: in a sequence of schedules, as its first or at a milestone.
+    func restart(isFirst: Bool) {
         stepCount = 0
         optimizer.learningRates = startRates(baseRates)
         moveMomenta()
