@@ -36,6 +36,9 @@ public final class OptimizerCore<Options: OptimizerOptions>: Sendable {
     var groups: [ParameterGroup<Options>] {
         get { state.withLock { $0.groups } }
         set {
+            if let problem = newValue.lazy.compactMap(\.options.problem).first {
+                return Failure.raise(TensorError(.argument, problem, operation: name))
+            }
             let fits = state.withLock { state in
                 let fits = state.groups.elementsEqual(newValue) {
                     $0.parameters.elementsEqual($1.parameters, by: ===)

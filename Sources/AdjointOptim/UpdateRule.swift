@@ -50,12 +50,6 @@ extension OptimizerOptions {
     static func negative(_ rates: (String, Double)...) -> String? {
         rates.first { !($0.1 >= 0) }.map { "\($0.0) must not be negative, but is \($0.1)" }
     }
-
-    /// The sentence that betas outside 0..<1 deserve.
-    static func wrongBetas(_ betas: (Double, Double)) -> String? {
-        [betas.0, betas.1].allSatisfy { $0 >= 0 && $0 < 1 }
-            ? nil : "betas must be in 0..<1, but are \(betas)"
-    }
 }
 
 /// Options of an optimiser that moves each parameter by itself. What a new optimiser is:

@@ -93,6 +93,15 @@ import Testing
         #expect(zip(moved, [0.5, 0.25, 0.125]).allSatisfy { abs($0 - $1) < 1e-9 })
         optimizer.groups[1].options.learningRate = 2
         #expect(optimizer.learningRates == [0.5, 2, 0.125])
+        for wrong in [-1, .nan] {
+            #expect(throws: TensorError.self) {
+                try catchingTensorErrors { optimizer.groups[0].options.learningRate = wrong }
+            }
+        }
+        #expect(throws: TensorError.self) {
+            try catchingTensorErrors { optimizer.groups = [] }
+        }
+        #expect(optimizer.learningRates == [0.5, 2, 0.125])
     }
 
     /// A rule of one's own: along the signs.

@@ -4,7 +4,7 @@ import CAdjoint
 /// Adam (Kingma and Ba, 2015): steps along the running mean of the gradients, divided by the root
 /// of that of their squares, both corrected for their start at zero.
 public final class Adam: GroupedOptimizer {
-    public struct Options: UpdateRule {
+    public struct Options: BetaOptions, UpdateRule {
         public var learningRate: Double
         /// What the running means of gradients and squares keep in each step.
         public var betas: (Double, Double)
@@ -90,11 +90,6 @@ extension Adam.Options {
         (["exp_avg", "exp_avg_sq", "max_exp_avg_sq"], [])
     }
 
-    public var cycledMomentum: Double? {
-        get { betas.0 }
-        set { betas.0 = newValue ?? betas.0 }
-    }
-
     public mutating func visit(_ fields: inout OptionFields) {
         fields("lr", &learningRate)
         fields("betas", &betas)
@@ -103,12 +98,6 @@ extension Adam.Options {
         fields("amsgrad", &amsgrad)
         fields("maximize", &maximize)
         fields("decoupled_weight_decay", &decoupledWeightDecay)
-    }
-
-    public var problem: String? {
-        Self.wrongBetas(betas)
-            ?? Self.negative(
-                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
     }
 
     public func step(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

@@ -3,7 +3,7 @@ public import AdjointCore
 /// Adam under the largest norm (Kingma and Ba, 2015, section 7.1): the running mean of the gradients
 /// over the largest gradient so far, which fades by the second beta.
 public final class Adamax: GroupedOptimizer {
-    public struct Options: ComposedRule {
+    public struct Options: BetaOptions, ComposedRule {
         public var learningRate: Double
         public var betas: (Double, Double)
         /// Added to the denominator, against division by zero.
@@ -58,23 +58,12 @@ extension Adamax.Options {
         (["exp_avg", "exp_inf"], [])
     }
 
-    public var cycledMomentum: Double? {
-        get { betas.0 }
-        set { betas.0 = newValue ?? betas.0 }
-    }
-
     public mutating func visit(_ fields: inout OptionFields) {
         fields("lr", &learningRate)
         fields("betas", &betas)
         fields("eps", &eps)
         fields("weight_decay", &weightDecay)
         fields("maximize", &maximize)
-    }
-
-    public var problem: String? {
-        Self.wrongBetas(betas)
-            ?? Self.negative(
-                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

@@ -63,8 +63,8 @@ struct LBFGSIteration {
         var calls = 1
         evaluations += 1
         let mostCalls =
-            options.maxEval ?? options.maxIter.multipliedReportingOverflow(by: 5)
-            .partialValue / 4
+            options.maxEval
+            ?? (options.maxIter > Int.max / 5 ? Int.max : options.maxIter * 5 / 4)
         guard !(gradient.largest <= options.toleranceGrad) else { return }
         for i in 1...options.maxIter {
             if Failure.isActive { return }

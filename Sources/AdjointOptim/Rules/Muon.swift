@@ -13,7 +13,7 @@ public final class Muon: GroupedOptimizer {
         case matchRMSAdamW = "match_rms_adamw"
     }
 
-    public struct Options: ComposedRule {
+    public struct Options: MomentumOptions, ComposedRule {
         public var learningRate: Double
         public var weightDecay: Double
         public var momentum: Double
@@ -75,11 +75,6 @@ extension Muon.Options {
             ? nil
             : "Muon only supports 2D parameters, but one has shape \(parameter.shape); give it to "
                 + "another optimiser"
-    }
-
-    public var cycledMomentum: Double? {
-        get { momentum }
-        set { momentum = newValue ?? momentum }
     }
 
     public mutating func visit(_ fields: inout OptionFields) {

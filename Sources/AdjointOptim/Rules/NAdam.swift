@@ -4,7 +4,7 @@ public import AdjointCore
 /// step will have. The momentum rises from half of the first beta to the whole of it, at the pace of
 /// `momentumDecay`.
 public final class NAdam: GroupedOptimizer {
-    public struct Options: ComposedRule {
+    public struct Options: BetaOptions, ComposedRule {
         public var learningRate: Double
         public var betas: (Double, Double)
         /// Added to the denominator, against division by zero.
@@ -70,11 +70,6 @@ extension NAdam.Options {
         (["exp_avg", "exp_avg_sq"], ["mu_product"])
     }
 
-    public var cycledMomentum: Double? {
-        get { betas.0 }
-        set { betas.0 = newValue ?? betas.0 }
-    }
-
     public var decayTarget: DecayTarget { decoupledWeightDecay ? .parameter : .gradient }
 
     public mutating func visit(_ fields: inout OptionFields) {
@@ -88,10 +83,7 @@ extension NAdam.Options {
     }
 
     public var problem: String? {
-        Self.wrongBetas(betas)
-            ?? Self.negative(
-                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay),
-                ("momentumDecay", momentumDecay))
+        wrongRates ?? Self.negative(("momentumDecay", momentumDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

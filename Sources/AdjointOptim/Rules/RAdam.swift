@@ -4,7 +4,7 @@ public import AdjointCore
 /// steps go along the mean of the gradients alone; afterwards they are scaled by what the variance of
 /// the mean of squares is expected to be.
 public final class RAdam: GroupedOptimizer {
-    public struct Options: ComposedRule {
+    public struct Options: BetaOptions, ComposedRule {
         public var learningRate: Double
         public var betas: (Double, Double)
         /// Added to the denominator, against division by zero.
@@ -65,11 +65,6 @@ extension RAdam.Options {
         (["exp_avg", "exp_avg_sq"], [])
     }
 
-    public var cycledMomentum: Double? {
-        get { betas.0 }
-        set { betas.0 = newValue ?? betas.0 }
-    }
-
     public var decayTarget: DecayTarget { decoupledWeightDecay ? .parameter : .gradient }
 
     public mutating func visit(_ fields: inout OptionFields) {
@@ -79,12 +74,6 @@ extension RAdam.Options {
         fields("weight_decay", &weightDecay)
         fields("decoupled_weight_decay", &decoupledWeightDecay)
         fields("maximize", &maximize)
-    }
-
-    public var problem: String? {
-        Self.wrongBetas(betas)
-            ?? Self.negative(
-                ("learningRate", learningRate), ("eps", eps), ("weightDecay", weightDecay))
     }
 
     public func update(_ parameter: Tensor, _ gradient: Tensor, _ state: inout ParameterState) {

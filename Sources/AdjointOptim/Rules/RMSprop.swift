@@ -6,7 +6,7 @@ public import AdjointCore
 ///
 /// `centered` subtracts the square of the mean of the gradients: v becomes their variance.
 public final class RMSprop: GroupedOptimizer {
-    public struct Options: ComposedRule {
+    public struct Options: MomentumOptions, ComposedRule {
         public var learningRate: Double
         /// What the mean of squares keeps in each step.
         public var alpha: Double
@@ -71,11 +71,6 @@ public final class RMSprop: GroupedOptimizer {
 extension RMSprop.Options {
     public static var memories: (tensors: [String], numbers: [String]) {
         (["square_avg", "momentum_buffer", "grad_avg"], [])
-    }
-
-    public var cycledMomentum: Double? {
-        get { momentum }
-        set { momentum = newValue ?? momentum }
     }
 
     public mutating func visit(_ fields: inout OptionFields) {

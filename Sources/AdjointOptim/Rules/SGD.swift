@@ -7,7 +7,7 @@ import CAdjoint
 ///
 /// In the first step b is g; with `nesterov` the step goes along g + momentum b.
 public final class SGD: GroupedOptimizer {
-    public struct Options: UpdateRule {
+    public struct Options: MomentumOptions, UpdateRule {
         public var learningRate: Double
         public var momentum: Double
         public var dampening: Double
@@ -52,11 +52,6 @@ public final class SGD: GroupedOptimizer {
 extension SGD.Options {
     public static var memories: (tensors: [String], numbers: [String]) {
         (["momentum_buffer"], [])
-    }
-
-    public var cycledMomentum: Double? {
-        get { momentum }
-        set { momentum = newValue ?? momentum }
     }
 
     public mutating func visit(_ fields: inout OptionFields) {

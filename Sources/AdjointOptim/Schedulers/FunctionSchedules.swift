@@ -1,6 +1,6 @@
-/// The starting rates times a function of the number of steps.
-public final class LambdaLR: LearningRateScheduler {
-    private let factors: [@Sendable (Int) -> Double]
+/// A schedule by a function of the number of steps, for all groups or one for each.
+public class FunctionLR: LearningRateScheduler {
+    fileprivate let factors: [@Sendable (Int) -> Double]
 
     public convenience init(
         _ optimizer: any Optimizer, _ factor: @escaping @Sendable (Int) -> Double
@@ -16,7 +16,10 @@ public final class LambdaLR: LearningRateScheduler {
         self.factors = factors
         super.init(optimizer)
     }
+}
 
+/// The starting rates times a function of the number of steps.
+public final class LambdaLR: FunctionLR {
     override public func startRates(_ rates: [Double]) -> [Double] { scaled(0) }
     override public func nextRates(_ rates: [Double]) -> [Double] { scaled(stepCount) }
 
@@ -24,24 +27,7 @@ public final class LambdaLR: LearningRateScheduler {
 }
 
 /// Multiplies the rates in each step by a function of the number of steps.
-public final class MultiplicativeLR: LearningRateScheduler {
-    private let factors: [@Sendable (Int) -> Double]
-
-    public convenience init(
-        _ optimizer: any Optimizer, _ factor: @escaping @Sendable (Int) -> Double
-    ) {
-        self.init(optimizer, optimizer.learningRates.map { _ in factor })
-    }
-
-    /// With a function for each group.
-    ///
-    /// - Errors: `.argument` where there are not as many functions as groups.
-    public init(_ optimizer: any Optimizer, _ factors: [@Sendable (Int) -> Double]) {
-        Self.checkCount(factors.count, optimizer)
-        self.factors = factors
-        super.init(optimizer)
-    }
-
+public final class MultiplicativeLR: FunctionLR {
     override public func nextRates(_ rates: [Double]) -> [Double] {
         zip(rates, factors).map { $0 * $1(stepCount) }
     }
