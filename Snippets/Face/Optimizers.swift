@@ -32,7 +32,7 @@ let first = newton.step {
     value.backward()
     return value
 }
-print(loss().item() as Double < 1e-6, first.item() as Double > 1)  // prints: true true
+print((loss().item() as Double) < 1e-6, (first.item() as Double) > 1)  // prints: true true
 
 // Groups have options of their own; a schedule moves them together.
 let weight = Tensor([1.0], requiresGrad: true)
