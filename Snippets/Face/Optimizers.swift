@@ -14,15 +14,16 @@ let candidates: [any Optimizer] = [
     NAdam([matrix, vector], learningRate: 0.01),
     Muon([matrix], learningRate: 0.01),
 ]
-for optimizer in candidates {
+let lowered = candidates.map { optimizer in
     let before = loss().item() as Double
     for _ in 0..<3 {
         optimizer.zeroGrad()
         loss().backward()
         optimizer.step()
     }
-    print(loss().item() < before)  // prints: true
+    return loss().item() < before
 }
+print(lowered)  // prints: [true, true, true, true]
 
 // LBFGS asks its closure for losses at several places.
 let newton = LBFGS([matrix, vector], learningRate: 1, maxIter: 20, historySize: 10)
