@@ -29,7 +29,9 @@ extension GroupedOptimizer {
 
     public var initialLearningRates: [Double]? {
         get { core.state.withLock { $0.initialRates } }
-        set { core.state.withLock { $0.initialRates = newValue } }
+        set {
+            if !Failure.isActive { core.state.withLock { $0.initialRates = newValue } }
+        }
     }
 
     public var momenta: [Double] {

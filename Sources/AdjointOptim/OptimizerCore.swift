@@ -36,6 +36,7 @@ public final class OptimizerCore<Options: OptimizerOptions>: Sendable {
     var groups: [ParameterGroup<Options>] {
         get { state.withLock { $0.groups } }
         set {
+            if Failure.isActive { return }
             if let problem = newValue.lazy.compactMap(\.options.problem).first {
                 return Failure.raise(TensorError(.argument, problem, operation: name))
             }
@@ -57,6 +58,7 @@ public final class OptimizerCore<Options: OptimizerOptions>: Sendable {
 
     /// Applies `change` to the options of each group, with the value of its position.
     func setOptions<T: Sendable>(_ values: [T], _ change: @Sendable (inout Options, T) -> Void) {
+        if Failure.isActive { return }
         state.withLock { state in
             for (i, value) in zip(state.groups.indices, values) {
                 change(&state.groups[i].options, value)

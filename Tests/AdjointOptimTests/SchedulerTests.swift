@@ -228,5 +228,27 @@ import Testing
             let text = message(body)
             #expect(text.contains(words), "\(words): \(text)")
         }
+        // Nothing of a schedule that was refused stays behind.
+        let fresh = optimizer(1)
+        _ = message { _ = OneCycleLR(fresh, maxLearningRates: [], totalSteps: 5) }
+        _ = message { _ = CyclicLR(fresh, baseLearningRates: [2], maxLearningRates: []) }
+        #expect(fresh.learningRates == [1] && fresh.initialLearningRates == nil)
+        #expect(fresh.momenta == [0.9])
+    }
+
+    @Test("in a scope that has failed no schedule goes on")
+    func failedScope() {
+        let optimizer = optimizer(1)
+        let scheduler = StepLR(optimizer, stepSize: 1)
+        let plateau = ReduceLROnPlateau(optimizer, patience: 0)
+        optimizer.step()
+        _ = message {
+            _ = Tensor([1.0]).matmul(Tensor([1.0, 2.0]))
+            scheduler.step()
+            plateau.step(1)
+            optimizer.learningRate = 3
+        }
+        #expect(scheduler.stepCount == 0 && plateau.stepCount == 0)
+        #expect(optimizer.learningRates == [1])
     }
 }

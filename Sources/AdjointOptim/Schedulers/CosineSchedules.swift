@@ -17,7 +17,7 @@ public final class CosineAnnealingLR: LearningRateScheduler {
     // From the rate before, as PyTorch does it, so that other changes of the rate live on.
     override public func nextRates(_ rates: [Double]) -> [Double] {
         func cosine(_ step: Int) -> Double { adj_m_cos(.pi * Double(step) / Double(tMax)) }
-        if (stepCount - 1 - tMax) % (2 * tMax) == 0 {
+        if stepCount > tMax, (stepCount - 1 - tMax) % (2 * tMax) == 0 {
             let rise = (1 - cosine(1)) / 2
             return zip(rates, baseRates).map { $0 + ($1 - etaMin) * rise }
         }

@@ -73,6 +73,7 @@ public final class ReduceLROnPlateau {
 
     /// Notes a metric, and lowers the rates where it is due.
     public func step(_ metric: Double) {
+        if Failure.isActive { return }
         stepCount += 1
         if isBetter(metric) {
             best = metric

@@ -54,6 +54,7 @@ open class LearningRateScheduler: Scheduler {
     open func visit(_ fields: inout OptionFields) { fields("last_epoch", &stepCount) }
 
     public final func step() {
+        if Failure.isActive { return }
         // Each step of a schedule follows one of the optimiser: else the first rate is skipped.
         if stepCount == 0, let stepsAtStart, optimizer.stepCount == stepsAtStart {
             Warning.show(
