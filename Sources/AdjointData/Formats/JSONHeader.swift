@@ -119,7 +119,8 @@ struct JSONReader {
                 || Character(UnicodeScalar(byte)).isNumber
         }
         let text = String(decoding: word, as: UTF8.self)
-        guard ["true", "false", "null"].contains(text) || (Int(text) ?? -1 < 0 && Double(text) != nil)
+        guard
+            ["true", "false", "null"].contains(text) || (Int(text) ?? -1 < 0 && Double(text) != nil)
         else { return false }
         position += word.count
         return true

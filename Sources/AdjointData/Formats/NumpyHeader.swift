@@ -71,7 +71,8 @@ struct NumpyHeader {
         let size = try byteCount(shape, dtype, path: path, what: what)
         guard size == data.count else {
             throw .damaged(
-                path, "\(what) of shape \(shape) and type \(dtype) takes \(size) bytes, but has "
+                path,
+                "\(what) of shape \(shape) and type \(dtype) takes \(size) bytes, but has "
                     + "\(data.count)")
         }
     }

@@ -67,7 +67,8 @@ struct ZipArchive {
                 what: "the packed data of \(shown)")
             guard bytes.count == entry.size else {
                 throw .damaged(
-                    path, "\(shown) should unpack to \(entry.size) bytes, but has "
+                    path,
+                    "\(shown) should unpack to \(entry.size) bytes, but has "
                         + (bytes.count > entry.size ? "more" : "\(bytes.count)"))
             }
             let memory = bytes.withUnsafeBytes { FileMemory(copying: $0) }
@@ -108,7 +109,9 @@ private struct ZipTable {
         if file.holds([0x50, 0x4B, 6, 7], at: end - 20) {
             let record = field(UInt64.self, end - 12)
             guard record >= 0, record <= end - 20 - 56, file.holds([0x50, 0x4B, 6, 6], at: record)
-            else { throw .damaged(path, "the archive's 64-bit end record is not where it should be") }
+            else {
+                throw .damaged(path, "the archive's 64-bit end record is not where it should be")
+            }
             (disk, start) = (field(UInt32.self, record + 16), field(UInt32.self, record + 20))
             (here, count) = (field(UInt64.self, record + 24), field(UInt64.self, record + 32))
             (size, offset) = (field(UInt64.self, record + 40), field(UInt64.self, record + 48))
@@ -123,7 +126,8 @@ private struct ZipTable {
             count <= size / 46
         else {
             throw .damaged(
-                path, "the archive's table of contents, \(count) entries in \(size) bytes from "
+                path,
+                "the archive's table of contents, \(count) entries in \(size) bytes from "
                     + "\(offset), does not fit the file of \(file.count) bytes")
         }
         range = offset..<limit

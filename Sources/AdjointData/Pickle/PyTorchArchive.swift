@@ -26,7 +26,8 @@ struct PyTorchArchive {
             })
         else {
             throw DataFileError(
-                path: archive.path, problem: "the archive holds neither PyTorch's data.pkl nor "
+                path: archive.path,
+                problem: "the archive holds neither PyTorch's data.pkl nor "
                     + "NumPy's arrays", advice: "name a file that torch.save or numpy.savez wrote")
         }
         let folder = String(pickle.name.dropLast("data.pkl".count))
@@ -106,7 +107,8 @@ struct PyTorchArchive {
         let (size, overflow) = storage.count.multipliedReportingOverflow(by: width)
         guard !overflow, size == entry.size, size % dtype.itemSize == 0 else {
             throw .damaged(
-                archive.path, "\(shown) of \(storage.count) elements of \(width) bytes has "
+                archive.path,
+                "\(shown) of \(storage.count) elements of \(width) bytes has "
                     + "\(entry.size) bytes")
         }
         let (memory, range) = try archive.content(of: entry, isChecked: false)
@@ -135,7 +137,8 @@ struct PyTorchArchive {
         }
         guard tensor.offset >= 0, last < base.numel else {
             throw .damaged(
-                archive.path, "\(shown) of shape \(tensor.shape) with strides \(tensor.strides) "
+                archive.path,
+                "\(shown) of shape \(tensor.shape) with strides \(tensor.strides) "
                     + "lies outside its storage of \(base.numel) elements")
         }
         guard count <= max(base.numel, Self.mostRepeated) else {

@@ -54,7 +54,9 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
     /// What PyTorch wrote before it wrote archives: pickles one after another, the first of them a
     /// magic number; and before that, a tape archive.
     private static func oldPyTorch(_ file: FileMemory) -> String? {
-        let magic: [UInt8] = [0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19]
+        let magic: [UInt8] = [
+            0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19,
+        ]
         if file.holds(magic, at: 2) {
             return "this is PyTorch's format from before version 1.6, which is not read"
         }

@@ -17,7 +17,8 @@ enum SafetensorsIndex {
             json = try JSONReader.read(Array(file[0..<file.count]), allowsOthers: true)
         } catch {
             throw .damaged(
-                path, "the index cannot be read as JSON: \(error.problem), at byte "
+                path,
+                "the index cannot be read as JSON: \(error.problem), at byte "
                     + "\(error.offset)")
         }
         guard case .object(let members) = json, case .object(let map)? = members["weight_map"]
@@ -26,7 +27,8 @@ enum SafetensorsIndex {
         for (name, value) in map {
             guard case .string(let part) = value, isPlain(part) else {
                 throw .damaged(
-                    path, "the index does not name a file in its folder for tensor "
+                    path,
+                    "the index does not name a file in its folder for tensor "
                         + DataFileError.quoted(name))
             }
             files[part, default: []].append(name)
@@ -40,7 +42,8 @@ enum SafetensorsIndex {
             for name in names.sorted() {
                 guard let entry = entries[name] else {
                     throw DataFileError(
-                        path: path, problem: "tensor \(DataFileError.quoted(name)) is not in "
+                        path: path,
+                        problem: "tensor \(DataFileError.quoted(name)) is not in "
                             + "\(DataFileError.quoted(part)), which the index names",
                         advice: "download or save all parts again")
                 }
