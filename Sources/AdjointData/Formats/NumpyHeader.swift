@@ -111,8 +111,11 @@ func byteCount(
         if overflow { throw .damaged(path, "\(what) of shape \(shape.prefix(8)) is too large") }
         reach = product
     }
-    guard shape.count <= 64 else {
-        throw .damaged(path, "\(what) has \(shape.count) dimensions, where at most 64 are read")
+    guard shape.count <= Dims.capacity else {
+        throw DataFileError(
+            path: path,
+            problem: "\(what) has \(shape.count) dimensions, where a tensor has at most "
+                + "\(Dims.capacity)", advice: "reshape it to fewer, and save it again")
     }
     return shape.contains(0) ? 0 : reach
 }

@@ -83,8 +83,8 @@ import Testing
                 .contains("too large"))
         #expect(refusal(header("<f4", "(99999999999999999999,)")).contains("too large"))
         #expect(
-            refusal(header("|u1", "(\(String(repeating: "1, ", count: 65)))"), 1)
-                .contains("65 dimensions"))
+            refusal(header("|u1", "(\(String(repeating: "1, ", count: 9)))"), 1)
+                .contains("9 dimensions"))
         #expect(refusal("{'descr': [('a', '<f4')], }").contains("several fields"))
         #expect(refusal("{'descr': '<f4'}").contains("were expected"))
         #expect(refusal("{'descr': '<f4', 'descr': '<f4'}").contains("twice"))

@@ -157,6 +157,8 @@ import Testing
             pickle(tensor(shape: "J\0\0\0\u{7F}", strides: "K\0")).contains("repeats 3 elements"))
         #expect(pickle(tensor(type: "DoubleStorage")).contains("has 12 bytes"))
         #expect(pickle(tensor(type: "ComplexFloatStorage")).contains("ComplexFloatStorage"))
+        let nine = String(repeating: "K\u{1}", count: 9)
+        #expect(pickle(tensor(shape: nine, strides: nine)).contains("9 dimensions"))
         #expect(pickle(tensor() + "0").contains("runs empty"))
         #expect(pickle(tensor(), []).contains("truncated"))
         #expect(pickle(tensor() + ".").contains("something follows"))

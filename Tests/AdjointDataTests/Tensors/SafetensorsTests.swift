@@ -71,6 +71,11 @@ import Testing
         #expect(
             try problem(entry("F32", "[4611686018427387904,8]", "[0,8]"), data: 8)
                 .contains("too large"))
+        #expect(
+            try problem(entry("F32", "[0,4611686018427387904,8]", "[0,0]")).contains("too large"))
+        #expect(
+            try problem(entry("F32", "[1,1,1,1,1,1,1,1,2]", "[0,8]"), data: 8)
+                .contains("9 dimensions"))
         #expect(try problem(entry("F32", "[2]", "[0,8]"), data: 9).contains("goes on for 1 bytes"))
         #expect(try problem(entry("F32", "[1]", "[4,8]"), data: 8).contains("gap"))
         #expect(
