@@ -50,7 +50,7 @@ public struct Conformance {
 
     private mutating func replay(line: Data, at place: String, file: String) {
         do {
-            guard let object = try JSONSerialization.jsonObject(with: line) as? [String: Any] else {
+            guard let object = try ExactJSON.value(line) as? [String: Any] else {
                 throw Malformed("the line is no JSON object")
             }
             if object["op"] != nil {

@@ -17,7 +17,7 @@ public indirect enum RecordedArgument: Sendable, Equatable {
 }
 
 extension RecordedArgument {
-    /// Reads what `JSONSerialization` gives for an argument.
+    /// Reads what `ExactJSON` gives for an argument.
     init(json: Any) throws {
         switch json {
         case is NSNull: self = .null

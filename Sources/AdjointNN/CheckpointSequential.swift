@@ -6,5 +6,5 @@ public import AdjointCore
 /// - Errors: `.argument` unless there are from 1 to `model.count` segments.
 public func checkpointSequential(_ model: Sequential, segments: Int, _ x: Tensor) -> Tensor {
     checkpointSequential(
-        model.layers.map { layer in { @Sendable x in layer(x) } }, segments: segments, x)
+        model.layers.map { layer in { @Sendable x in layer.hooked(x) } }, segments: segments, x)
 }

@@ -96,9 +96,18 @@ struct Trial {
 
     func directions(_ wanted: [Int], _ seed: Int = 200) -> [Int: Tensor] {
         var directions: [Int: Tensor] = [:]
-        for i in wanted { directions[i] = random(like: inputs[i], seed + i) }
+        for i in wanted { directions[i] = change(i, seed + i) }
         return directions
     }
+
+    /// A random change of input `i`, which leaves symmetric matrices symmetric.
+    func change(_ i: Int, _ seed: Int) -> Tensor {
+        let random = random(like: inputs[i], seed)
+        return isSymmetric(i) ? (random + random.mT) * 0.5 : random
+    }
+
+    /// True where input `i` stands for a symmetric matrix.
+    func isSymmetric(_ i: Int) -> Bool { i == 0 && type(of: op).readsSymmetric }
 }
 
 /// Σ aᵢ bᵢ over flat copies, and Σ |aᵢ bᵢ|, which round-off is measured by.

@@ -11,6 +11,10 @@ final class Storage: @unchecked Sendable {
     private let writes = Atomic<Int>(0)
     /// The type of what wrote last, for the error that names it; 0 before the first write.
     private let writer = Atomic<UInt>(0)
+    /// How many transforms had been called, in the whole process, when this memory was last made: what a
+    /// transformed function has made itself is younger than its call.
+    var born = Storage.calls.load(ordering: .relaxed)
+    private static let calls = Atomic<Int>(0)
     /// Keeps foreign memory alive (a mapped file); nil where the memory is our own.
     private let owner: AnyObject?
 
@@ -43,6 +47,12 @@ final class Storage: @unchecked Sendable {
     }
 
     static func absent() -> Storage { Storage() }
+
+    /// Counts the call of a transform: what is born later has its number, or a later one.
+    static func nextCall() -> Int { calls.add(1, ordering: .relaxed).newValue }
+
+    /// Another tensor's elements are made in this memory.
+    func renew() { born = Storage.calls.load(ordering: .relaxed) }
 
     var ownsMemory: Bool { owner == nil && memory != nil }
 

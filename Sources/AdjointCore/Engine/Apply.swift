@@ -5,6 +5,7 @@
 public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tensor {
     var inputs = inputs
     let mode = Mode.current
+    if let exchange = mode.exchange { inputs = exchange.standIns(inputs) }
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -23,6 +24,7 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
             if Op.worksInPlace, !mode.isWatched,
                 let storage = inputs.takeOver(spec, op, records, flags)
             {
+                storage.renew()
                 output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
             } else {
                 if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
@@ -56,6 +58,7 @@ public func apply<Op: Operator & BinaryFunction>(
 /// Applies an operation with several results.
 public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
     let mode = Mode.current
+    let inputs = mode.exchange?.standIns(inputs) ?? inputs
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -97,6 +100,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
 /// Applies an operation whose result views its input.
 public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
     let mode = Mode.current
+    let input = mode.exchange?.standIn(input) ?? input
     if mode.errors != nil || input.isPoisoned, Door.isClosed(mode, input.flags) {
         let sizes = (try? op.view(input.layout))?.sizes ?? input.sizes
         let output = Tensor.poisoned(sizes, input.dtype)
@@ -118,17 +122,18 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
         output.base = input.base ?? input
         output.producerVersion = input.storage.version
         // What may never be written to under a recording is inherited by views of views.
-        output.flags.formUnion(input.flags.intersection([.noGradView, .multiView]))
+        output.flags.formUnion(
+            input.flags.intersection([.noGradView, .inferenceView, .multiView, .functionView]))
         if mode.records {
             let edge = input.edge
             if edge.node != nil, input.dtype.isFloatingPoint {
                 output.producer = ViewNode(op, from: edge, TensorSpec(layout.sizes, input.dtype))
             }
         } else if mode.errors == nil || !mode.isFailing {
-            output.flags.insert(.noGradView)
+            output.flags.formUnion(mode.isInference ? [.noGradView, .inferenceView] : .noGradView)
         }
         if input.flags.contains(.dual) { Door.push(op, input, output) }
-        if let debug = mode.debug, let node = output.producer { debug.note(node) }
+        if mode.isWatched, let node = output.producer { mode.noteNode(node) }
         return output
     } catch {
         return Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)

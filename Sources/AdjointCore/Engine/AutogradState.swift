@@ -1,5 +1,23 @@
 import Synchronization
 
+/// Which dtype a leaf's gradients are kept in.
+enum GradientType: Equatable {
+    /// That of the leaf.
+    case own
+    /// Whatever arrives.
+    case any
+    case fixed(DType)
+
+    /// The dtype for a leaf of `own`; nil where any will do.
+    func dtype(of own: DType) -> DType? {
+        switch self {
+        case .own: own
+        case .any: nil
+        case .fixed(let dtype): dtype
+        }
+    }
+}
+
 /// What few tensors have beside their numbers: leaves that want gradients, tensors that retain
 /// theirs, carriers of tangents.
 ///
@@ -12,9 +30,12 @@ final class AutogradState: @unchecked Sendable {
     /// The alias that nodes keep in the tensor's place.
     private let alias = Mutex<Tensor?>(nil)
     var retainsGrad = false
+    var gradientType = GradientType.own
     var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
     /// What a batched tensor stands for, inside `vmap`.
     var batch: Batched?
+    /// True for the variable of a transform: nobody could read a gradient that ended in it.
+    var isVariable = false
     /// On a gradient on its way: where a choice has switched it off, as of which version.
     var switchedOff: (positions: Tensor, version: Int)?
     /// Views of this tensor that carry tangents, so that a write can reach theirs.
@@ -38,6 +59,13 @@ final class AutogradState: @unchecked Sendable {
     /// Changes the gradient under the lock, so that passes on several threads add up exactly.
     func updateGrad(_ body: (inout Tensor?) -> Void) {
         gradient.withLock { body(&$0) }
+    }
+
+    /// A gradient in the dtype that the leaf keeps.
+    @inline(__always)
+    fileprivate func kept(_ gradient: Tensor) -> Tensor {
+        guard case .fixed(let dtype) = gradientType else { return gradient }
+        return gradient.to(dtype)
     }
 
     func savedAlias(of tensor: Tensor) -> Tensor? {
@@ -84,6 +112,21 @@ final class AccumulateGrad: Node, @unchecked Sendable {
         }
     }
 
+    /// True where a transform differentiates with respect to the leaf.
+    private var isVariable: Bool {
+        leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.isVariable } ?? false }
+    }
+
+    private func isLost() {
+        Failure.raise(
+            TensorError(
+                .autograd,
+                "backward() called inside a function that grad, vjp or another transform "
+                    + "differentiates reached an argument of that function, whose gradient is the "
+                    + "transform's to return. Use grad(of:wrt:) or a transform inside it, or call "
+                    + "backward() outside", operation: "backward"))
+    }
+
     private func leaks() {
         Failure.raise(
             TensorError(
@@ -96,9 +139,11 @@ final class AccumulateGrad: Node, @unchecked Sendable {
     /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
     func accumulate(_ gradient: consuming Tensor, recording: Bool) {
         if let batch = gradient.batch, !isInside(batch.level) { return leaks() }
-        let gradient = Tangents.owned(gradient, recording: recording)
+        if isVariable { return isLost() }
+        let arrived = Tangents.owned(gradient, recording: recording)
         let tensor = leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in
+                let gradient = state.kept(arrived)
                 state.updateGrad { slot in
                     guard let old = slot else {
                         slot = gradient

@@ -37,7 +37,8 @@ final class BackwardPass {
     private static let begun = Atomic<UInt64>(0)
     private let id = BackwardPass.begun.add(1, ordering: .relaxed).newValue
     private let keepsGraph: Bool
-    private let recording: Bool
+    let recording: Bool
+    private let scope: PassScope
     /// True where nodes of wanted tensors run, for their hooks, though nothing below is wanted.
     private let runsTargets: Bool
     private let errors = Mode.current.errors
@@ -51,8 +52,14 @@ final class BackwardPass {
     private var visited: [Unmanaged<Node>] = []
     private var ready = NodeHeap()
     private var arrived: [(sink: AccumulateGrad, gradient: Tensor)] = []
+    /// What computed tensors retained so far, for the case that the pass fails.
+    private var retained: [(state: AutogradState, old: Tensor?, new: Tensor)] = []
 
-    init(keepsGraph: Bool, recording: Bool, targets: [Target], runsTargets: Bool) {
+    init(
+        _ scope: PassScope, keepsGraph: Bool, recording: Bool, targets: [Target],
+        runsTargets: Bool
+    ) {
+        self.scope = scope
         self.runsTargets = runsTargets
         self.keepsGraph = keepsGraph
         self.recording = recording
@@ -79,7 +86,13 @@ final class BackwardPass {
             }
             if isNew { ready.push(.passUnretained(root.edge.node!)) }
         }
-        while let node = ready.pop() { try execute(node.takeUnretainedValue()) }
+        scope.begin(self)
+        do throws(TensorError) {
+            while let node = ready.pop() { try execute(node.takeUnretainedValue()) }
+        } catch {
+            takeBack()
+            throw error
+        }
         for i in arrived.indices {
             let sink = arrived[i].sink
             var gradient: Tensor? = arrived[i].gradient
@@ -87,6 +100,26 @@ final class BackwardPass {
             sink.accumulate(gradient.take()!, recording: recording)
         }
         return captured
+    }
+
+    /// Where an error ends the pass, no gradient shows that it began.
+    private func takeBack() {
+        for (state, old, new) in retained.reversed() {
+            state.updateGrad { slot in
+                if slot === new { slot = old }
+            }
+        }
+    }
+
+    func noteRetained(_ state: AutogradState, old: Tensor?, new: Tensor) {
+        retained.append((state, old, new))
+    }
+
+    /// True where `node` runs, or hands out its gradients.
+    func runs(_ node: Node) -> Bool { knows(node) && withState(node) { $0.isNeeded } }
+
+    private func knows(_ node: Node) -> Bool {
+        node.passOwner.load(ordering: .relaxed) == id || books[ObjectIdentifier(node)] != nil
     }
 
     @inline(__always)
@@ -134,10 +167,7 @@ final class BackwardPass {
     /// A node is needed where a target lies below it. Edges lead to earlier nodes, so one sweep
     /// from the earliest to the latest settles it.
     private func markNeeded() {
-        for target in targets
-        where target.node.passOwner.load(ordering: .relaxed) == id
-            || books[ObjectIdentifier(target.node)] != nil
-        {
+        for target in targets where knows(target.node) {
             withState(target.node) { $0.isTarget = true }
         }
         // Sinks, whose number is the largest, come first: they have no edges.
@@ -183,7 +213,7 @@ final class BackwardPass {
 
     private func execute(_ node: Node) throws(TensorError) {
         let isPlain =
-            targets.isEmpty && debug == nil && node.hooks == nil && node.moreOutputs.isEmpty
+            targets.isEmpty && debug == nil && !node.hasHooks && node.moreOutputs.isEmpty
             && node.passOwner.load(ordering: .relaxed) == id
         if !isPlain { return try executeAny(node) }
         let gradient = node.pass.gradient.take()
@@ -203,7 +233,7 @@ final class BackwardPass {
     private func executeAny(_ node: Node) throws(TensorError) {
         var gradients = withState(node) { $0.takeAll() }
         if let hooks = node.hooks {
-            try hooks.runBefore(&gradients, node, recording: recording)
+            try hooks.runBefore(&gradients, node, self)
             if let errors, errors.hasFailed { throw TensorError(.autograd, "a hook failed") }
         }
         if let debug { try debug.checkArriving(gradients, node) }
@@ -239,7 +269,7 @@ final class BackwardPass {
                 results = try node.pull(gradients, wanted, recording: recording)
             }
         }
-        if let hooks = node.hooks { hooks.runAfter(&results, gradients, node) }
+        if let hooks = node.hooks { try hooks.runAfter(&results, gradients, node) }
         for i in 0..<node.edges.count where wanted.contains(i) {
             if let gradient = results.take(i) { try route(gradient, from: node, i) }
         }

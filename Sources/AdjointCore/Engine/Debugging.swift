@@ -90,6 +90,28 @@ public func detectAnomaly<R>(
         .run(isolation: isolation, body)
 }
 
+/// Runs `body` with `detectAnomaly` on or off, whatever holds around it.
+///
+/// - Parameter checkNaN: With false, source lines are recorded and no values are checked.
+public func setDetectAnomaly<R>(
+    _ isEnabled: Bool, checkNaN: Bool = true, _ body: () throws -> R
+) rethrows -> R {
+    let debug = isEnabled ? Debugging(checksValues: checkNaN) : Debugging.ofEnvironment
+    return try Mode.current.watched(by: debug).run(body)
+}
+
+/// The asynchronous form.
+public func setDetectAnomaly<R>(
+    _ isEnabled: Bool, checkNaN: Bool = true, isolation: isolated (any Actor)? = #isolation,
+    _ body: () async throws -> R
+) async rethrows -> R {
+    let debug = isEnabled ? Debugging(checksValues: checkNaN) : Debugging.ofEnvironment
+    return try await Mode.current.watched(by: debug).run(isolation: isolation, body)
+}
+
+/// True where values are checked: inside `detectAnomaly`.
+public var isAnomalyEnabled: Bool { Mode.current.debug?.checksValues ?? false }
+
 extension Door {
     /// Checks and records what an operation has just made.
     @inline(never)
@@ -101,7 +123,10 @@ extension Door {
             if let node = output.producer { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, [output]) }
         }
-        if let node = output.producer { try mode.savedHooks?.pack(node) }
+        if let node = output.producer {
+            try mode.savedHooks?.pack(node)
+            mode.watchers.nodeHook?.call(node)
+        }
     }
 
     @inline(never)
@@ -114,12 +139,16 @@ extension Door {
             if let node { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, outputs) }
         }
-        if let node { try mode.savedHooks?.pack(node) }
+        if let node {
+            try mode.savedHooks?.pack(node)
+            mode.watchers.nodeHook?.call(node)
+        }
     }
 
     /// The operands before a write destroys one of them, where values are checked.
     @inline(never)
     static func beforeWrite(_ inputs: Operands, _ mode: Mode) -> Operands? {
+        mode.watchers.mutation?.willWrite(inputs.first.storage)
         guard mode.debug?.checksValues == true else { return nil }
         return mode.with(isGradEnabled: false, debug: mode.debug!.quiet()).run {
             Operands(inputs.map { $0.detach().clone() })
@@ -148,6 +177,18 @@ extension Door {
                 if let made, made.notes?.made == nil { debug.note(made) }
             }
         }
-        if let node { try mode.savedHooks?.pack(node) }
+        if let node {
+            try mode.savedHooks?.pack(node)
+            mode.watchers.nodeHook?.call(node)
+        }
+    }
+}
+
+extension Mode {
+    /// A view was recorded: it saves nothing.
+    @inline(never)
+    func noteNode(_ node: Node) {
+        debug?.note(node)
+        watchers.nodeHook?.call(node)
     }
 }

@@ -58,19 +58,31 @@ public final class ForwardLevel: Sendable {
     private func mismatch(_ primal: Tensor, _ tangent: Tensor) -> TensorError? {
         if !isActive {
             return TensorError(
-                .autograd, "makeDual: no forward-mode level is open: this one ended with its scope",
-                operation: "makeDual")
+                .autograd,
+                "Trying to create a dual Tensor for forward AD but no level exists: no "
+                    + "forward-mode level is open, this one ended with its scope. Make duals "
+                    + "inside forwardMode { level in ... }", operation: "makeDual")
         }
-        if !primal.dtype.isFloatingPoint || primal.dtype != tangent.dtype {
+        if !primal.dtype.isFloatingPoint || !tangent.dtype.isFloatingPoint {
+            let (name, dtype) =
+                primal.dtype.isFloatingPoint
+                ? ("tangent", tangent.dtype) : ("primal", primal.dtype)
             return TensorError(
                 .dtype,
-                "a tangent has the floating-point dtype of its primal; got "
-                    + "\(primal.dtype) and \(tangent.dtype)", operation: "makeDual")
+                "Expected \(name) to be floating point, but got: \(dtype); convert it with "
+                    + "to(.float32)", operation: "makeDual")
+        }
+        if primal.dtype != tangent.dtype {
+            return TensorError(
+                .dtype,
+                "a tangent has the dtype of its primal; got \(primal.dtype) and \(tangent.dtype)",
+                operation: "makeDual")
         }
         if primal.sizes != tangent.sizes {
             return TensorError(
                 .shape,
-                "a tangent has the shape of its primal: \(primal.shape), not "
+                "Trying to set a forward gradient that has a different size than that of the "
+                    + "original Tensor: the tensor is of size \(primal.shape), the tangent of size "
                     + "\(tangent.shape)", operation: "makeDual")
         }
         return nil
@@ -214,10 +226,23 @@ extension Door {
         return Saved(saved)
     }
 
+    /// True where tangents pass through; raises where nobody has written how.
+    private static func hasPush<Op: AnyOperator>(_ op: Op) -> Bool {
+        if Op.differentiability == .missing {
+            Failure.raise(
+                TensorError(
+                    .autograd,
+                    "Trying to use forward AD with \(Op.info.name) that does not support it: its "
+                        + "derivative is not implemented; call detach() on the operand, or compute "
+                        + "it outside forwardMode", operation: Op.info.name))
+        }
+        return Op.differentiability == .smooth
+    }
+
     @inline(never)
     @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: Operator>(_ op: Op, _ inputs: Operands, _ output: Tensor) {
-        guard output.dtype.isFloatingPoint, Op.differentiability != .constant else { return }
+        guard output.dtype.isFloatingPoint, hasPush(op) else { return }
         for level in levels(inputs, output) {
             let (primals, tangents) = split(inputs, level)
             let saved = saved(op, primals, [output], level)
@@ -231,13 +256,13 @@ extension Door {
     @inline(never)
     @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: MultiOperator>(_ op: Op, _ inputs: Operands, _ outputs: [Tensor]) {
-        guard Op.differentiability != .constant, let first = outputs.first else { return }
+        guard hasPush(op), let first = outputs.first else { return }
         for level in levels(inputs, first) {
             let (primals, tangents) = split(inputs, level)
             let saved = saved(op, primals, outputs, level)
             let results = Debugging.quietly { op.push(tangents, primals, saved) }
             for (i, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
-                if let tangent = results[i] {
+                if let tangent = Debugging.push(op, { results[i] }) {
                     output.setTangent(Tangents.fitted(tangent, to: output), level)
                     (output.producer as? SavingNode)?.keepTangents(of: output, i)
                 }
@@ -249,7 +274,10 @@ extension Door {
     @_semantics("optimize.sil.specialize.generic.never")
     static func push<Op: ViewOperator>(_ op: Op, _ input: Tensor, _ output: Tensor) {
         for level in levels(Operands(input), output) {
-            if let tangent = input.tangent(level) { output.setTangent(apply(op, tangent), level) }
+            guard let tangent = input.tangent(level) else { continue }
+            // A tangent may lie in memory otherwise than its primal, where no such view exists.
+            let fits = (try? op.view(tangent.layout)) != nil
+            output.setTangent(apply(op, fits ? tangent : Tangents.dense(tangent)), level)
         }
         if let views = output.base?.state {
             views.dualViews.removeAll { $0.tensor == nil }

@@ -3,11 +3,22 @@ import Synchronization
 /// An operation with a derivative of its own, written by the user of the library.
 ///
 /// `forward` computes under `noGrad`; `backward` turns the gradients of the outputs into those of
-/// the inputs, nil for an input that has none.
+/// the inputs, nil for an input that has none. An output that is an input, or views one, carries
+/// this function's gradient and cannot be written in place.
 public protocol Function: Sendable {
     func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor]
     func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?]
-    /// The tangents of the outputs from those of the inputs; an error unless it is written.
+    /// Called after `forward`, for what the context is to keep; the place for it in a function
+    /// with a `vmapRule`, in whose place `forward` is not called. Does nothing unless written.
+    func setupContext(_ context: FunctionContext, _ inputs: [Tensor], _ outputs: [Tensor])
+    /// The outputs for all samples of a `vmap` at once. Input `i` has the samples along dimension
+    /// `inDims[i]`, or is shared by all of them where that is nil; `outDims` says the same of the
+    /// outputs. With nil, the default, `vmap` derives it from `forward`. A function with this
+    /// rule and without `setupContext` is mapped by `forward` where a derivative is taken inside.
+    func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+        -> (outputs: [Tensor], outDims: [Int?])?
+    /// The tangents of the outputs from those of the inputs, nil for one that has none; an error
+    /// unless it is written. It reads `savedTensors` as `backward` does.
     func jvp(_ context: FunctionContext, _ tangents: [Tensor?]) -> [Tensor?]
     /// True where `backward` itself must not be differentiated.
     static var isOnceDifferentiable: Bool { get }
@@ -16,11 +27,20 @@ public protocol Function: Sendable {
 extension Function {
     public static var isOnceDifferentiable: Bool { false }
 
+    public func setupContext(
+        _ context: FunctionContext, _ inputs: [Tensor], _ outputs: [Tensor]
+    ) { context.lacksSetup = true }
+
+    public func vmapRule(_ info: VmapInfo, _ inDims: [Int?], _ inputs: [Tensor])
+        -> (outputs: [Tensor], outDims: [Int?])?
+    { nil }
+
     public func jvp(_ context: FunctionContext, _ tangents: [Tensor?]) -> [Tensor?] {
         Failure.raise(
             TensorError(
                 .autograd,
-                "you must implement jvp for the custom function \(Self.self) to use it in forward mode",
+                "You must implement the jvp function for the custom Function \(Self.self) to use it "
+                    + "with forward mode AD; write jvp(_:_:) beside backward",
                 operation: "\(Self.self)"))
         return tangents.map { _ in nil }
     }
@@ -37,6 +57,7 @@ extension Function {
     /// Applies the function and returns all its outputs.
     public func apply(_ inputs: [Tensor]) -> [Tensor] {
         let mode = Mode.current
+        let inputs = mode.exchange.map { inputs.map($0.standIn) } ?? inputs
         if mode.errors != nil || inputs.contains(where: \.isPoisoned),
             Door.isClosed(mode, inputs.contains(where: \.isPoisoned) ? .poisoned : [])
         {
@@ -48,12 +69,21 @@ extension Function {
         let given = inputs.map { $0.isDual ? $0.alias() : $0 }
         var outputs =
             given.contains { $0.isBatched }
-            ? mapped(context, given) : noGrad { forward(context, given) }
+            ? mapped(context, given)
+            : noGrad {
+                let outputs = forward(context, given)
+                setupContext(context, given, outputs)
+                return outputs
+            }
         if mode.isFailing { return outputs }
+        if let error = context.dirtyError(outputs, records, "\(Self.self)") {
+            Failure.raise(error)
+            return outputs.map { Tensor.poisoned($0.sizes, $0.dtype) }
+        }
         outputs = outputs.map { output in
             // An input that is returned as it came becomes a view with a history of its own.
             given.contains { $0 === output } && !context.isDirty(output)
-                ? output.alias(linkedTo: Edge()) : output
+                ? output.view(records: mode.records) : output
         }
         if mode.debug?.checksValues == true,
             let error = Anomaly.checkFunction("\(Self.self)", self, inputs, outputs)
@@ -76,6 +106,8 @@ public final class FunctionContext: @unchecked Sendable {
     var dirty: [Tensor] = []
     var constant: [Tensor] = []
     private(set) var materializesGrads = true
+    /// True after `setupContext` that nobody wrote.
+    var lacksSetup = false
     /// Set for a backward pass.
     var unpacked: [Tensor]?
     fileprivate weak var node: KeepingNode?
@@ -108,21 +140,6 @@ public final class FunctionContext: @unchecked Sendable {
         _ function: F, _ inputs: [Tensor], _ given: [Tensor], _ outputs: [Tensor]
     ) {
         guard !outputs.isEmpty else { return }
-        for tensor in dirty where !outputs.contains(where: { $0 === tensor }) {
-            Failure.raise(
-                TensorError(
-                    .argument,
-                    "some elements marked as dirty during forward were not returned as output",
-                    operation: "\(F.self)"))
-            return
-        }
-        for tensor in dirty where tensor.flags.contains(.requiresGrad) {
-            Failure.raise(
-                TensorError(
-                    .inPlace, "a leaf tensor that requires grad was marked dirty by \(F.self)",
-                    operation: "\(F.self)"))
-            return
-        }
         let node = FunctionNode(function, self, inputs, given, outputs, kept)
         self.node = node
         let mode = Mode.current
@@ -134,8 +151,51 @@ public final class FunctionContext: @unchecked Sendable {
         }
         for (i, output) in outputs.enumerated()
         where output.dtype.isFloatingPoint && !constant.contains(where: { $0 === output }) {
-            output.relink(node, i)
+            if output.base == nil {
+                output.relink(node, i)
+            } else if isDirty(output) {
+                // The view's base was written through it.
+                Door.rebase(output, on: node)
+            } else {
+                output.relink(node, i)
+                output.flags.insert(.functionView)
+            }
         }
+        mode.watchers.nodeHook?.call(node)
+    }
+
+    /// What is wrong with the tensors that were marked dirty.
+    fileprivate func dirtyError(_ outputs: [Tensor], _ records: Bool, _ operation: String)
+        -> TensorError?
+    {
+        for tensor in dirty {
+            if !outputs.contains(where: { $0 === tensor }) {
+                return TensorError(
+                    .argument,
+                    "Some elements marked as dirty during the forward method were not returned as "
+                        + "output; return every tensor that was given to markDirty",
+                    operation: operation)
+            }
+            if !records { continue }
+            let isView = tensor.base != nil
+            if (isView ? tensor.base! : tensor).flags.contains(.requiresGrad),
+                (isView ? tensor.base! : tensor).producer == nil
+            {
+                return TensorError(
+                    .inPlace,
+                    "a \(isView ? "view of a " : "")leaf tensor that requires grad is being used in "
+                        + "an in-place operation: \(operation) marked it dirty; give it a clone()",
+                    operation: operation)
+            }
+            if isView, outputs.count > 1 {
+                return TensorError(
+                    .inPlace,
+                    "\(operation) modifies in place an input that is a view of another tensor, and "
+                        + "returns more than one tensor; its history cannot be told. Give it a "
+                        + "clone(), or return one tensor", operation: operation)
+            }
+        }
+        return nil
     }
 
     /// What only the forward pass needs: tensors that hold the node, which holds this.
@@ -181,6 +241,7 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
     private var kept: [Kept] = []
     private var isFreed = false
     private let device: Device
+    private let inputDevices: [Device]
 
     init(
         _ function: F, _ context: FunctionContext, _ inputs: [Tensor], _ given: [Tensor],
@@ -189,6 +250,7 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
         self.function = function
         self.context = context
         device = outputs[0].device
+        inputDevices = inputs.map(\.device)
         super.init(output: outputs[0].spec)
         moreOutputs = outputs.dropFirst().map(\.spec)
         if !inputs.isEmpty { _ = link(Operands(inputs)) }
@@ -241,8 +303,17 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
         if results.count != edges.count {
             throw TensorError(
                 .argument,
-                "\(F.self).backward returned an incorrect number of gradients (expected "
-                    + "\(edges.count), got \(results.count))", operation: "\(F.self)")
+                "function \(name) returned an incorrect number of gradients (expected "
+                    + "\(edges.count), got \(results.count)); return one for each input, nil "
+                    + "for none", operation: "\(F.self)")
+        }
+        for (i, result) in results.enumerated() {
+            if let result, result.device != inputDevices[i], edges[i].node != nil {
+                throw TensorError(
+                    .device,
+                    "function \(name) returned an invalid gradient at index \(i): expected device "
+                        + "\(inputDevices[i]) but got \(result.device)", operation: "\(F.self)")
+            }
         }
         if recording, F.isOnceDifferentiable {
             let message =
@@ -296,51 +367,19 @@ private final class FunctionNode<F: Function>: KeepingNode, @unchecked Sendable 
 
     private func checked(_ saved: SavedTensor) throws(TensorError) -> Tensor {
         let tensor = saved.tensor!
-        if tensor.version == saved.version { return tensor }
+        if tensor.writeCount == saved.version { return tensor }
         throw Modified.error(saved, self, "tensor of saveForBackward")
     }
 }
 
-/// Stands where a derivative is unknown: reaching it is an error, and the edges are real, so
-/// that no pruning walks around it.
-private final class BarrierNode: Node, @unchecked Sendable {
-    private let message: String
-
-    init(_ edges: Edges, _ gradients: [Tensor?], _ spec: TensorSpec, _ message: String) {
-        self.message = message
-        super.init(output: spec)
-        for i in 0..<edges.count { self.edges.append(edges[i]) }
-        for gradient in gradients {
-            if let edge = gradient?.edge, edge.node != nil { self.edges.append(edge) }
-        }
-        for i in 0..<self.edges.count where self.edges[i].node != nil { wanted.insert(i) }
-    }
-
-    override var name: String { "BarrierBackward" }
-
-    override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
-        throws(TensorError) -> TensorSlots
-    { throw TensorError(.autograd, message) }
-}
-
-/// Applies `body`, which returns a value and the function that pulls its gradient back.
-public func customGradient(
-    _ x: Tensor, _ body: @escaping @Sendable (Tensor) -> (Tensor, @Sendable (Tensor) -> Tensor)
-) -> Tensor {
-    CustomGradient(body: body).apply(x)
-}
-
-private struct CustomGradient: Function {
-    let body: @Sendable (Tensor) -> (Tensor, @Sendable (Tensor) -> Tensor)
-
-    func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {
-        context.saveForBackward(inputs[0])
-        return [body(inputs[0]).0]
-    }
-
-    // The pullback is made again from the saved input, so that it can be differentiated: what it
-    // captured in the first pass has no history.
-    func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {
-        [body(context.savedTensors[0]).1(gradOutputs[0]!)]
+extension Tensor {
+    /// Another handle on these elements that views them.
+    fileprivate func view(records: Bool) -> Tensor {
+        let view = alias(linkedTo: Edge())
+        if isBatched { return view }
+        view.base = base ?? self
+        view.producerVersion = storage.version
+        if !records { view.flags.insert(.noGradView) }
+        return view
     }
 }

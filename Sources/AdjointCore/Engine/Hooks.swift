@@ -2,10 +2,16 @@ import Synchronization
 
 /// Takes a hook off again. Removing twice is harmless.
 public struct HookHandle: Sendable {
-    let hooks: NodeHooks
-    let id: Int
+    private let body: @Sendable () -> Void
 
-    public func remove() { hooks.remove(id) }
+    package init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    fileprivate init(_ hooks: NodeHooks, _ id: Int) { body = { hooks.remove(id) } }
+
+    /// What a registration that failed gives: there is nothing to remove.
+    static let none = HookHandle {}
+
+    public func remove() { body() }
 }
 
 /// The callbacks of one node, and the tensors that retain a gradient which passes it.
@@ -27,13 +33,13 @@ final class NodeHooks: @unchecked Sendable {
     private let lists = Mutex(Lists())
     /// What debugging and saved-tensor hooks know of the node. It lies here since a field more in
     /// every node would cost every operation some nanoseconds.
-    fileprivate(set) var notes: NodeNotes?
+    fileprivate let notes = AtomicLazyReference<NodeNotes>()
 
     private func add(_ body: (inout Lists, Int) -> Void) -> HookHandle {
         lists.withLock {
             $0.nextID += 1
             body(&$0, $0.nextID)
-            return HookHandle(hooks: self, id: $0.nextID)
+            return HookHandle(self, $0.nextID)
         }
     }
 
@@ -82,16 +88,23 @@ final class NodeHooks: @unchecked Sendable {
     }
 
     /// Hooks on the tensors, then the retained gradients, then hooks on the node.
-    func runBefore(_ gradients: inout TensorSlots, _ node: Node, recording: Bool)
+    func runBefore(_ gradients: inout TensorSlots, _ node: Node, _ pass: BackwardPass)
         throws(TensorError)
     {
         let lists = lists.withLock { $0 }
+        let recording = pass.recording
         for hook in lists.tensor {
             guard let old = gradients.take(hook.output) else { continue }
             // A hook that writes in place must reach neither another path nor the caller.
             let gradient = Tangents.owned(old, recording: recording)
             if let new = hook.body(gradient) {
                 try NodeHooks.check(new, like: node.outputSpec(hook.output))
+                if new.device != gradient.device {
+                    throw TensorError(
+                        .device,
+                        "a hook has moved a gradient from \(gradient.device) to \(new.device)",
+                        operation: "registerHook")
+                }
                 gradients[hook.output] = new
             } else {
                 gradients[hook.output] = gradient
@@ -102,31 +115,50 @@ final class NodeHooks: @unchecked Sendable {
                 continue
             }
             state.updateGrad { slot in
+                let old = slot
                 slot =
-                    slot.map { Tangents.sum($0, gradient) }
+                    old.map { Tangents.sum($0, gradient) }
                     ?? Tangents.owned(gradient, recording: recording)
+                pass.noteRetained(state, old: old, new: slot!)
             }
         }
         for hook in lists.before {
             guard let new = hook.body(gradients.array(count: node.outputCount)) else { continue }
-            for (i, value) in new.enumerated() where i < node.outputCount {
+            if new.count != node.outputCount {
+                throw NodeHooks.wrongCount(new.count, node.outputCount, "registerPrehook")
+            }
+            for (i, value) in new.enumerated() {
                 if let value { try NodeHooks.check(value, like: node.outputSpec(i)) }
                 gradients[i] = value
             }
         }
     }
 
-    func runAfter(_ inputs: inout TensorSlots, _ outputs: TensorSlots, _ node: Node) {
+    func runAfter(_ inputs: inout TensorSlots, _ outputs: TensorSlots, _ node: Node)
+        throws(TensorError)
+    {
         let after = lists.withLock { $0.after }
         for hook in after {
             let old = inputs.array(count: node.edges.count)
             if let new = hook.body(old, outputs.array(count: node.outputCount)) {
+                if new.count != old.count {
+                    throw NodeHooks.wrongCount(new.count, old.count, "registerHook")
+                }
                 inputs = TensorSlots(new)
             }
         }
     }
 
-    private static func check(_ new: Tensor, like spec: TensorSpec) throws(TensorError) {
+    private static func wrongCount(_ got: Int, _ expected: Int, _ operation: String) -> TensorError
+    {
+        TensorError(
+            .argument,
+            "a hook of a node has returned an incorrect number of values (got \(got), but expected "
+                + "\(expected)); return one for each gradient that it was given, nil for none",
+            operation: operation)
+    }
+
+    static func check(_ new: Tensor, like spec: TensorSpec) throws(TensorError) {
         if new.sizes != spec.sizes {
             throw TensorError(
                 .shape,
@@ -144,25 +176,54 @@ final class NodeHooks: @unchecked Sendable {
 
 extension Node {
     /// What debugging and saved-tensor hooks know of this node; nil where neither is on.
-    final var notes: NodeNotes? { hooks?.notes }
+    final var notes: NodeNotes? { hooks?.notes.load() }
 
     func needNotes() -> NodeNotes {
         let hooks = needHooks()
-        if let notes = hooks.notes { return notes }
-        let notes = NodeNotes()
-        hooks.notes = notes
-        return notes
+        return hooks.notes.load() ?? hooks.notes.storeIfNil(NodeNotes())
     }
 
-    func needHooks() -> NodeHooks {
-        if let hooks { return hooks }
-        let hooks = NodeHooks()
-        self.hooks = hooks
-        return hooks
+    /// True while a backward pass runs that will run this node, or hand out its gradients: for
+    /// hooks that want to know what else comes. False outside of a pass.
+    public final var willExecute: Bool { PassScope.current?.runs(self) ?? false }
+
+    @inline(__always)
+    final var hooks: NodeHooks? {
+        let address = hooksAddress.load(ordering: .acquiring)
+        return address == 0 ? nil : Node.hooks(at: address).takeUnretainedValue()
     }
 
-    /// Calls `hook` with the gradients of this node's outputs before it runs; what it returns
-    /// takes their place.
+    private static func hooks(at address: UInt) -> Unmanaged<NodeHooks> {
+        .fromOpaque(UnsafeRawPointer(bitPattern: address)!)
+    }
+
+    /// The node gives up what it owns; called once, at its end.
+    final func releaseHooks() {
+        Node.hooks(at: hooksAddress.load(ordering: .acquiring)).release()
+    }
+
+    /// Makes the hooks of `other` those of this node too, which has none yet.
+    func takeHooks(of other: Node) {
+        if let hooks = other.hooks { _ = keep(hooks) }
+    }
+
+    func needHooks() -> NodeHooks { hooks ?? keep(NodeHooks()) }
+
+    /// Makes `new` the hooks unless another task was faster; returns those that are.
+    private func keep(_ new: NodeHooks) -> NodeHooks {
+        let mine = Unmanaged.passRetained(new)
+        let outcome = hooksAddress.compareExchange(
+            expected: 0, desired: UInt(bitPattern: mine.toOpaque()),
+            ordering: .acquiringAndReleasing)
+        if outcome.exchanged { return new }
+        mine.release()
+        return Node.hooks(at: outcome.original).takeUnretainedValue()
+    }
+
+    /// Calls `hook` with the gradients of this node's outputs before it runs, nil for one that is
+    /// not defined; what it returns takes their place.
+    ///
+    /// - Errors, in the pass: `.argument` for another number of gradients; `.shape`, `.dtype`.
     @discardableResult
     public func registerPrehook(_ hook: @escaping @Sendable ([Tensor?]) -> [Tensor?]?) -> HookHandle
     {
@@ -181,7 +242,10 @@ extension Node {
 
 extension Tensor {
     /// Calls `hook` with the gradient of this tensor whenever a backward pass computes it. A
-    /// tensor that it returns takes the gradient's place. Hooks run in the order of registration.
+    /// tensor that it returns takes the gradient's place. Hooks run in the order of registration,
+    /// before the gradient is retained and before the hooks of the node. Where the gradient is not
+    /// defined (a derivative gave nil) the hook is not called; hooks of nodes are, and see nil.
+    /// The hook stays with the value that this tensor has now, also when it is written in place.
     ///
     /// - Errors: `.autograd` for a tensor that does not require gradients.
     @discardableResult
@@ -194,7 +258,7 @@ extension Tensor {
                         "cannot register a hook on a tensor that doesn't require gradient",
                         operation: "registerHook"))
             }
-            return HookHandle(hooks: NodeHooks(), id: 0)
+            return .none
         }
         return node.needHooks().addTensorHook(Int(edge.index), hook)
     }
@@ -214,7 +278,7 @@ extension Tensor {
                         "post accumulate grad hooks cannot be registered on non-leaf tensors",
                         operation: "registerPostAccumulateGradHook"))
             }
-            return HookHandle(hooks: NodeHooks(), id: 0)
+            return .none
         }
         state.leaf = self
         return sink.needHooks().addPostAccumulate(hook)

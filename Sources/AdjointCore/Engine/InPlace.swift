@@ -6,7 +6,14 @@ public func applyInPlace<Op: Operator>(
     _ op: Op, _ target: Tensor, _ second: Tensor? = nil, _ third: Tensor? = nil
 ) -> Tensor {
     let mode = Mode.current
-    let inputs = Operands(target, second, third)
+    var inputs = Operands(target, second, third)
+    if let exchange = mode.exchange {
+        inputs = exchange.standIns(inputs)
+        if inputs.first !== target {
+            applyInPlace(op, inputs.first, second, third)
+            return target
+        }
+    }
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         Door.noteTail(op, inputs, mode)
@@ -71,6 +78,15 @@ extension Door {
         _ target: Tensor, _ spec: TensorSpec, _ mode: Mode, _ records: Bool
     ) throws(TensorError) {
         if mode.records {
+            if mode.transform > 0, target.underlying.storage.born < mode.transform {
+                throw TensorError(
+                    .inPlace,
+                    "a function that grad, vjp, jvp or another transform differentiates attempted "
+                        + "to call an in-place operation that would mutate a captured Tensor, or "
+                        + "its argument: the write would outlive the call without its derivative. "
+                        + "Write out of place, to a clone(), or inside noGrad { } where it is "
+                        + "bookkeeping")
+            }
             if target.flags.contains(.requiresGrad), target.currentProducer == nil {
                 throw TensorError(
                     .inPlace,
@@ -83,16 +99,24 @@ extension Door {
                     "a view of a leaf tensor that requires grad is being used in an in-place "
                         + "operation; write inside noGrad { }, or clone() the leaf first")
             }
+            if records || target.needsGrad, target.flags.contains(.functionView) {
+                throw TensorError(
+                    .inPlace,
+                    "this view was created inside a custom Function (or because an input was "
+                        + "returned as it came), and an in-place operation would override that "
+                        + "function's gradient; clone() the output of the function first")
+            }
             if records, target.base != nil, target.flags.contains(.multiView) {
                 throw multiViewError(target)
             }
             if let base = target.base, target.flags.contains(.noGradView),
                 records || base.needsGrad
             {
+                let scope = target.flags.contains(.inferenceView) ? "inferenceMode" : "noGrad"
                 throw TensorError(
                     .inPlace,
-                    "a view that was made under noGrad is being modified in place with grad mode "
-                        + "on; make the view outside noGrad, or write inside it")
+                    "a view that was made under \(scope) is being modified in place with grad mode "
+                        + "on; make the view outside \(scope), or write inside it")
             }
         }
         if target.flags.contains(.inference), !mode.isInference {

@@ -16,7 +16,11 @@ private struct MappedFunction<F: Function>: Function {
     func forward(_ context: FunctionContext, _ values: [Tensor]) -> [Tensor] {
         let inputs = handles(values, isMapped, level)
         let inner = FunctionContext(needs: zip(context.needsInputGrad, needs).map { $0 || $1 })
-        let outputs = Mode.current.with(vmap: level).run { function.forward(inner, inputs) }
+        let outputs = Mode.current.with(vmap: level).run {
+            let outputs = function.forward(inner, inputs)
+            function.setupContext(inner, inputs, outputs)
+            return outputs
+        }
         let wholes = outputs.map { output in
             inputs.firstIndex { $0 === output }.map { values[$0] } ?? output.repeated(at: level)
         }
@@ -106,6 +110,7 @@ extension Function {
     func mapped(_ context: FunctionContext, _ given: [Tensor]) -> [Tensor] {
         do throws(TensorError) {
             let batch = try Batch(given)
+            if let outputs = try mappedByRule(context, given, batch) { return outputs }
             let notes = MappedNotes()
             let function = MappedFunction(
                 function: self, level: batch.level,
@@ -140,5 +145,67 @@ extension Function {
             )
             return given.map { Tensor.poisoned($0.sizes, $0.dtype) }
         }
+    }
+}
+
+/// What a custom function's rule for `vmap` may ask of it.
+public struct VmapInfo: Sendable {
+    /// The number of samples.
+    public let batchSize: Int
+    /// What random operations are to do.
+    public let randomness: VmapRandomness
+}
+
+extension Function {
+    /// The outputs by the function's own rule; nil where it has none.
+    private func mappedByRule(_ context: FunctionContext, _ given: [Tensor], _ batch: Batch)
+        throws(TensorError) -> [Tensor]?
+    {
+        let level = batch.level
+        let info = VmapInfo(batchSize: level.size, randomness: level.randomness)
+        let inDims = given.indices.map { batch.isBatched($0) ? 0 : nil as Int? }
+        let outputs = try batch.step { (batch) throws(TensorError) -> [Tensor]? in
+            let result = Mode.current.with(vmap: level.outer).run {
+                vmapRule(info, inDims, given.indices.map { batch[$0] })
+            }
+            guard let (outputs, outDims) = result else { return nil }
+            if Mode.current.isFailing { return outputs }
+            return try handles(outputs, outDims, level)
+        }
+        guard let outputs, !Mode.current.isFailing else { return outputs }
+        noGrad { setupContext(context, given, outputs) }
+        // A derivative inside the level needs what only `forward` could have kept.
+        if context.lacksSetup,
+            context.needsInputGrad.contains(true) || given.contains(where: \.isDual)
+        {
+            return nil
+        }
+        return outputs
+    }
+
+    private func handles(_ outputs: [Tensor], _ outDims: [Int?], _ level: VmapLevel)
+        throws(TensorError) -> [Tensor]
+    {
+        func error(_ message: String) -> TensorError {
+            TensorError(.argument, "\(Self.self).vmapRule \(message)", operation: "\(Self.self)")
+        }
+        if outputs.count != outDims.count {
+            throw error("returned \(outputs.count) outputs and \(outDims.count) outDims")
+        }
+        var handles: [Tensor] = []
+        for (output, dim) in zip(outputs, outDims) {
+            guard let dim else {
+                handles.append(Tensor(batch: output.repeated(at: level), level))
+                continue
+            }
+            let place = dim < 0 ? dim + output.ndim : dim
+            guard place >= 0, place < output.ndim, output.sizes[place] == level.size else {
+                throw error(
+                    "returned an output of shape \(output.shape) with the samples along dimension "
+                        + "\(dim), which has not their number, \(level.size)")
+            }
+            handles.append(Tensor(batch: output.movedim(place, 0), level))
+        }
+        return handles
     }
 }

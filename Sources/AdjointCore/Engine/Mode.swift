@@ -16,13 +16,23 @@ final class Mode: Sendable {
     let debug: Debugging?
     /// What takes the place of saved tensors.
     let savedHooks: SavedHooks?
+    /// The backward pass whose hooks and derivatives run here.
+    let pass: PassScope?
+    /// Who wants to know of new nodes, and who copies saved tensors before a write.
+    let watchers: Watchers
+    /// The innermost transform whose function this code belongs to: what was born before that
+    /// call is not its own. 0 outside of all.
+    let transform: Int
+    /// What stands in the place of a module's tensors.
+    let exchange: Exchange?
     /// True where the door has more to do than to compute and to record.
     let isWatched: Bool
 
     init(
         isGradEnabled: Bool = true, isInference: Bool = false, errors: ErrorScope? = nil,
         generator: Generator? = nil, vmap: VmapLevel? = nil, recordedDepth: Int = 0,
-        debug: Debugging? = nil, savedHooks: SavedHooks? = nil
+        debug: Debugging? = nil, savedHooks: SavedHooks? = nil, transform: Int = 0,
+        exchange: Exchange? = nil, pass: PassScope? = nil, watchers: Watchers = Watchers()
     ) {
         self.isGradEnabled = isGradEnabled
         self.isInference = isInference
@@ -32,7 +42,12 @@ final class Mode: Sendable {
         self.recordedDepth = recordedDepth
         self.debug = debug
         self.savedHooks = savedHooks
-        isWatched = debug != nil || savedHooks?.isActive == true
+        self.transform = transform
+        self.exchange = exchange
+        self.pass = pass
+        self.watchers = watchers
+        isWatched =
+            debug != nil || savedHooks?.isActive == true || exchange != nil || !watchers.isEmpty
     }
 
     static let plain = Mode(debug: Debugging.ofEnvironment)
@@ -56,14 +71,16 @@ final class Mode: Sendable {
     func with(
         isGradEnabled: Bool? = nil, isInference: Bool? = nil, errors: ErrorScope? = nil,
         generator: Generator? = nil, recordedDepth: Int = 0, debug: Debugging? = nil,
-        savedHooks: SavedHooks? = nil
+        savedHooks: SavedHooks? = nil, pass: PassScope? = nil, watchers: Watchers? = nil
     ) -> Mode {
         Mode(
             isGradEnabled: isGradEnabled ?? self.isGradEnabled,
             isInference: isInference ?? self.isInference,
             errors: errors ?? self.errors, generator: generator ?? self.generator, vmap: vmap,
             recordedDepth: isGradEnabled == nil ? self.recordedDepth : recordedDepth,
-            debug: debug ?? self.debug, savedHooks: savedHooks ?? self.savedHooks)
+            debug: debug ?? self.debug, savedHooks: savedHooks ?? self.savedHooks,
+            transform: transform, exchange: exchange, pass: pass ?? self.pass,
+            watchers: watchers ?? self.watchers)
     }
 
     /// The mode inside `level`, or outside of all.
@@ -71,15 +88,43 @@ final class Mode: Sendable {
         Mode(
             isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
             generator: generator, vmap: level, recordedDepth: recordedDepth, debug: debug,
-            savedHooks: savedHooks)
+            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
+            watchers: watchers)
+    }
+
+    /// The mode inside a function that a transform calls now.
+    func inTransform() -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: Storage.nextCall(), exchange: exchange, pass: pass,
+            watchers: watchers)
+    }
+
+    /// The mode in which `debug` watches, or nothing does.
+    func watched(by debug: Debugging?) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
+            watchers: watchers)
+    }
+
+    /// The mode in which `exchange` is in force.
+    func with(exchange: Exchange) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
+            watchers: watchers)
     }
 
     /// The mode of a backward pass.
-    func inPass(recording: Bool) -> Mode {
+    func inPass(_ pass: PassScope, recording: Bool) -> Mode {
         with(
             isGradEnabled: recording,
             recordedDepth: recording || !records ? recordedDepth : vmap?.depth ?? 0,
-            debug: debug?.quiet())
+            debug: debug?.quiet(), pass: pass)
     }
 
     func run<R>(_ body: () throws -> R) rethrows -> R {

@@ -16,7 +16,9 @@ public class Node: @unchecked Sendable {
     @exclusivity(unchecked) final var wanted = InputSet.none
     final let firstOutput: TensorSpec
     final var moreOutputs: [TensorSpec] = []
-    final var hooks: NodeHooks?
+    /// The hooks, owned by hand and set once, also where several tasks ask for them at once; 0 for
+    /// none, which is what almost every node has.
+    final let hooksAddress = Atomic<UInt>(0)
     /// The pass that uses `pass`; 0 for none. A second pass at the same time keeps its own book.
     final let passOwner = Atomic<UInt64>(0)
     @exclusivity(unchecked) final var pass = PassState()
@@ -26,7 +28,13 @@ public class Node: @unchecked Sendable {
         firstOutput = output
     }
 
-    deinit { edges.releaseAll() }
+    deinit {
+        edges.releaseAll()
+        if hasHooks { releaseHooks() }
+    }
+
+    @inline(__always)
+    final var hasHooks: Bool { hooksAddress.load(ordering: .relaxed) != 0 }
 
     /// "ExpBackward" for `exp`, "AccumulateGrad" for a leaf.
     public var name: String { "Node" }

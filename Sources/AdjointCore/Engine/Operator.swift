@@ -28,6 +28,9 @@ public protocol AnyOperator: Sendable {
     /// True where the result depends on where the input's elements lie, and not on their values
     /// alone: `asStrided`.
     static var readsStrides: Bool { get }
+    /// True where the first input stands for a symmetric matrix: one triangle may be all that is
+    /// read, and derivatives are those along symmetric changes.
+    static var readsSymmetric: Bool { get }
     /// What the derivatives for the `wanted` inputs read. They can read nothing else.
     func saves(for wanted: InputSet) -> SavedSet
     /// Calls that the sweeps make, on the way checking every derivative, layout and dtype.
@@ -57,6 +60,7 @@ public protocol Operator: AnyOperator {
 extension AnyOperator {
     public static var differentiability: Differentiability { .smooth }
     public static var readsStrides: Bool { false }
+    public static var readsSymmetric: Bool { false }
 }
 
 extension Operator {

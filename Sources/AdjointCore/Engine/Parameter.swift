@@ -31,10 +31,12 @@ extension Tensor {
         guard let state else { return }
         if let sink = state.sink {
             let renewed = AccumulateGrad(spec, state)
-            renewed.hooks = sink.hooks
+            renewed.takeHooks(of: sink)
             state.sink = renewed
         }
         state.dropAlias()
-        state.grad = state.grad.map { $0.detach().to(dtype).to(device) }
+        state.grad = state.grad.map {
+            $0.detach().to(state.gradientType.dtype(of: dtype) ?? $0.dtype).to(device)
+        }
     }
 }

@@ -77,11 +77,11 @@ struct SavedTensor {
 
     init(_ tensor: Tensor) {
         self.tensor = tensor
-        version = tensor.version
+        version = tensor.writeCount
     }
 
     @inline(__always)
-    var isIntact: Bool { tensor.map { $0.version == version } ?? true }
+    var isIntact: Bool { tensor.map { $0.writeCount == version } ?? true }
 }
 
 /// Everything that one node keeps: two inputs and a result in place, more in a list.

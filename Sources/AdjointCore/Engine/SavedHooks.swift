@@ -82,7 +82,7 @@ final class SavedHooks: @unchecked Sendable {
                 }
             }
         let value = try outcome.get()
-        if tensor.version != saved.version {
+        if tensor.writeCount != saved.version {
             throw TensorError(
                 .inPlace,
                 "a pack hook is modifying its input in place: the tensor that it was given is the "
@@ -131,7 +131,7 @@ final class PackedTensor: @unchecked Sendable {
         if tensor.device != device {
             throw mismatch(.device, "device \(tensor.device)", "\(device)", saver, what)
         }
-        if let storage, storage === tensor.storage, tensor.version != version, let node {
+        if let storage, storage === tensor.storage, tensor.writeCount != version, let node {
             var saved = SavedTensor(tensor)
             saved.version = version
             throw Modified.error(saved, node, what)

@@ -38,7 +38,7 @@ enum Modified {
             one of the variables needed for gradient computation has been modified by an inplace \
             operation: \(node.name)\(savedAt) saved its \(what), a \(tensor.dtype) tensor of \
             shape \(tensor.shape), at version \(saved.version); \(writer)\(wroteAt) has written \
-            to that memory since, and it is now at version \(tensor.version). \(mend), or clone() \
+            to that memory since, and it is now at version \(tensor.writeCount). \(mend), or clone() \
             the tensor before the write, or write after backward\(lines)
             """, operation: node.operationName)
     }

@@ -14,6 +14,7 @@ extension Tensor {
     @inline(never)
     private var refreshedProducer: Node? {
         guard let base, producerVersion != storage.version else { return producer }
+        if flags.contains(.functionView) { return functionProducer(base) }
         let old = Tensor.refreshing.withLock { _ in
             // Nothing may be freed under the lock: what a hook captured could come back here.
             let old = producer
@@ -27,6 +28,26 @@ extension Tensor {
             return old
         }
         return withExtendedLifetime(old) { producer }
+    }
+
+    /// The history of a view that a custom function returned is that function's, while its base
+    /// has the history that the function saw.
+    private func functionProducer(_ base: Tensor) -> Node? {
+        guard let node = producer, let now = base.edge.node else { return producer }
+        var next: Node? = node
+        while let seen = next, seen.sequence > now.sequence || now.sequence == .max {
+            for i in 0..<seen.edges.count where seen.edges[i].node === now { return node }
+            // A view of the view: the function lies further down.
+            next = seen.edges.count == 1 ? seen.edges[0].node : nil
+        }
+        Failure.raise(
+            TensorError(
+                .inPlace,
+                "the output of \(node.name) is a view, and its base or another view of its base has "
+                    + "been modified in place: this view was created inside a custom Function (or "
+                    + "because an input was returned as it came), whose gradient that write would "
+                    + "override. clone() the output of the function", operation: nil))
+        return node
     }
 
     /// Makes output `index` of `node` the origin of this tensor.
@@ -122,58 +143,9 @@ extension Tensor {
         let node = currentProducer
         return node is AccumulateGrad ? nil : node
     }
+}
 
-    /// The gradient that backward passes have accumulated here; nil before the first one.
-    ///
-    /// Setting it checks shape (`.shape`), dtype (`.dtype`) and device (`.device`), and refuses
-    /// the tensor itself.
-    public var grad: Tensor? {
-        get {
-            if let state { return state.grad }
-            return (producer as? AccumulateGrad)?.grad
-        }
-        set {
-            if isPoisoned || Mode.current.isFailing { return }
-            if let newValue, let error = assignmentError(newValue) {
-                Failure.raise(error)
-                return
-            }
-            if let sink = producer as? AccumulateGrad {
-                sink.grad = newValue
-                return
-            }
-            if state == nil, newValue == nil { return }
-            if state == nil { state = AutogradState() }
-            state!.grad = newValue
-        }
-    }
-
-    private func assignmentError(_ value: Tensor) -> TensorError? {
-        if value === self {
-            return TensorError(
-                .argument, "can't assign a tensor as its own grad", operation: "grad")
-        }
-        if value.device != device {
-            return TensorError(
-                .device,
-                "a gradient must be on the same device as its tensor: "
-                    + "\(value.device) and \(device)", operation: "grad")
-        }
-        if value.dtype != dtype {
-            return TensorError(
-                .dtype,
-                "attempting to assign a gradient of dtype \(value.dtype) to a tensor of "
-                    + "dtype \(dtype)", operation: "grad")
-        }
-        if value.sizes != sizes {
-            return TensorError(
-                .shape,
-                "attempting to assign a gradient of size \(value.shape) to a tensor of "
-                    + "size \(shape)", operation: "grad")
-        }
-        return nil
-    }
-
+extension Tensor {
     /// Makes a computed tensor keep its gradient in `grad`. On a leaf it changes nothing.
     ///
     /// - Errors: `.autograd` for a tensor that does not require gradients.

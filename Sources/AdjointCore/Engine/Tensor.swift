@@ -22,6 +22,10 @@ public class Tensor: Block, @unchecked Sendable {
         static let multiView = Flags(rawValue: 64)
         /// Stands for many samples, inside `vmap`; has no memory of its own.
         static let batched = Flags(rawValue: 128)
+        /// A view that a custom function returned: its history is that function's alone.
+        static let functionView = Flags(rawValue: 256)
+        /// A view made in inference mode of a tensor that was not; comes with `noGradView`.
+        static let inferenceView = Flags(rawValue: 512)
 
         /// True where nothing but the wish for a gradient sets a tensor apart.
         var isPlain: Bool { rawValue & ~Flags.requiresGrad.rawValue == 0 }
@@ -70,8 +74,24 @@ public class Tensor: Block, @unchecked Sendable {
 extension Tensor {
     /// True where this tensor shares the memory of another that it was made from.
     public var isView: Bool { base != nil }
-    /// The number of in-place writes to this memory so far; 0 for an inference tensor.
-    public var version: Int { flags.contains(.inference) ? 0 : storage.version }
+    /// The number of in-place writes to this memory so far, counted over all that share it.
+    ///
+    /// - Errors: `.autograd` for an inference tensor, whose writes nobody counts; 0 then.
+    public var version: Int {
+        if flags.contains(.inference), !isPoisoned {
+            Failure.raise(
+                TensorError(
+                    .autograd,
+                    "Inference tensors do not track version counter: this one was made in "
+                        + "inferenceMode; clone() it outside to have its writes counted",
+                    operation: "version"))
+        }
+        return writeCount
+    }
+
+    /// The same for every tensor; 0 for an inference tensor.
+    var writeCount: Int { flags.contains(.inference) ? 0 : storage.version }
+
     /// True for a tensor made in inference mode.
     public var isInference: Bool { flags.contains(.inference) }
     /// Which output of `gradFn` this is.

@@ -135,8 +135,18 @@ extension TensorError {
     static func dependsOnData(_ operation: String) -> TensorError {
         TensorError(
             .argument,
-            "data-dependent control flow is not supported inside vmap: \(operation) reads a value "
-                + "that differs between the samples. Choose with Tensor.where, which computes both "
+            "It looks like you're attempting to use a Tensor in some data-dependent control flow, "
+                + "or to read it (.item(), .array()), inside vmap: \(operation) needs a value that "
+                + "differs between the samples. Choose with Tensor.where, which computes both "
                 + "branches, or call \(operation) outside vmap", operation: operation)
+    }
+
+    /// What an operation gives whose result would have another shape for every sample.
+    static func dynamicShape(_ operation: String) -> TensorError {
+        TensorError(
+            .argument,
+            "vmap does not support operations whose result has a dynamic shape: \(operation) "
+                + "would give another shape for every sample, which is data-dependent control "
+                + "flow. Use Tensor.where or maskedFill, which keep the shape", operation: nil)
     }
 }

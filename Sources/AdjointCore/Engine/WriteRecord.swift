@@ -47,6 +47,7 @@ extension Storage {
         switch lastWriter {
         case let type as any AnyOperator.Type: type.info.name + "_"
         case is BufferWrite.Type: "withUnsafeMutableBuffer"
+        case is ForeignWrite.Type: "something outside of the library"
         default: "an in-place operation"
         }
     }

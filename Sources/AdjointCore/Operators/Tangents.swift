@@ -88,6 +88,9 @@ enum Tangents {
         return cast.sizes == output.sizes ? cast : cast.expand(output.shape)
     }
 
+    /// The same tangent, row-major without gaps.
+    static func dense(_ tangent: Tensor) -> Tensor { tangent.contiguous() }
+
     /// A gradient through a view, with the marks that it carries.
     @inline(__always)
     static func carried(_ gradient: Tensor, _ transpose: (Tensor) -> Tensor) -> Tensor {

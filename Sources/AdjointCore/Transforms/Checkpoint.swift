@@ -249,7 +249,7 @@ private final class CheckpointFrame: @unchecked Sendable {
                             + "\(tensor.shape), has been modified by an inplace operation "
                             + "(\(tensor.storage.lastWriterName)) before backward could run the "
                             + "block again: it was at version \(argument.saved.version) and is at "
-                            + "\(tensor.version). Write out of place, or clone() it",
+                            + "\(tensor.writeCount). Write out of place, or clone() it",
                         operation: "checkpoint")
                 }
             }

@@ -15,7 +15,9 @@ struct Traced {
             }
             // Not detach(): outer transforms see through this one.
             let leaf = argument.alias()
-            return leaf.dtype.isFloatingPoint ? leaf.requiresGrad_() : leaf
+            if leaf.dtype.isFloatingPoint { leaf.requiresGrad_() }
+            leaf.state?.isVariable = true
+            return leaf
         }
     }
 
@@ -25,13 +27,21 @@ struct Traced {
         of outputs: [Tensor], _ cotangents: [Tensor?]?, retainGraph: Bool = false
     ) -> [Tensor] {
         let live = outputs.indices.filter { outputs[$0].requiresGrad }
-        if live.isEmpty { return inputs.map { Tangents.zeros($0.spec, $0.device) } }
+        if live.isEmpty || inputs.isEmpty {
+            return inputs.map { Tangents.zeros($0.spec, $0.device) }
+        }
         let records = isGradEnabled && (isInner || capturesParameters(live.map { outputs[$0] }))
         return grads(
             of: live.map { outputs[$0] }, wrt: inputs,
             gradients: cotangents.map { all in live.map { all[$0] } },
             retainGraph: retainGraph || records, createGraph: records, unused: .zeros
         ).map { $0! }
+    }
+
+    /// `outputs` for the caller: without the history in which only this call's variables lie.
+    func released(_ outputs: [Tensor]) -> [Tensor] {
+        if isInner || capturesParameters(outputs) { return outputs }
+        return outputs.map { $0.requiresGrad ? $0.outputAlias : $0 }
     }
 
     /// True where the outputs depend on leaves other than the inputs.
@@ -62,17 +72,37 @@ extension Tensor {
     }
 }
 
+/// The mode of a function that is being transformed: what was made before can be read, and not
+/// written to.
+func transformed<R>(_ body: () -> R) -> R { Mode.current.inTransform().run(body) }
+
 /// What a scalar function must return.
 func requireScalar(_ value: Tensor, _ operation: String) -> Tensor {
-    if value.numel == 1 || value.isPoisoned { return value }
-    return Failure.poison(
-        TensorError(
-            .autograd,
-            "expected the function to return a scalar tensor, got one of shape \(value.shape); "
-                + "perhaps you wanted vjp or jacrev", operation: operation))
+    if value.isPoisoned { return value }
+    if value.numel != 1 {
+        let problem =
+            operation == "grad"
+            ? "Expected f(*args) to return a scalar tensor, got tensor with \(value.ndim) dims "
+                + "(shape \(value.shape)). Maybe you wanted to use the vjp or jacrev APIs instead?"
+            : "The Tensor returned by the function given to \(operation) should contain a single "
+                + "element, but it has shape \(value.shape); reduce it, or take its jacobian"
+        return Failure.poison(TensorError(.autograd, problem, operation: operation))
+    }
+    if !value.dtype.isFloatingPoint {
+        return Failure.poison(
+            TensorError(
+                .dtype,
+                "expected the function to return a floating-point tensor, got \(value.dtype), "
+                    + "which has no derivative; convert it with to(.float32)",
+                operation: operation))
+    }
+    return value
 }
 
 /// The gradient function of a scalar function of one tensor.
+///
+/// - Errors: `.autograd` unless the function returns one number; `.inPlace` where it writes to a
+///   tensor from outside of it, other than under `noGrad`; `.dtype` for an integer argument.
 public func grad(_ f: @escaping (Tensor) -> Tensor) -> (Tensor) -> Tensor {
     { x in valueAndGrad(f)(x).grad }
 }
@@ -97,53 +127,29 @@ public func valueAndGrad(
     _ f: @escaping ([Tensor]) -> Tensor
 ) -> ([Tensor]) -> (value: Tensor, grads: [Tensor]) {
     { xs in
-        let traced = Traced(xs)
-        let value = requireScalar(enableGrad { f(traced.inputs) }, "grad")
-        let gradients = traced.gradients(of: [value], nil)
-        return (
-            value.requiresGrad && !gradients[0].requiresGrad ? value.outputAlias : value, gradients
-        )
+        let (value, grads, _) = Traced.valueAndGrads(xs) { (f($0), ()) }
+        return (value, grads)
     }
 }
 
-/// The value of `f` at `x`, and the function that pulls a cotangent of it back to `x`.
-public func vjp(
-    _ f: @escaping (Tensor) -> Tensor, _ x: Tensor
-) -> (value: Tensor, pullback: (Tensor) -> Tensor) {
-    let (value, pullback) = vjp({ (xs: [Tensor]) in f(xs[0]) }, [x])
-    return (value, { pullback($0)[0] })
-}
-
-/// The same for a function of several tensors.
-public func vjp(
-    _ f: @escaping ([Tensor]) -> Tensor, _ xs: [Tensor]
-) -> (value: Tensor, pullback: (Tensor) -> [Tensor]) {
-    let traced = Traced(xs)
-    let value = enableGrad { f(traced.inputs) }
-    return (value, { cotangent in traced.gradients(of: [value], [cotangent], retainGraph: true) })
-}
-
-/// The value of `f` at `x`, and its derivative in the direction `tangent`, by forward mode.
-public func jvp(
-    _ f: @escaping (Tensor) -> Tensor, _ x: Tensor, _ tangent: Tensor
-) -> (value: Tensor, tangent: Tensor) {
-    jvp({ (xs: [Tensor]) in f(xs[0]) }, [x], [tangent])
-}
-
-/// The same for a function of several tensors, in one joint direction.
-public func jvp(
-    _ f: @escaping ([Tensor]) -> Tensor, _ xs: [Tensor], _ tangents: [Tensor]
-) -> (value: Tensor, tangent: Tensor) {
-    forwardMode { level in
-        if xs.count != tangents.count {
-            let poison = Failure.poison(
+extension Traced {
+    /// The value of a scalar function, its gradients, and what it returns besides.
+    static func valueAndGrads<Aux>(
+        _ xs: [Tensor], _ operation: String = "grad", _ f: ([Tensor]) -> (Tensor, Aux)
+    ) -> (value: Tensor, grads: [Tensor], aux: Aux) {
+        if let i = xs.firstIndex(where: { !$0.dtype.isFloatingPoint && !$0.isPoisoned }) {
+            Failure.raise(
                 TensorError(
-                    .argument, "got \(xs.count) arguments and \(tangents.count) tangents",
-                    operation: "jvp"))
-            return (poison, poison)
+                    .dtype,
+                    "argument \(i) is \(xs[i].dtype): only floating-point tensors have gradients. "
+                        + "Capture it in the function, or convert it with to(.float32)",
+                    operation: operation))
         }
-        let duals = zip(xs, tangents).map { level.makeDual($0, tangent: $1) }
-        let (primal, tangent) = level.unpackDual(f(duals))
-        return (primal, tangent ?? Tangents.zeros(primal.spec, primal.device))
+        let traced = Traced(xs)
+        let (result, aux) = transformed { enableGrad { f(traced.inputs) } }
+        let value = requireScalar(result, operation)
+        let gradients = traced.gradients(of: [value], nil)
+        let isConstant = value.requiresGrad && !gradients.contains(where: \.requiresGrad)
+        return (isConstant ? value.outputAlias : value, gradients, aux)
     }
 }

@@ -1,45 +1,45 @@
 public import AdjointCore
 
 /// max(x, 0).
-public final class ReLU: Layer {
+public final class ReLU: HookedLayer {
     public init() {}
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.relu() }
+    public func forward(_ x: Tensor) -> Tensor { x.relu() }
 }
 
 /// The hyperbolic tangent.
-public final class Tanh: Layer {
+public final class Tanh: HookedLayer {
     public init() {}
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.tanh() }
+    public func forward(_ x: Tensor) -> Tensor { x.tanh() }
 }
 
 /// 1 / (1 + e⁻ˣ).
-public final class Sigmoid: Layer {
+public final class Sigmoid: HookedLayer {
     public init() {}
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.sigmoid() }
+    public func forward(_ x: Tensor) -> Tensor { x.sigmoid() }
 }
 
 /// x Φ(x), with the normal distribution function Φ, or its approximation by tanh.
-public final class GELU: Layer {
+public final class GELU: HookedLayer {
     public let approximate: GeluApproximation
     public init(approximate: GeluApproximation = .none) { self.approximate = approximate }
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
+    public func forward(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
 }
 
 /// eˣ / Σ eˣ along one dimension.
-public final class Softmax: Layer {
+public final class Softmax: HookedLayer {
     public let dim: Int
     public init(dim: Int = -1) { self.dim = dim }
-    public func callAsFunction(_ x: Tensor) -> Tensor { x.softmax(dim: dim) }
+    public func forward(_ x: Tensor) -> Tensor { x.softmax(dim: dim) }
 }
 
 /// x.
-public final class Identity: Layer {
+public final class Identity: HookedLayer {
     public init() {}
-    public func callAsFunction(_ x: Tensor) -> Tensor { x }
+    public func forward(_ x: Tensor) -> Tensor { x }
 }
 
 /// The dimensions from `startDim` to `endDim` as one; by default all but the batch.
-public final class Flatten: Layer {
+public final class Flatten: HookedLayer {
     public let startDim: Int
     public let endDim: Int
 
@@ -48,14 +48,14 @@ public final class Flatten: Layer {
         self.endDim = endDim
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         x.flatten(startDim: startDim, endDim: endDim)
     }
 }
 
 /// In training, elements become 0 with probability `p`, and the others grow by 1/(1 - p).
-public final class Dropout: Layer {
+public final class Dropout: HookedLayer {
     public let p: Double
     public init(_ p: Double = 0.5) { self.p = p }
-    public func callAsFunction(_ x: Tensor) -> Tensor { dropout(x, p: p, training: isTraining) }
+    public func forward(_ x: Tensor) -> Tensor { dropout(x, p: p, training: isTraining) }
 }

@@ -1,7 +1,7 @@
 public import AdjointCore
 
 /// What the three batch normalisations share: parameters, running statistics, the step.
-public class BatchNorm: Layer, @unchecked Sendable {
+public class BatchNorm: HookedLayer, @unchecked Sendable {
     /// The scale of each channel; nil where not affine.
     public final let weight: Parameter?
     /// The shift of each channel; nil where not affine.
@@ -32,7 +32,7 @@ public class BatchNorm: Layer, @unchecked Sendable {
         self.ranks = ranks
     }
 
-    public final func callAsFunction(_ x: Tensor) -> Tensor {
+    public final func forward(_ x: Tensor) -> Tensor {
         if !ranks.contains(x.ndim) {
             let wanted = ranks.count == 1 ? "\(ranks.lowerBound)" : "2 or 3"
             return Failure.poison(
@@ -90,7 +90,7 @@ public final class BatchNorm3d: BatchNorm, @unchecked Sendable {
 }
 
 /// The last dimensions scaled to mean 0 and variance 1, then scaled and shifted as learnt.
-public final class LayerNorm: Layer {
+public final class LayerNorm: HookedLayer {
     /// Of the normalised shape; nil where not affine.
     public let weight: Parameter?
     /// Of the normalised shape; nil where not affine, or without bias.
@@ -116,7 +116,7 @@ public final class LayerNorm: Layer {
         self.init([width], eps: eps, affine: affine, bias: bias, dtype: dtype)
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         layerNorm(x, normalizedShape, weight: weight, bias: bias, eps: eps)
     }
 }

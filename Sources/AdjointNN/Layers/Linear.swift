@@ -1,7 +1,7 @@
 public import AdjointCore
 
 /// y = x wᵀ + b for x of shape [..., in].
-public final class Linear: Layer {
+public final class Linear: HookedLayer {
     /// [out, in].
     public let weight: Parameter
     /// [out].
@@ -16,11 +16,11 @@ public final class Linear: Layer {
         self.bias = bias ? Parameter(Init.uniform([outFeatures], bound, dtype)) : nil
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor { linear(x, weight, bias) }
+    public func forward(_ x: Tensor) -> Tensor { linear(x, weight, bias) }
 }
 
 /// Rows of a table, looked up by position: [...] gives [..., width].
-public final class Embedding: Layer {
+public final class Embedding: HookedLayer {
     /// [count, width].
     public let weight: Parameter
     /// The row that receives no gradient.
@@ -37,7 +37,7 @@ public final class Embedding: Layer {
         self.paddingIndex = padding
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         embedding(x, weight, paddingIndex: paddingIndex)
     }
 }

@@ -1,7 +1,7 @@
 public import AdjointCore
 
 /// The largest element of each window over [batch, channels, height, width].
-public final class MaxPool2d: Layer {
+public final class MaxPool2d: HookedLayer {
     public let kernelSize: any SpatialSize
     public let stride: any SpatialSize
     public let padding: any SpatialSize
@@ -29,7 +29,7 @@ public final class MaxPool2d: Layer {
             kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         maxPool2d(
             x, kernelSize: kernelSize, stride: stride, padding: padding, dilation: dilation,
             ceilMode: ceilMode)
@@ -37,7 +37,7 @@ public final class MaxPool2d: Layer {
 }
 
 /// The mean of each window over [batch, channels, height, width].
-public final class AvgPool2d: Layer {
+public final class AvgPool2d: HookedLayer {
     public let kernelSize: any SpatialSize
     public let stride: any SpatialSize
     public let padding: any SpatialSize
@@ -70,7 +70,7 @@ public final class AvgPool2d: Layer {
             countIncludePad: countIncludePad, divisorOverride: divisorOverride)
     }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
+    public func forward(_ x: Tensor) -> Tensor {
         avgPool2d(
             x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode,
             countIncludePad: countIncludePad, divisorOverride: divisorOverride)

@@ -1,7 +1,7 @@
 public import AdjointCore
 
 /// Layers applied one after the other. Their names are their positions: "0", "1", ...
-public final class Sequential: Layer {
+public final class Sequential: HookedLayer {
     public let layers: [any Layer]
 
     public init(_ layers: any Layer...) { self.layers = layers }
@@ -17,7 +17,7 @@ public final class Sequential: Layer {
     /// The layer at `i`.
     public subscript(i: Int) -> any Layer { layers[i] }
 
-    public func callAsFunction(_ x: Tensor) -> Tensor {
-        layers.reduce(x) { $1($0) }
+    public func forward(_ x: Tensor) -> Tensor {
+        layers.reduce(x) { $1.hooked($0) }
     }
 }

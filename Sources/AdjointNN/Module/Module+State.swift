@@ -116,7 +116,7 @@ extension Module {
     }
 
     /// Parameters and buffers by name; a module that is used twice appears under both names.
-    private func stateTensors() -> [(name: String, tensor: Tensor)] {
+    func stateTensors() -> [(name: String, tensor: Tensor)] {
         var found: [(name: String, tensor: Tensor)] = []
         var path: Set<ObjectIdentifier> = []
         func visit(_ module: any Module, _ prefix: String) {

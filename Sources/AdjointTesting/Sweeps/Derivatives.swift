@@ -55,7 +55,10 @@ extension Trial {
             for k in stride(from: 0, to: values.count, by: step) {
                 func shifted(_ by: Double) -> Double {
                     var moved = values
-                    moved[k] += by
+                    // Half of it at the mirrored place of a symmetric matrix.
+                    let mirror = isSymmetric(i) ? mirrored(k, point.shape) : k
+                    moved[k] += by / 2
+                    moved[mirror] += by / 2
                     var all = points
                     all[i] = Tensor(moved, shape: point.shape, dtype: point.dtype)
                     return f(all)
@@ -72,6 +75,13 @@ extension Trial {
             }
         }
         return found
+    }
+
+    /// Where the transpose of the matrices has element `k`.
+    private func mirrored(_ k: Int, _ shape: [Int]) -> Int {
+        let n = shape[shape.count - 1]
+        let (row, column) = (k / n % n, k % n)
+        return k + (column - row) * n + row - column
     }
 
     /// True where `f` has a corner or a jump at 0: as the step shrinks, the slopes on the two

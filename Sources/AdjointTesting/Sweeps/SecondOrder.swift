@@ -11,7 +11,7 @@ extension Trial {
         let outputs = smooth(run(leaves))
         if outputs.isEmpty || outputs.contains(where: { $0.dtype != .float64 }) { return [] }
         let weights = cotangents(outputs)
-        let fixed = numbers.map { random(like: inputs[$0], 300 + $0) }
+        let fixed = numbers.map { change($0, 300 + $0) }
         let points = numbers.map { inputs[$0] } + weights
 
         func weighed(_ points: [Tensor], create: Bool) -> Tensor {
@@ -41,7 +41,9 @@ extension Trial {
     private func forwardOverReverse(
         _ gradients: [Tensor], _ points: [Tensor], _ weighed: ([Tensor], Bool) -> Tensor
     ) -> [Finding] {
-        let directions = points.enumerated().map { random(like: $1, 400 + $0) }
+        let directions = points.enumerated().map { i, point in
+            i < numbers.count ? change(numbers[i], 400 + i) : random(like: point, 400 + i)
+        }
         let tangent: Double = forwardMode { level in
             let duals = zip(points, directions).map {
                 level.makeDual($0.detach().requiresGrad_(), tangent: $1)

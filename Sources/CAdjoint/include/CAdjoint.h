@@ -4,6 +4,7 @@
 #include "adjoint_memory.h"
 #include "adjoint_threads.h"
 #include "adjoint_gemm.h"
+#include "adjoint_lapack.h"
 #include "adjoint_conv.h"
 #include "adjoint_pointwise.h"
 #include "adjoint_reduce.h"

@@ -71,6 +71,27 @@ void adj_avgpool_backward_f64(size_t planes, size_t dims, const size_t *in, cons
                               int countIncludePad, ptrdiff_t divisorOverride, const double *gy,
                               double *gx);
 
+/// The largest element of each range, and its index in its plane, where `out` ranges share each
+/// dimension of `in`: position o takes floor(o in / out) up to ceil((o + 1) in / out). No size is 0.
+void adj_adaptive_maxpool_f32(size_t planes, size_t dims, const size_t *in, const size_t *out,
+                              const float *x, float *y, int64_t *index);
+void adj_adaptive_maxpool_f64(size_t planes, size_t dims, const size_t *in, const size_t *out,
+                              const double *x, double *y, int64_t *index);
+
+/// Each of `out` positions is a weighted sum of some of `in` positions: position j of those from
+/// starts[j] up to starts[j + 1] in `positions` and `weights`. Every position lies below `in`.
+typedef struct {
+    size_t in, out;
+    const int64_t *starts, *positions;
+    const double *weights;
+} adj_resample_table;
+
+/// y[outer, j, inner] = sum of weights times x[outer, position, inner]. Overwrites y.
+void adj_resample_f32(const adj_resample_table *table, size_t outer, size_t inner, const float *x,
+                      float *y);
+void adj_resample_f64(const adj_resample_table *table, size_t outer, size_t inner,
+                      const double *x, double *y);
+
 #ifdef __cplusplus
 }
 #endif

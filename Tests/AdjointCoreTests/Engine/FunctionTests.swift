@@ -265,7 +265,7 @@ private struct Scripted: Function {
             let dual = level.makeDual(numbers([3]), tangent: numbers([1]))
             #expect(values(level.unpackDual(Square().apply(dual)).tangent) == [6])
         }
-        expectError(.autograd, "implement jvp") {
+        expectError(.autograd, "implement the jvp function") {
             forwardMode { level in
                 _ = Scripted().apply(level.makeDual(numbers([3]), tangent: numbers([1])))
             }

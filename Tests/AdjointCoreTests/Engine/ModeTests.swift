@@ -88,12 +88,12 @@ import Testing
     @Test func inferenceTensorsAreMarkedAndDoNotCountWrites() {
         let x = leaf([2])
         let y = inferenceMode { x * 2 }
-        #expect(y.isInference && !y.requiresGrad && y.version == 0)
+        #expect(y.isInference && !y.requiresGrad && y.writeCount == 0)
         inferenceMode {
             #expect(isInferenceModeEnabled && !isGradEnabled)
             y.add_(1)
         }
-        #expect(y.version == 0 && values(y) == [5])
+        #expect(y.writeCount == 0 && values(y) == [5])
         #expect(!x.isInference)
     }
 

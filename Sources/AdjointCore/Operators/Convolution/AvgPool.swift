@@ -146,7 +146,12 @@ private func avgPool(
         let window = try Window(
             dims, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding)
         let divisor = PoolDivisor(countsPadding: countIncludePad, override: divisorOverride ?? 0)
-        return apply(AvgPool(window: window, ceilMode: ceilMode, divisor: divisor), Operands(x))
+        let op = AvgPool(window: window, ceilMode: ceilMode, divisor: divisor)
+        if x.dtype == .int64 {
+            // Sums below 2⁵³ are exact, and their quotients are cut as whole numbers' are.
+            return apply(op, Operands(x.to(.float64))).trunc().to(.int64)
+        }
+        return apply(op, Operands(x))
     } catch {
         return Failure.poison(
             TensorError(error.kind, error.message, operation: name), like: x.sizes, x.dtype)

@@ -54,7 +54,14 @@ private func convolve(
             dims, kernel: kernel, stride: stride, padding: zeros, dilation: dilation)
         let op = Convolution(geometry: .init(window: window, groups: groups))
         let batched = x.ndim == dims + 1 ? x.unsqueeze(0) : x
-        var y = apply(op, Operands(batched, weight, bias))
+        var y: Tensor
+        if [x, weight, bias ?? weight].allSatisfy({ $0.dtype == .int64 }) {
+            // Whole numbers below 2⁵³ are exact.
+            let wide = Operands(batched.to(.float64), weight.to(.float64), bias?.to(.float64))
+            y = apply(op, wide).to(.int64)
+        } else {
+            y = apply(op, Operands(batched, weight, bias))
+        }
         // What the larger side's padding made on the smaller side is cut away.
         for (i, isOdd) in surplus.enumerated() where isOdd && !y.isPoisoned {
             y = apply(Slice(dim: 2 + i, start: 1, length: y.shape[2 + i] - 1), y)

@@ -109,6 +109,30 @@ public func maxPool3d(
     maxPool("maxPool3d", 3, x, kernelSize, stride, padding, dilation, ceilMode).values
 }
 
+/// `maxPool1d` with the position of each largest element in its plane (int64).
+public func maxPool1dWithIndices(
+    _ x: Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+    padding: any SpatialSize = 0, dilation: any SpatialSize = 1, ceilMode: Bool = false
+) -> (values: Tensor, indices: Tensor) {
+    maxPool("maxPool1d", 1, x, kernelSize, stride, padding, dilation, ceilMode)
+}
+
+/// `maxPool2d` with the position of each largest element in its plane (int64).
+public func maxPool2dWithIndices(
+    _ x: Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+    padding: any SpatialSize = 0, dilation: any SpatialSize = 1, ceilMode: Bool = false
+) -> (values: Tensor, indices: Tensor) {
+    maxPool("maxPool2d", 2, x, kernelSize, stride, padding, dilation, ceilMode)
+}
+
+/// `maxPool3d` with the position of each largest element in its volume (int64).
+public func maxPool3dWithIndices(
+    _ x: Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+    padding: any SpatialSize = 0, dilation: any SpatialSize = 1, ceilMode: Bool = false
+) -> (values: Tensor, indices: Tensor) {
+    maxPool("maxPool3d", 3, x, kernelSize, stride, padding, dilation, ceilMode)
+}
+
 /// `maxPool1d` to `maxPool3d`, by the number of `dims`, with the position of each largest element
 /// in its plane (int64).
 public func maxPoolWithIndices(
@@ -130,9 +154,11 @@ private func maxPool(
         let window = try Window(
             dims, kernel: kernelSize, stride: stride ?? kernelSize, padding: padding,
             dilation: dilation)
-        let outputs = apply(MaxPool(window: window, ceilMode: ceilMode), Operands(x))
+        let op = MaxPool(window: window, ceilMode: ceilMode)
+        // Whole numbers below 2⁵³ are exact; PyTorch pools them over planes and volumes alone.
+        let outputs = apply(op, Operands(dims > 1 && x.dtype.isInteger ? x.to(.float64) : x))
         return outputs.count == 2
-            ? (outputs[0], outputs[1])
+            ? (outputs[0].to(x.dtype), outputs[1])
             : (Tensor.poisoned(x.sizes, x.dtype), Tensor.poisoned(x.sizes, .int64))
     } catch {
         let poison = Failure.poison(

@@ -16,8 +16,9 @@ extension VmapLevel {
     func refusal(_ operation: String) -> TensorError {
         TensorError(
             .argument,
-            "random operations inside vmap are errors unless it is said whether the samples share "
-                + "their numbers: vmap(randomness: .same) or vmap(randomness: .different)",
+            "vmap: called random operation while in randomness error mode. Say whether the samples "
+                + "share their numbers, vmap(randomness: .same) or vmap(randomness: .different), or "
+                + "draw them outside vmap",
             operation: operation)
     }
 }

@@ -7,6 +7,8 @@ extension Tensor {
     public func item<S: TensorScalar>(as type: S.Type = S.self) -> S {
         let nothing = S(scalar: S.tensorDType.isFloatingPoint ? .float(.nan) : .int(0))
         if isPoisoned || Mode.current.isFailing { return nothing }
+        let present = present
+        if present !== self { return present.item(as: type) }
         guard numel == 1 else {
             Failure.raise(
                 TensorError(
@@ -23,6 +25,8 @@ extension Tensor {
     ///
     /// - Errors: `.device` for a tensor without data. In a failed scope zeros.
     public func array<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
+        let present = present
+        if present !== self { return present.array(as: type) }
         let zero = S(scalar: .int(0))
         if isPoisoned || Mode.current.isFailing || !isReadable("array") {
             return [S](repeating: zero, count: isPoisoned ? Swift.min(numel, 1 << 24) : numel)
@@ -72,6 +76,8 @@ extension Tensor {
     public func withUnsafeBuffer<S: TensorScalar, R>(
         of type: S.Type, _ body: (UnsafeBufferPointer<S>) throws -> R
     ) rethrows -> R {
+        let present = present
+        if present !== self { return try present.withUnsafeBuffer(of: type, body) }
         if !isPoisoned, !Mode.current.isFailing, let error = bufferError(type) {
             Failure.raise(error)
         }

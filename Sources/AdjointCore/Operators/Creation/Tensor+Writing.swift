@@ -17,6 +17,7 @@ extension Tensor {
             var zeros = [S](repeating: S(scalar: .int(0)), count: count)
             return try zeros.withUnsafeMutableBufferPointer { try body($0) }
         }
+        Mode.current.watchers.mutation?.willWrite(storage)
         let dense = CPU.dense(self, dtype)
         defer {
             if dense !== self { CPU.copy(dense, into: self) }

@@ -7,7 +7,7 @@ public struct Nonzero: ConstantOp {
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         let x = inputs.first
-        if x.isBatched { throw .dependsOnData("nonzero, or a mask as an index,") }
+        if x.isBatched { throw .dynamicShape("nonzero, or a mask as an index,") }
         if x.storage.memory == nil {
             throw TensorError(
                 .device,

@@ -94,8 +94,8 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
                         + "got \(x.shape) and \(weight.shape)", operation: "linear"),
                 like: x.sizes, x.dtype)
     }
-    if weight.ndim == 1 {
-        let product = x.matmul(weight)
+    if weight.ndim == 1 || !x.dtype.isFloatingPoint {
+        let product = x.matmul(weight.ndim == 1 ? weight : weight.mT)
         return bias.map { product + $0 } ?? product
     }
     if x.ndim == 2 { return apply(Affine(), Operands(x, weight, bias)) }

@@ -27,7 +27,7 @@ public func smoothL1Loss(
             size .< beta, difference.square() * (0.5 / beta), size - 0.5 * beta))
 }
 
-/// d² / 2 where |d| = |x - target| is at most `delta`, and delta (|d| - delta / 2) beyond (Huber,
+/// d² / 2 where |d| = |x - target| is below `delta`, and delta (|d| - delta / 2) beyond (Huber,
 /// 1964).
 ///
 /// - Errors: `.argument` unless `delta` is positive.
@@ -43,5 +43,5 @@ public func huberLoss(
     let size = difference.abs()
     return reduction(
         Tensor.where(
-            size .<= delta, difference.square() * 0.5, (size - 0.5 * delta) * delta))
+            size .< delta, difference.square() * 0.5, (size - 0.5 * delta) * delta))
 }

@@ -102,7 +102,10 @@ extension Tensor {
     }
 
     /// The same elements without history: a leaf that shares memory and version counter.
-    public func detach() -> Tensor { batch.map { detachedBatch($0) } ?? alias() }
+    public func detach() -> Tensor {
+        let tensor = present
+        return tensor.batch.map { tensor.detachedBatch($0) } ?? tensor.alias()
+    }
 
     /// Cuts this tensor's history.
     ///

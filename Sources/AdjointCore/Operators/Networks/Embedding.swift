@@ -9,6 +9,8 @@ struct Embedding: Operator {
     let padding: Int?
     /// True where the row `padding` gives zeros, as in derivatives.
     var masks = false
+    /// Whether gradients, and tangents, are divided by how often their row is named.
+    var scales = false
 
     func saves(for wanted: InputSet) -> SavedSet { .second }
 
@@ -37,13 +39,27 @@ struct Embedding: Operator {
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
-        apply(
-            EmbeddingGradient(padding: padding, rows: saved.sizes(0)[0]),
-            Operands(cotangent, saved[1]))
+        let (rows, indices) = (saved.sizes(0)[0], saved[1])
+        return apply(
+            EmbeddingGradient(padding: padding, rows: rows),
+            Operands(scales ? scaled(cotangent, indices, rows) : cotangent, indices))
     }
 
     func push(_ tangents: TensorSlots, _ inputs: Operands, _ saved: Saved) -> Tensor? {
-        tangents.a.map { apply(Embedding(padding: padding, masks: true), Operands($0, saved[1])) }
+        let (rows, indices) = (inputs.first.sizes[0], saved[1])
+        return tangents.a.map {
+            let moved = apply(Embedding(padding: padding, masks: true), Operands($0, indices))
+            return scales ? scaled(moved, indices, rows) : moved
+        }
+    }
+
+    /// Each row divided by how often its position occurs.
+    private func scaled(_ flow: Tensor, _ indices: Tensor, _ rows: Int) -> Tensor {
+        let index = indices.to(.int64).reshape([indices.numel])
+        let counts = Tensor.zeros([rows], dtype: .int64, device: flow.device)
+            .scatterAdd(dim: 0, index: index, src: Tensor.onesLike(index))
+        let shares = counts.indexSelect(dim: 0, index: index).reshape(indices.shape + [1])
+        return flow / shares
     }
 
     func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
@@ -137,12 +153,47 @@ struct EmbeddingGradient: Operator {
 }
 
 /// The rows of `weight`, [rows, width], that `indices` name: [..., width]. Row `paddingIndex`
-/// (negative counts from the end) receives no gradient.
+/// (negative counts from the end) receives no gradient. Same as `torch.nn.functional.embedding`.
 ///
+/// - Parameters:
+///   - maxNorm: Rows that are named, and longer than that, are shortened to it in `weight` first,
+///     where no gradient sees it.
+///   - normType: The norm that measures them.
+///   - scaleGradByFreq: Whether a row's gradient is divided by how often it is named.
 /// - Errors: `.index` for a position outside the table; `.dtype` for positions that are no
 ///   integers; `.shape` for a table that is no matrix.
-public func embedding(_ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil) -> Tensor {
+public func embedding(
+    _ indices: Tensor, _ weight: Tensor, paddingIndex: Int? = nil, maxNorm: Double? = nil,
+    normType: Double = 2, scaleGradByFreq: Bool = false
+) -> Tensor {
     let rows = weight.ndim > 0 ? weight.shape[0] : 0
     let padding = paddingIndex.map { $0 < 0 ? $0 + rows : $0 }
-    return apply(Embedding(padding: padding), Operands(weight, indices))
+    let op = Embedding(padding: padding, scales: scaleGradByFreq)
+    if let maxNorm, !weight.isPoisoned, !indices.isPoisoned {
+        do throws(TensorError) {
+            let spec = try op.result(Operands(weight, indices))
+            if indices.device == .cpu, spec.sizes.product > 0 {
+                try CPU.checkIndices(indices.underlying, below: rows)
+            }
+            noGrad { weight.shorten(indices, to: maxNorm, normType) }
+        } catch {
+            return Failure.poison(
+                TensorError(error.kind, error.message, operation: "embedding"), like: weight.sizes,
+                weight.dtype)
+        }
+    }
+    return apply(op, Operands(weight, indices))
+}
+
+extension Tensor {
+    /// Writes the named rows that are longer than `bound` over with shorter ones.
+    fileprivate func shorten(_ indices: Tensor, to bound: Double, _ p: Double) {
+        let isNamed = Tensor.zeros([shape[0]], dtype: .int64, device: device)
+            .scatterAdd(
+                dim: 0, index: indices.to(.int64).reshape([indices.numel]),
+                src: Tensor.ones([indices.numel], dtype: .int64, device: device))
+        let norms = detach().norm(p, dim: 1)
+        let isLong = (norms .> bound).logicalAnd(isNamed .> 0)
+        mul_(Tensor.where(isLong, bound / (norms + 1e-7), 1).to(dtype).unsqueeze(1))
+    }
 }

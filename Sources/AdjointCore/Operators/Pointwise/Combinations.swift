@@ -5,29 +5,6 @@ extension Tensor {
     public func softsign() -> Tensor { self / (abs() + 1) }
     /// x - tanh x for each element `x`. Same as `torch.nn.functional.tanhshrink`.
     public func tanhshrink() -> Tensor { self - tanh() }
-    /// `x` where |x| is above `lambd`, 0 elsewhere. Same as `torch.nn.functional.hardshrink`.
-    public func hardshrink(lambd: Double = 0.5) -> Tensor {
-        Tensor.where(abs() .<= lambd, 0, self)
-    }
-    /// `x` moved towards 0 by `lambd`, and 0 where it does not reach so far. Same as
-    /// `torch.nn.functional.softshrink`.
-    public func softshrink(lambd: Double = 0.5) -> Tensor {
-        Tensor.where(abs() .<= lambd, 0, self - sign() * lambd)
-    }
-    /// `x` where it is above `threshold`, `value` elsewhere. Same as
-    /// `torch.nn.functional.threshold`.
-    public func threshold(_ threshold: Double, _ value: Double) -> Tensor {
-        Tensor.where(self .<= threshold, value, self)
-    }
-    /// `x` where it is positive, `weight` times `x` elsewhere; the weight is one number, or one a
-    /// channel (dimension 1). Same as `torch.nn.functional.prelu`.
-    public func prelu(_ weight: Tensor) -> Tensor {
-        if weight.numel == 1 || ndim < 2 {
-            return Tensor.where(self .> 0, self, self * weight.reshape([]))
-        }
-        let shape = (0..<ndim).map { $0 == 1 ? weight.numel : 1 }
-        return Tensor.where(self .> 0, self, self * weight.reshape(shape))
-    }
     /// Degrees as radians. Same as `torch.deg2rad`.
     public func deg2rad() -> Tensor { self * (Double.pi / 180) }
     /// Radians as degrees. Same as `torch.rad2deg`.
@@ -36,12 +13,6 @@ extension Tensor {
     public func sinc() -> Tensor {
         let angle = self * Double.pi
         return Tensor.where(self .== 0, 1, angle.sin() / angle)
-    }
-    /// The distribution function of the normal distribution. Same as `torch.special.ndtr`.
-    public func ndtr() -> Tensor { (self * -(0.5.squareRoot())).erfc() * 0.5 }
-    /// -x log x for each element `x`, 0 at 0 and -∞ below. Same as `torch.special.entr`.
-    public func entr() -> Tensor {
-        Tensor.where(self .< 0, -Double.infinity, -xlogy(self))
     }
     /// The power in float64. Same as `torch.float_power`.
     public func floatPower(_ exponent: Tensor) -> Tensor {

@@ -24,7 +24,9 @@ public struct Elu: UnaryChainOp {
         x > 0 ? x * T(scale) : T.expm1(x * T(inputScale)) * T(alpha * scale)
     }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
-        let z = inputScale == 1 ? saved[0] : saved[0] * inputScale
+        // Cut off at 0, where the second derivative is 0 as it is above.
+        let negative = saved[0].clamp(max: 0)
+        let z = inputScale == 1 ? negative : negative * inputScale
         let below = flow * (z.exp() * (alpha * scale * inputScale))
         return Tensor.where(saved[0] .<= 0, below, scale == 1 ? flow : flow * scale)
     }
@@ -38,8 +40,18 @@ extension Tensor {
     }
     /// `x` where it is positive, α (exp(x / α) - 1) elsewhere: smooth for every α. Same as
     /// `torch.nn.functional.celu`.
+    ///
+    /// - Errors: `.argument` for an α of 0.
     public func celu(alpha: Double = 1) -> Tensor {
-        apply(Elu(alpha: alpha, inputScale: 1 / alpha), Operands(self))
+        refusedAlpha(alpha) ?? apply(Elu(alpha: alpha, inputScale: 1 / alpha), Operands(self))
+    }
+    @discardableResult public func celu_(alpha: Double = 1) -> Tensor {
+        refusedAlpha(alpha) ?? applyInPlace(Elu(alpha: alpha, inputScale: 1 / alpha), self)
+    }
+    private func refusedAlpha(_ alpha: Double) -> Tensor? {
+        if alpha != 0 { return nil }
+        return Failure.poison(
+            TensorError(.argument, "alpha must not be 0", operation: "celu"), like: sizes, dtype)
     }
     /// The self-normalising exponential linear unit. Same as `torch.nn.functional.selu`.
     public func selu() -> Tensor { apply(Elu.selfNormalizing, Operands(self)) }

@@ -4,11 +4,11 @@ public struct Erfinv: UnaryPointwiseOp {
         "erfinv", family: .pointwise, formula: "erf⁻¹ x", derivative: "√π/2 exp((erf⁻¹ x)²)")
     public static var samples: [Sample] { Sample.unary(Erfinv(), over: .uniform(-0.9, 0.9)) }
     public init() {}
-    public func value<T: Real>(_ x: T) -> T { T(inverse(Double(x))) }
+    public func value<T: Real>(_ x: T) -> T { T(Erfinv.value(Double(x))) }
 
     /// Halley's steps from Winitzki's approximation, which is within 0.2 %. In the tail they work
     /// on 1 - |x|, which is exact.
-    private func inverse(_ x: Double) -> Double {
+    static func value(_ x: Double) -> Double {
         let size = x.magnitude
         if x == 0 || !(size < 1) { return x == 0 ? x : size == 1 ? x * .infinity : .nan }
         let l = Double.log((1 - size) * (1 + size))

@@ -2,7 +2,7 @@
 public struct Hardswish: UnaryChainOp {
     public static let info = OpInfo(
         "hardswish", family: .pointwise, formula: "x min(max(x + 3, 0), 6) / 6",
-        derivative: "0 below -3, x/3 + 1/2 up to 3, then 1",
+        derivative: "0 up to -3, x/3 + 1/2 before 3, then 1",
         torch: "torch.nn.functional.hardswish", dtypes: .floating)
     public static var samples: [Sample] {
         Sample.unary(Hardswish(), over: .these([-4, -2.5, -1, 0.3, 2.7, 3.5]))
@@ -13,14 +13,13 @@ public struct Hardswish: UnaryChainOp {
     }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
         let x = saved[0]
-        let middle = Tensor.where(x .<= 3, flow * (x / 3 + 0.5), flow)
-        return Tensor.where(x .< -3, 0, middle)
+        let middle = Tensor.where(x .< 3, flow * (x / 3 + 0.5), flow)
+        return Tensor.where(x .<= -3, 0, middle)
     }
 }
 
 extension Tensor {
     /// x min(max(x + 3, 0), 6) / 6 for each element `x`. Same as `torch.nn.functional.hardswish`.
     public func hardswish() -> Tensor { apply(Hardswish(), Operands(self)) }
-    /// min(max(x + 3, 0), 6) / 6 for each element `x`. Same as `torch.nn.functional.hardsigmoid`.
-    public func hardsigmoid() -> Tensor { (self + 3).relu6() / 6 }
+    @discardableResult public func hardswish_() -> Tensor { applyInPlace(Hardswish(), self) }
 }

@@ -29,7 +29,9 @@ public struct Softplus: UnaryChainOp {
     }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
         let z = beta == 1 ? saved[0] : saved[0] * beta
-        return Tensor.where(z .> threshold, flow, flow * z.sigmoid())
+        // Cut off, so that the second derivative is 0 from the threshold on.
+        let below = Tensor.where(z .>= threshold, threshold, z)
+        return Tensor.where(z .> threshold, flow, flow * below.sigmoid())
     }
 }
 

@@ -6,10 +6,13 @@ public struct Norm: Operator {
         derivative: "sign(x) (|x| / y)ᵖ⁻¹, 0 where y = 0", dtypes: .floating)
     let p: Double
     let axes: Axes
+    /// True where a second derivative is NaN where the norm is 0, as there is none; else it is 0.
+    let isSharp: Bool
 
-    init(_ p: Double, _ axes: Axes) {
+    init(_ p: Double, _ axes: Axes, isSharp: Bool = false) {
         self.p = p
         self.axes = axes
+        self.isSharp = isSharp
     }
 
     public func saves(for wanted: InputSet) -> SavedSet {
@@ -45,14 +48,19 @@ public struct Norm: Operator {
             return x.sign() * apply(TieShares(axes), Operands(x.abs(), saved.output))
         }
         let scale = axes.spread(saved.output.reciprocalOrZero(), to: x.sizes)
-        if p == 2 { return x * scale }
+        if p == 2 { return cornered(x * scale, saved) }
         let isZero = x .== 0
         let ratio = Tensor.where(isZero, 1, x.abs() * scale)
-        return x.sign() * ratio ** (p - 1)
+        return cornered(x.sign() * ratio ** (p - 1), saved)
+    }
+
+    /// The slope as it is, with a NaN for a derivative where there is none.
+    private func cornered(_ slope: Tensor, _ saved: Saved) -> Tensor {
+        isSharp ? slope + axes.spread(saved.output.corner(), to: slope.sizes) : slope
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
-        inputs.reduced(axes) { apply(Norm(p, $1), $0) }
+        inputs.reduced(axes) { apply(Norm(p, $1, isSharp: isSharp), $0) }
     }
 
     public static var samples: [Sample] {
@@ -70,6 +78,12 @@ public struct Norm: Operator {
 }
 
 extension Tensor {
+    /// 0, with a derivative that is NaN where this is 0.
+    fileprivate func corner() -> Tensor {
+        let zeros = Tensor.where(self .== 0, self, 1)
+        return (zeros * zeros).sqrt() * 0
+    }
+
     /// The p-norm of all elements: (Σ |x|ᵖ)^(1/p); the largest |x| for infinite p, the number of
     /// elements other than 0 for p = 0. Its gradient is 0 where it is 0.
     ///
