@@ -21,7 +21,8 @@ final class FileMemory: @unchecked Sendable {
         func refusal(_ problem: String, _ advice: String = "check the path") -> DataFileError {
             DataFileError(path: path, problem: problem, advice: advice)
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe would wait for whoever writes to it, before it could be refused.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT: throw refusal("there is no such file")

@@ -4,11 +4,17 @@ struct ZipWriter {
     private let sink: FileSink
     private var table: [UInt8] = []
     private var count = 0
-    private static let large = 0xFFFF_FFFF
+    /// The least number that takes 64 bits.
+    private let large: Int
     /// 1 January 1980.
     private static let date: UInt16 = 1 << 5 | 1
 
-    init(_ sink: FileSink) { self.sink = sink }
+    /// - Parameter large: A lower number than the format's own makes small archives that use the
+    ///   extension.
+    init(_ sink: FileSink, large: Int = 0xFFFF_FFFF) {
+        self.sink = sink
+        self.large = large
+    }
 
     /// Adds an entry of `size` bytes, which `content` puts into the sink, and whose checksum is
     /// known. They begin at a multiple of `alignment` bytes.
@@ -18,7 +24,7 @@ struct ZipWriter {
         let start = sink.count
         let bytes = Array(name.utf8)
         var wide: [UInt8] = []
-        if size >= Self.large { wide = le(UInt16(1)) + le(UInt16(16)) + le(size) + le(size) }
+        if size >= large { wide = le(UInt16(1)) + le(UInt16(16)) + le(size) + le(size) }
         // An extra field of any kind pads; its own header takes 4 bytes.
         let begin = start + 30 + bytes.count + wide.count
         var padding: [UInt8] = []
@@ -26,7 +32,7 @@ struct ZipWriter {
             let length = alignment - (begin + 4) % alignment
             padding = le(UInt16(0x4246)) + le(UInt16(length)) + [UInt8](repeating: 0, count: length)
         }
-        let shown = UInt32(min(size, Self.large))
+        let shown = short(size)
         let common: [UInt8] =
             le(UInt16(0x0800)) + le(UInt16(0)) + le(UInt16(0)) + le(Self.date) + le(checksum)
             + le(shown) + le(shown) + le(UInt16(bytes.count))
@@ -35,12 +41,12 @@ struct ZipWriter {
                 + le(UInt16(wide.count + padding.count)) + bytes + wide + padding)
         content()
         var far = wide
-        if start >= Self.large {
+        if start >= large {
             far = le(UInt16(1)) + le(UInt16(wide.isEmpty ? 8 : 24)) + wide.dropFirst(4) + le(start)
         }
         table += [0x50, 0x4B, 1, 2] + le(UInt16(45)) + le(UInt16(far.isEmpty ? 20 : 45)) + common
         table += le(UInt16(far.count)) + [UInt8](repeating: 0, count: 10)
-        table += le(UInt32(min(start, Self.large))) + bytes + far
+        table += le(short(start)) + bytes + far
         count += 1
     }
 
@@ -51,11 +57,16 @@ struct ZipWriter {
         add(name, size: bytes.count, checksum: checksum.value) { [sink] in sink.put(bytes) }
     }
 
+    /// All ones where the extension has the number.
+    private func short(_ number: Int) -> UInt32 {
+        number >= large ? .max : UInt32(number)
+    }
+
     /// Writes the table of contents.
     func finish() {
         let start = sink.count
         sink.put(table)
-        if start >= Self.large || count >= 0xFFFF || table.count >= Self.large {
+        if start >= large || count >= 0xFFFF || table.count >= large {
             let record = sink.count
             sink.put(
                 [0x50, 0x4B, 6, 6] + le(44) + le(UInt16(45)) + le(UInt16(45)) + le(UInt32(0))
@@ -65,7 +76,7 @@ struct ZipWriter {
         let shown = le(UInt16(min(count, 0xFFFF)))
         sink.put(
             [0x50, 0x4B, 5, 6] + le(UInt32(0)) + shown + shown
-                + le(UInt32(min(table.count, Self.large))) + le(UInt32(min(start, Self.large)))
+                + le(short(table.count)) + le(short(start))
                 + le(UInt16(0)))
     }
 }

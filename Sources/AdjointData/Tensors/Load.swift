@@ -82,7 +82,11 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
 ///
 /// - Throws: `DataFileError` where the file cannot be read, is damaged, or is of another format.
 public func load(from path: String) throws -> StateDict {
-    let file = try FileMemory(path)
+    try state(FileMemory(path), path: path)
+}
+
+/// The tensors in `file`, which messages call `path`.
+func state(_ file: FileMemory, path: String) throws(DataFileError) -> StateDict {
     switch try TensorFileFormat(file, path: path) {
     case .safetensors:
         var state: StateDict = [:]
@@ -92,9 +96,10 @@ public func load(from path: String) throws -> StateDict {
         return state
     case .safetensorsIndex: return try SafetensorsIndex.state(file, path: path)
     case .pyTorch: return try PyTorchArchive(ZipArchive(file, path: path)).state()
-    case .numpy: return ["tensor": try loadNumpy(from: path)]
+    case .numpy: return ["tensor": try readNumpy(file, path: path)]
     case .numpyArchive: return try readNumpyArchive(ZipArchive(file, path: path))
-    case .idx: return ["tensor": try loadIDX(from: path)]
+    case .idx:
+        return ["tensor": Tensor(try IDXArray(packed: Array(file[0..<file.count]), path: path))]
     }
 }
 

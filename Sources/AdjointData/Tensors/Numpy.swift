@@ -19,7 +19,11 @@ public func saveNumpy(_ t: Tensor, to path: String) throws {
 ///
 /// - Throws: `DataFileError` where the file cannot be read, is damaged, or holds another type.
 public func loadNumpy(from path: String) throws -> Tensor {
-    let file = try FileMemory(path)
+    try readNumpy(FileMemory(path), path: path)
+}
+
+/// The array in `file`, which messages call `path`.
+func readNumpy(_ file: FileMemory, path: String) throws(DataFileError) -> Tensor {
     if ZipArchive.looksLikeZip(file) {
         throw DataFileError(
             path: path, problem: "this is an archive, where one array was expected",

@@ -93,6 +93,29 @@ import Testing
         #expect(try claim(0x7FFF_FFFF).contains("would unpack"))
     }
 
+    @Test(arguments: [0, 100, 200, 0xFFFF_FFFF])
+    func sizesMayTake64Bits(large: Int) throws {
+        let array = try Fixtures.bytes("c_order.npy")
+        try withTemporaryFile([], named: "a.npz") { path in
+            try FileWriter.write(to: path) { sink throws(DataFileError) in
+                var archive = ZipWriter(sink, large: large)
+                for name in ["a.npy", "b.npy"] { archive.add(name, array) }
+                archive.finish()
+            }
+            let wanted = try loadNumpy(from: Fixtures.path("c_order.npy"))
+            let arrays = try loadNumpyArchive(from: path)
+            #expect(arrays.keys.sorted() == ["a", "b"])
+            for (_, tensor) in arrays { try expectClose(tensor, wanted, atol: 0, rtol: 0) }
+            var bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            if large == 0 {
+                // The record of 64 bits that the locator leads to, one byte further.
+                bytes[bytes.count - 34] &+= 1
+                try Data(bytes).write(to: URL(fileURLWithPath: path))
+                #expect(problem { try loadNumpyArchive(from: path) }.contains("64-bit end record"))
+            }
+        }
+    }
+
     /// Two entries over the same bytes: the way to a bomb that unpacks to more than it could hold.
     @Test func overlappingEntriesAreRefused() throws {
         let file = try Fixtures.bytes("arrays.npz")

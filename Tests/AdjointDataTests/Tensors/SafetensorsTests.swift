@@ -86,6 +86,11 @@ import Testing
         #expect(try problem(String(repeating: "[", count: 100_000)).contains("nested too deeply"))
         #expect(throws: DataFileError.self) { try load(from: "/no/such/file") }
         #expect(throws: DataFileError.self) { try load(from: "/tmp") }
+        try withTemporaryFile([]) { path in
+            // A pipe that nobody writes to.
+            #expect(mkfifo(path + ".pipe", 0o600) == 0)
+            #expect(throws: DataFileError.self) { try load(from: path + ".pipe") }
+        }
     }
 
     /// Any byte changed: an error or a state, never a trap.
