@@ -77,6 +77,12 @@ extension Arguments {
         }
     }
 
+    /// The tensors of a call that takes one, several, or a list of them.
+    public func several() throws -> [Tensor] {
+        if case .list = argument(0) { return try tensorList(0) }
+        return try tensors(from: 0)
+    }
+
     /// The tensors from `position` on: variadic calls.
     public func tensors(from position: Int) throws -> [Tensor] {
         try (position..<Swift.max(position, count)).map { try tensor($0) }

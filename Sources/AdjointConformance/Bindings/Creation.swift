@@ -49,7 +49,10 @@ extension Calls {
                 }
             }
         }
-        bind("arange") { try $0.made { try $0.range($1) } }
+        bind("arange") { arguments in
+            let dtype = try arguments.given
+            return try arguments.made { arguments, _ in try arguments.range(dtype) }
+        }
         bind("linspace") { arguments in
             try arguments.made {
                 let count = try $0.int(2, "steps", or: 0)
@@ -118,11 +121,15 @@ extension Arguments {
     }
 
     /// `arange` of an end, of a start and an end, or of both and a step.
-    fileprivate func range(_ dtype: DType) throws -> Tensor {
+    fileprivate func range(_ dtype: DType?) throws -> Tensor {
         let named = try double(nil, "start")
         let isEndAlone = count == 1 && named == nil && keywords["end"] == nil
         let start = isEndAlone ? 0 : try named ?? double(0, or: 0)
         let end = try double(isEndAlone ? 0 : 1, "end", or: 0)
-        return .arange(start, end, try double(2, "step", or: 1), dtype: dtype)
+        let step = try double(2, "step", or: 1)
+        let numbers =
+            (0..<3).map { argument($0) } + ["start", "end", "step"].map { argument(nil, $0) }
+        let areWhole = numbers.allSatisfy { if case .float = $0 { false } else { true } }
+        return .arange(start, end, step, dtype: dtype ?? (areWhole ? .int64 : .float32))
     }
 }

@@ -16,9 +16,9 @@ extension Calls {
         bind("T") { [try $0.tensor(0).T] }
         bind("mT") { [try $0.tensor(0).mT] }
         bind("t") { [try $0.tensor(0).t()] }
-        bind("atleast_1d") { [try $0.tensor(0).atleast1d()] }
-        bind("atleast_2d") { [try $0.tensor(0).atleast2d()] }
-        bind("atleast_3d") { [try $0.tensor(0).atleast3d()] }
+        bind("atleast_1d") { try $0.several().map { $0.atleast1d() } }
+        bind("atleast_2d") { try $0.several().map { $0.atleast2d() } }
+        bind("atleast_3d") { try $0.several().map { $0.atleast3d() } }
         bind("broadcast_to") { [try $0.tensor(0).broadcastTo($0.ints(from: 1, "size"))] }
         bind("expand") { [try $0.tensor(0).expand($0.ints(from: 1, "size"))] }
         bind("expand_as") { [try $0.tensor(0).expandAs($0.tensor(1, "other"))] }

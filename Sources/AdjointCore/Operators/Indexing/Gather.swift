@@ -137,7 +137,9 @@ extension Tensor {
     /// The elements at the positions `index` along `dim`, the other dimensions broadcast; without
     /// `dim`, of the flat tensor. Same as `torch.take_along_dim`.
     public func takeAlongDim(_ index: Tensor, dim: Int? = nil) -> Tensor {
-        guard let dim else { return reshape(-1).gather(dim: 0, index: index.reshape(-1)) }
+        guard let dim else {
+            return reshape(-1).takeAlongDim(index.reshape(-1), dim: 0)
+        }
         guard let i = try? Dim.resolve(dim, ndim), index.ndim == ndim, ndim > 0 else {
             return gather(dim: dim, index: index)
         }
@@ -149,6 +151,8 @@ extension Tensor {
         common[i] = sizes[i]
         let source = expand(common.array)
         common[i] = index.sizes[i]
-        return source.gather(dim: i, index: index.expand(common.array))
+        // Unlike gather's, positions may count from the end.
+        let wrapped = Tensor.where(index .< 0, index + sizes[i], index)
+        return source.gather(dim: i, index: wrapped.expand(common.array))
     }
 }

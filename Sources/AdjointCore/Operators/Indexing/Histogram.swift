@@ -132,7 +132,8 @@ extension Tensor {
         if bins <= 0 || bins > 1 << 40 {
             throw TensorError(.argument, "the number of bins is positive, and this is \(bins)")
         }
-        var (low, high) = given ?? (0, 0)
+        // Without elements there is the unit interval.
+        var (low, high) = given ?? (0, 1)
         if given == nil && numel > 0 {
             (low, high) = (x.min().item(as: Double.self), x.max().item(as: Double.self))
         }

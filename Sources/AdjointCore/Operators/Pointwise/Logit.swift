@@ -11,7 +11,8 @@ public struct Logit: UnaryChainOp {
 
     public func value<T: Real>(_ x: T) -> T {
         guard let eps, !x.isNaN else { return T.log(x / (1 - x)) }
-        let p = Swift.min(Swift.max(x, T(eps)), T(1 - eps))
+        // The lower bound comes first where eps is over one half.
+        let p = x < T(eps) ? T(eps) : Swift.min(x, T(1 - eps))
         return T.log(p / (1 - p))
     }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

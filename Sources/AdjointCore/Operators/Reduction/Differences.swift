@@ -13,10 +13,10 @@ extension Tensor {
                 throw TensorError(.shape, "a 0-dimensional tensor has no neighbours to compare")
             }
             let i = try Dim.resolve(dim, ndim)
+            if n == 0 { return clone() }
             let pieces = [prepend, self, append].compactMap { $0 }
             var x = pieces.count > 1 ? Tensor.cat(pieces, dim: i) : self
             if x.isPoisoned { return x }
-            if n == 0 { return pieces.count > 1 ? x : clone() }
             for _ in 0..<Swift.min(n, x.sizes[i]) {
                 let (low, high) = x.neighbours(i)
                 x = dtype == .bool ? high.logicalXor(low) : high - low

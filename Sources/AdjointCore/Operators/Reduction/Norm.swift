@@ -54,9 +54,9 @@ public struct Norm: Operator {
         return cornered(x.sign() * ratio ** (p - 1), saved)
     }
 
-    /// The slope as it is, with a NaN for a derivative where there is none.
+    /// The slope as it is, with a NaN for a derivative where there is none: at 0, for p below 3.
     private func cornered(_ slope: Tensor, _ saved: Saved) -> Tensor {
-        isSharp ? slope + axes.spread(saved.output.corner(), to: slope.sizes) : slope
+        isSharp && p < 3 ? slope + axes.spread(saved.output.corner(), to: slope.sizes) : slope
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
