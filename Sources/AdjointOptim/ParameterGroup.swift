@@ -42,7 +42,8 @@ extension ParameterGroup where Options: OptimizerOptions {
             } else if own.insert(id).inserted {
                 kept.append(parameter)
             } else {
-                Warning.show(
+                Warnings.once(
+                    "duplicate parameters",
                     "\(name): optimizer contains a parameter group with duplicate parameters: one "
                         + "of shape \(shape) is kept once; pass each once")
             }

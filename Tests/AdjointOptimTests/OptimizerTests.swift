@@ -1,6 +1,5 @@
 import Adjoint
 import AdjointTesting
-import Synchronization
 import Testing
 
 @testable import AdjointOptim
@@ -108,14 +107,13 @@ import Testing
     }
 
     @Test func whatAGroupNamesTwiceIsKeptOnceWithAWarning() {
-        let warnings = Mutex<[String]>([])
         let leaf = Parameter(Tensor([1.0]))
         leaf.grad = Tensor([1.0])
-        Warning.$sink.withValue({ text in warnings.withLock { $0.append(text) } }) {
+        let warnings = collectingWarnings {
             SGD([leaf, leaf], learningRate: 0.25).step()
-        }
+        }.warnings
         #expect(leaf.item() == Float(0.75))
-        #expect(warnings.withLock { $0.map { $0.contains("duplicate parameters") } } == [true])
+        #expect(warnings.map { $0.contains("duplicate parameters") } == [true])
         let groups = [leaf, leaf].map { ParameterGroup([$0], SGD.Options()) }
         #expect(message { _ = SGD(groups: groups) }.contains("more than one parameter group"))
     }

@@ -1,5 +1,4 @@
 import Adjoint
-import Synchronization
 import Testing
 
 @testable import AdjointOptim
@@ -181,9 +180,7 @@ import Testing
 
     @Test("a step before the optimiser's warns once")
     func order() {
-        let warnings = Mutex<[String]>([])
-        let noted: @Sendable (String) -> Void = { text in warnings.withLock { $0.append(text) } }
-        Warning.$sink.withValue(noted) {
+        let warnings = collectingWarnings {
             let late = optimizer(1)
             let scheduler = StepLR(late, stepSize: 1)
             for _ in 0..<3 { scheduler.step() }
@@ -191,10 +188,10 @@ import Testing
             let chained = ChainedScheduler([StepLR(right, stepSize: 1)], right)
             right.step()
             for _ in 0..<3 { chained.step() }
-        }
-        #expect(warnings.withLock { $0.count } == 1)
+        }.warnings
+        #expect(warnings.count == 1)
         #expect(
-            warnings.withLock { $0[0] }.contains(
+            warnings[0].contains(
                 "Detected call of lr_scheduler.step() before optimizer.step()"))
     }
 

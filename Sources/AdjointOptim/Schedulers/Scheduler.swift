@@ -57,7 +57,8 @@ open class LearningRateScheduler: Scheduler {
         if Failure.isActive { return }
         // Each step of a schedule follows one of the optimiser: else the first rate is skipped.
         if stepCount == 0, let stepsAtStart, optimizer.stepCount == stepsAtStart {
-            Warning.show(
+            Warnings.once(
+                "scheduler before optimizer",
                 "Detected call of lr_scheduler.step() before optimizer.step(): the first learning "
                     + "rate of the schedule is skipped; call optimizer.step() first")
         }
