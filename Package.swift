@@ -33,11 +33,11 @@ let package = Package(
         library("AdjointOptim", ["AdjointCore", "CAdjoint"]),
         library("AdjointData", ["AdjointCore"]),
         library("AdjointTesting", ["AdjointCore"]),
-        library("AdjointConformance", ["AdjointCore", "AdjointNN"]),
+        library("AdjointConformance", ["AdjointCore", "AdjointNN", "AdjointOptim"]),
         library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
         tests("AdjointNNTests", ["Adjoint", "AdjointTesting"]),
-        tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"]),
         tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests(
             "AdjointConformanceTests", ["AdjointConformance", "AdjointCore"], fixtures: true),

@@ -1,8 +1,9 @@
 import AdjointCore
 public import Foundation
 
-/// Replays recorded calls of PyTorch's operators, one JSON object a line. The command is
-/// `adjoint conformance PATH`: `swift run --package-path App adjoint conformance PATH`.
+/// Replays recorded calls of PyTorch's operators, and runs of its optimisers and schedules, one
+/// JSON object a line. The command is `adjoint conformance PATH`:
+/// `swift run --package-path App adjoint conformance PATH`.
 public struct Conformance {
     /// Each case is also replayed with inputs that are not contiguous, and in float32.
     public let isStrict: Bool
@@ -56,15 +57,15 @@ public struct Conformance {
             if object["op"] != nil {
                 let recorded = try Case(object)
                 report.add(outcome(of: recorded), to: recorded.name, at: place)
+            } else if let name = object["optimizer"] {
+                let recorded = try OptimizerReplay(object)
+                report.add(outcome(recorded.run), to: "optimizer \(name)", at: place)
+            } else if let name = object["scheduler"] {
+                let recorded = try SchedulerReplay(object)
+                report.add(outcome(recorded.run), to: "scheduler \(name)", at: place)
             } else if let name = object["layer"] {
-                let replay = try LayerReplay(object)
-                report.add(Conformance.outcome(of: replay), to: "layer \(name)", at: place)
-            } else if let kind = ["optimizer", "scheduler"].first(where: {
-                object[$0] != nil
-            }) {
-                report.add(
-                    .skipped("lines of the kind '\(kind)' are not replayed"),
-                    to: "\(kind) \(object[kind] ?? "")", at: place)
+                let recorded = try LayerReplay(object)
+                report.add(outcome(recorded.run), to: "layer \(name)", at: place)
             } else {
                 throw Malformed("the line has none of the keys op, optimizer, scheduler, layer")
             }
@@ -89,12 +90,12 @@ public struct Conformance {
         return .passed
     }
 
-    private static func outcome(of layer: LayerReplay) -> Outcome {
+    private func outcome(_ replay: () throws -> Void) -> Outcome {
         do {
-            try layer.run()
+            try replay()
             return .passed
         } catch {
-            return .failed(describe(error))
+            return .failed(Conformance.describe(error))
         }
     }
 

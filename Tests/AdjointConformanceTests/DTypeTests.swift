@@ -72,9 +72,13 @@ extension Case {
             // Numbers that every dtype has.
             return dtype.isFloatingPoint ? made.to(dtype) : made.abs().to(dtype)
         }
-        let options = kwargs.mapValues { option in
+        var options = kwargs.mapValues { option in
             if case .dtype = option, own == nil { return RecordedArgument.dtype(dtype) }
             return option
+        }
+        // Products of whole numbers take no other factors.
+        for factor in ["alpha", "beta"] where !dtype.isFloatingPoint && options[factor] != nil {
+            options[factor] = .int(2)
         }
         return Arguments(args, options, tensors)
     }

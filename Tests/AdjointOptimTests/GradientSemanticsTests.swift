@@ -65,8 +65,7 @@ import Testing
     func insideThePass() {
         let (a, b) = (parameter([1]), parameter([2]))
         for w in [a, b] {
-            // The hook runs on the thread of the pass, and nobody else steps.
-            nonisolated(unsafe) let optimizer = SGD([w], learningRate: 0.1)
+            let optimizer = SGD([w], learningRate: 0.1)
             w.registerPostAccumulateGradHook { leaf in
                 optimizer.step()
                 leaf.grad = nil

@@ -2,6 +2,8 @@ import Adjoint
 import AdjointTesting
 import Testing
 
+@testable import AdjointOptim
+
 @Suite struct OptimizerTests {
     private func message(_ body: () -> Void) -> String {
         do {
@@ -14,7 +16,6 @@ import Testing
         let leaf = Parameter(Tensor([1.0]))
         #expect(message { _ = SGD([]) }.contains("optimizer got an empty parameter list"))
         #expect(message { _ = Adam([leaf * 2]) }.contains("can't optimize a non-leaf Tensor"))
-        #expect(message { _ = Adam([leaf, leaf]) }.contains("appears twice"))
         #expect(message { _ = Adam([leaf], learningRate: -1) }.contains("learningRate"))
         #expect(message { _ = Adam([leaf], betas: (1, 0.9)) }.contains("betas"))
         #expect(message { _ = SGD([leaf], nesterov: true) }.contains("Nesterov"))
@@ -105,34 +106,16 @@ import Testing
         try expectClose(w, Tensor.zeros(2, 2))
     }
 
-    /// A run that was stopped, saved and loaded ends bit for bit like one that was not.
-    @Test(arguments: ["SGD", "Adam", "AMSGrad"]) func resumes(_ name: String) throws {
-        func make(_ w: Tensor) -> any Optimizer & Resumable {
-            switch name {
-            case "SGD": SGD([w], learningRate: 1e-3, momentum: 0.9, nesterov: true)
-            case "Adam": Adam([w], learningRate: 0.1)
-            default: AdamW([w], learningRate: 0.1, amsgrad: true)
-            }
-        }
-        func run(_ w: Tensor, _ optimizer: any Optimizer, _ steps: Int) {
-            for _ in 0..<steps {
-                optimizer.zeroGrad()
-                ((w ** 4).sum() + (w * 3).exp().sum()).backward()
-                optimizer.step()
-            }
-        }
-        let start = Tensor([0.5, -1.25, 2.0])
-        let whole = Parameter(start.clone())
-        run(whole, make(whole), 7)
-        let first = Parameter(start.clone())
-        let before = make(first)
-        run(first, before, 3)
-        let second = Parameter(first.detach().clone())
-        let after = make(second)
-        after.learningRate = 7
-        try after.loadStateDict(before.stateDict().mapValues { $0.clone() })
-        run(second, after, 4)
-        #expect(second.array(as: Float.self) == whole.array(as: Float.self))
+    @Test func whatAGroupNamesTwiceIsKeptOnceWithAWarning() {
+        let leaf = Parameter(Tensor([1.0]))
+        leaf.grad = Tensor([1.0])
+        let warnings = collectingWarnings {
+            SGD([leaf, leaf], learningRate: 0.25).step()
+        }.warnings
+        #expect(leaf.item() == Float(0.75))
+        #expect(warnings.map { $0.contains("duplicate parameters") } == [true])
+        let groups = [leaf, leaf].map { ParameterGroup([$0], SGD.Options()) }
+        #expect(message { _ = SGD(groups: groups) }.contains("more than one parameter group"))
     }
 
     @Test func aStateThatDoesNotFitChangesNothing() throws {
@@ -153,10 +136,3 @@ import Testing
         }
     }
 }
-
-protocol Resumable {
-    func stateDict() -> StateDict
-    func loadStateDict(_ state: StateDict) throws
-}
-extension SGD: Resumable {}
-extension Adam: Resumable {}

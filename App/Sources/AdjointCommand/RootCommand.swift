@@ -9,7 +9,8 @@ struct RootCommand: ParsableCommand {
         discussion: "Without arguments, 'adjoint train' learns to read handwritten digits.",
         version: "0.1.0",
         subcommands: [
-            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, ConformanceCommand.self,
+            TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self,
+            ConvertCommand.self, ConformanceCommand.self,
         ])
 
     /// Refuses a first argument that is no subcommand, naming the nearest one.

@@ -64,7 +64,7 @@ struct LayerReplay {
         json is [String: Any] ? try RecordedTensor(json: json) : nil
     }
 
-    private var tolerance: Tolerance { Tolerance(absolute: 1e-8, relative: 1e-6) }
+    private var tolerance: Tolerance { .network }
 
     /// Throws what differs first.
     func run() throws {

@@ -24,6 +24,13 @@ public struct DataFileError: Error, CustomStringConvertible, Hashable, Sendable 
         self.advice = advice
     }
 
+    /// A file that is not as it was written.
+    static func damaged(_ path: String, _ problem: String) -> DataFileError {
+        DataFileError(
+            path: path, problem: problem,
+            advice: "the file is damaged: save or download it again")
+    }
+
     /// `file, line 3, column "age": what is wrong; what to do`, on one line.
     public var description: String {
         var place = Self.printable(path)

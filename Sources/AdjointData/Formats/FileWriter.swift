@@ -1,3 +1,5 @@
+import AdjointCore
+
 #if canImport(Darwin)
     import Darwin
 #elseif canImport(Musl)
@@ -11,9 +13,7 @@
 enum FileWriter {
     /// `body` hands over the content piece by piece.
     static func write(
-        to path: String,
-        _ body: ((UnsafeRawBufferPointer) throws(DataFileError) -> Void) throws(DataFileError) ->
-            Void
+        to path: String, _ body: (FileSink) throws(DataFileError) -> Void
     ) throws(DataFileError) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
@@ -27,11 +27,9 @@ enum FileWriter {
         let temporary = String(
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         do throws(DataFileError) {
-            try body { piece throws(DataFileError) in
-                if let code = writeAll(piece, to: descriptor) {
-                    throw failure(path, "cannot be written", code)
-                }
-            }
+            let sink = FileSink(descriptor, path)
+            try body(sink)
+            if let failure = sink.failure { throw failure }
             // mkstemp makes files for the owner alone; a new file has the usual permissions.
             let mask = umask(0)
             umask(mask)
@@ -65,7 +63,7 @@ enum FileWriter {
         }
     }
 
-    private static func failure(
+    fileprivate static func failure(
         _ path: String, _ what: String, _ code: CInt, closed: Bool = false
     ) -> DataFileError {
         let advice =
@@ -79,6 +77,45 @@ enum FileWriter {
         return DataFileError(
             path: path, problem: "the file \(what) (\(String(cString: strerror(code))))",
             advice: advice)
+    }
+}
+
+/// Where the content of a file goes. The first failure is kept, and what follows it dropped.
+final class FileSink {
+    private let descriptor: CInt
+    private let path: String
+    /// How many bytes went in.
+    private(set) var count = 0
+    private(set) var failure: DataFileError?
+
+    fileprivate init(_ descriptor: CInt, _ path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    func put(_ bytes: UnsafeRawBufferPointer) {
+        guard failure == nil else { return }
+        if let code = writeAll(bytes, to: descriptor) {
+            failure = FileWriter.failure(path, "cannot be written", code)
+        }
+        count += bytes.count
+    }
+
+    func put(_ bytes: [UInt8]) { bytes.withUnsafeBytes { put($0) } }
+
+    /// The elements of `tensor`, row-major, which messages call `name`.
+    func put(_ tensor: Tensor, named name: String) {
+        guard failure == nil, tensor.numel > 0 else { return }
+        var isWritten = false
+        tensor.withRawBytes {
+            put($0)
+            isWritten = true
+        }
+        if !isWritten {
+            failure = DataFileError(
+                path: path, problem: "tensor \(DataFileError.quoted(name)) has no data",
+                advice: "save tensors that an operation has not failed to make")
+        }
     }
 }
 

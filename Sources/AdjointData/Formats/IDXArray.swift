@@ -26,7 +26,12 @@ public struct IDXArray: Sendable {
     /// Throws a `DataFileError` when the file cannot be read, is no IDX file, or holds fewer or
     /// more bytes than its header states. No memory is taken on the header's word alone.
     public init(readingFrom path: String) throws(DataFileError) {
-        var bytes = try FileBytes.read(path)
+        try self.init(packed: FileBytes.read(path), path: path)
+    }
+
+    /// Reads an IDX file from memory, packed with gzip or not; `path` is for messages.
+    init(packed bytes: [UInt8], path: String) throws(DataFileError) {
+        var bytes = bytes
         if Inflate.looksLikeGzip(bytes) {
             let packed = bytes
             let start = try Inflate.gzip(packed, atMost: IDXHeader.longest, path: path)

@@ -1,13 +1,5 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
-/// Unpacks gzip data with the system's zlib, found when it is first needed: a build needs no zlib,
-/// and a machine without one reads everything that is not packed.
+/// Unpacks data with the system's zlib, found when it is first needed: a build needs no zlib, and a
+/// machine without one reads everything that is not packed.
 enum Inflate {
     /// True when `bytes` begin as a gzip file does (RFC 1952).
     static func looksLikeGzip(_ bytes: [UInt8]) -> Bool {
@@ -20,123 +12,49 @@ enum Inflate {
     static func gzip(
         _ bytes: [UInt8], atMost limit: Int, path: String
     ) throws(DataFileError) -> [UInt8] {
+        var output: [UInt8] = []
+        let failure = bytes.withUnsafeBytes { input in
+            unpack(
+                input, .gzip, into: &output, atMost: limit, path: path, what: "the gzip data",
+                packed: "packed with gzip")
+        }
+        if let failure { throw failure }
+        return output
+    }
+
+    /// The same for the bare deflate stream `bytes` (RFC 1951), which messages call `what`.
+    static func bare(
+        _ bytes: UnsafeRawBufferPointer, atMost limit: Int, path: String, what: String
+    ) throws(DataFileError) -> [UInt8] {
+        var output: [UInt8] = []
+        if let failure = unpack(
+            bytes, .bare, into: &output, atMost: limit, path: path, what: what,
+            packed: "a compressed archive")
+        {
+            throw failure
+        }
+        return output
+    }
+
+    private static func unpack(
+        _ input: UnsafeRawBufferPointer, _ packing: Zlib.Packing, into output: inout [UInt8],
+        atMost limit: Int, path: String, what: String, packed: String
+    ) -> DataFileError? {
         guard let zlib = Zlib.shared else {
-            throw DataFileError(
-                path: path, problem: "the file is packed with gzip, and no zlib was found",
+            return DataFileError(
+                path: path, problem: "the file is \(packed), and no zlib was found",
                 advice: "install it (Debian and Ubuntu: apt install zlib1g), or unpack the file")
         }
-        var output: [UInt8] = []
-        var outcome = Zlib.Outcome.finished
-        bytes.withUnsafeBytes { input in
-            outcome = zlib.inflate(input, into: &output, atMost: limit)
-        }
-        switch outcome {
-        case .finished, .full: return output
+        switch zlib.inflate(input, packing, into: &output, atMost: limit) {
+        case .finished, .full: return nil
         case .truncated:
-            throw DataFileError(
-                path: path, problem: "the gzip data end too early, after \(bytes.count) bytes",
+            return DataFileError(
+                path: path, problem: "\(what) end too early, after \(input.count) bytes",
                 advice: "download or copy the file again")
         case .damaged(let reason):
-            throw DataFileError(
-                path: path, problem: "the gzip data are damaged (\(reason))",
+            return DataFileError(
+                path: path, problem: "\(what) are damaged (\(reason))",
                 advice: "download or copy the file again")
         }
-    }
-}
-
-/// The four functions of zlib that unpacking takes, and the layout of their stream record
-/// (`z_stream` of zlib.h, the same since 1995, on machines with 64-bit pointers and longs).
-private struct Zlib: Sendable {
-    enum Outcome {
-        case finished, full, truncated
-        case damaged(String)
-    }
-
-    typealias Stream = UnsafeMutableRawPointer
-    typealias Initialize = @convention(c) (Stream, CInt, UnsafePointer<CChar>, CInt) -> CInt
-    typealias Step = @convention(c) (Stream, CInt) -> CInt
-    typealias Finish = @convention(c) (Stream) -> CInt
-
-    let initialize: Initialize
-    let step: Step
-    let reset: Finish
-    let finish: Finish
-
-    static let shared: Zlib? = {
-        guard MemoryLayout<Int>.size == 8 else { return nil }
-        for name in ["libz.so.1", "libz.1.dylib", "libz.dylib", "libz.so"] {
-            guard let library = dlopen(name, RTLD_NOW) else { continue }
-            guard let initialize = dlsym(library, "inflateInit2_"),
-                let step = dlsym(library, "inflate"),
-                let reset = dlsym(library, "inflateReset"),
-                let finish = dlsym(library, "inflateEnd")
-            else { continue }
-            return Zlib(
-                initialize: unsafeBitCast(initialize, to: Initialize.self),
-                step: unsafeBitCast(step, to: Step.self),
-                reset: unsafeBitCast(reset, to: Finish.self),
-                finish: unsafeBitCast(finish, to: Finish.self))
-        }
-        return nil
-    }()
-
-    /// Offsets in `z_stream`: what is left to read, room left to write, the message, the size.
-    private static let nextIn = 0
-    private static let availableIn = 8
-    private static let nextOut = 24
-    private static let availableOut = 32
-    private static let message = 48
-    private static let size = 112
-    private static let gzipWindow: CInt = 15 + 16
-    private static let streamEnd: CInt = 1
-    private static let bufferError: CInt = -5
-
-    func inflate(
-        _ input: UnsafeRawBufferPointer, into output: inout [UInt8], atMost limit: Int
-    ) -> Outcome {
-        let stream = Stream.allocate(byteCount: Self.size, alignment: 16)
-        defer { stream.deallocate() }
-        stream.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
-        guard initialize(stream, Self.gzipWindow, "1.2.3", CInt(Self.size)) == 0 else {
-            return .damaged("zlib refuses to start")
-        }
-        defer { _ = finish(stream) }
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
-        var position = 0
-        while output.count < limit {
-            // zlib counts in 32 bits; a larger file is handed over in pieces.
-            let offered = min(input.count - position, 1 << 30)
-            let room = min(chunk.count, limit - output.count)
-            var status: CInt = 0
-            chunk.withUnsafeMutableBytes { buffer in
-                stream.storeBytes(
-                    of: input.baseAddress.map { $0 + position }, toByteOffset: Self.nextIn,
-                    as: UnsafeRawPointer?.self)
-                stream.storeBytes(
-                    of: UInt32(offered), toByteOffset: Self.availableIn, as: UInt32.self)
-                stream.storeBytes(
-                    of: buffer.baseAddress, toByteOffset: Self.nextOut,
-                    as: UnsafeMutableRawPointer?.self)
-                stream.storeBytes(
-                    of: UInt32(room), toByteOffset: Self.availableOut, as: UInt32.self)
-                status = step(stream, 0)
-            }
-            position +=
-                offered - Int(stream.load(fromByteOffset: Self.availableIn, as: UInt32.self))
-            let left = Int(stream.load(fromByteOffset: Self.availableOut, as: UInt32.self))
-            output.append(contentsOf: chunk[..<(room - left)])
-            switch status {
-            case 0: continue
-            case Self.streamEnd:
-                // Another member may follow; zero bytes may pad the end, as tape archives do.
-                if input[position...].allSatisfy({ $0 == 0 }) { return .finished }
-                guard reset(stream) == 0 else { return .damaged("zlib refuses to go on") }
-            case Self.bufferError: return .truncated
-            default:
-                let text = stream.load(fromByteOffset: Self.message, as: UnsafePointer<CChar>?.self)
-                return .damaged(text.map { String(cString: $0) } ?? "code \(status)")
-            }
-        }
-        return .full
     }
 }

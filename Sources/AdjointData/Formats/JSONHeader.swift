@@ -1,10 +1,12 @@
 /// The JSON that headers of tensor files are written in: objects, arrays, strings and whole
-/// numbers that are not negative. Anything else is refused.
+/// numbers that are not negative. Anything else is refused, or passed over where it is allowed.
 enum JSONValue: Equatable {
     case object([String: JSONValue])
     case array([JSONValue])
     case string(String)
     case number(Int)
+    /// A fraction, a negative number, a truth value or null, where those are allowed.
+    case other
 }
 
 /// A strict reader of `JSONValue`: no repeated keys, no trailing bytes but spaces, a bounded depth.
@@ -19,10 +21,13 @@ struct JSONReader {
     private var position = 0
     private static let deepest = 8
 
-    private init(_ bytes: [UInt8]) { self.bytes = bytes }
+    private let allowsOthers: Bool
 
-    static func read(_ bytes: [UInt8]) throws(Failure) -> JSONValue {
-        var reader = JSONReader(bytes)
+    /// - Parameter allowsOthers: Whether other values than headers need are passed over.
+    static func read(
+        _ bytes: [UInt8], allowsOthers: Bool = false
+    ) throws(Failure) -> JSONValue {
+        var reader = JSONReader(bytes: bytes, allowsOthers: allowsOthers)
         let value = try reader.value(depth: 0)
         reader.skipSpace()
         if reader.position < bytes.count { throw reader.failure("something after the end") }
@@ -59,6 +64,7 @@ struct JSONReader {
         case UInt8(ascii: "{"): return try object(depth)
         case UInt8(ascii: "["): return try array(depth)
         case UInt8(ascii: "\""): return .string(try string())
+        case _ where allowsOthers && other(): return .other
         case UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number())
         default: throw failure("an object, an array, a string or a whole number was expected")
         }
@@ -104,6 +110,20 @@ struct JSONReader {
             try take(UInt8(ascii: "]"))
             return .array(elements)
         }
+    }
+
+    /// Passes over a word or a number that is not whole; false where none begins.
+    private mutating func other() -> Bool {
+        let word = bytes[position...].prefix(64).prefix { byte in
+            "+-.".utf8.contains(byte) || Character(UnicodeScalar(byte)).isLetter
+                || Character(UnicodeScalar(byte)).isNumber
+        }
+        let text = String(decoding: word, as: UTF8.self)
+        guard
+            ["true", "false", "null"].contains(text) || (Int(text) ?? -1 < 0 && Double(text) != nil)
+        else { return false }
+        position += word.count
+        return true
     }
 
     private mutating func number() throws(Failure) -> Int {

@@ -5,13 +5,19 @@ public import AdjointCore
 ///
 /// - Throws: `DataFileError` where the file cannot be read, or is no IDX file.
 public func loadIDX(from path: String) throws -> Tensor {
-    let array = try IDXArray(readingFrom: path)
-    return switch array.values {
-    case .uint8(let v): Tensor(v, shape: array.shape)
-    case .int8(let v): Tensor(v, shape: array.shape)
-    case .int16(let v): Tensor(v, shape: array.shape)
-    case .int32(let v): Tensor(v, shape: array.shape)
-    case .float32(let v): Tensor(v, shape: array.shape)
-    case .float64(let v): Tensor(v, shape: array.shape)
+    Tensor(try IDXArray(readingFrom: path))
+}
+
+extension Tensor {
+    /// The elements of `array`, in its type.
+    convenience init(_ array: IDXArray) {
+        switch array.values {
+        case .uint8(let v): self.init(v, shape: array.shape)
+        case .int8(let v): self.init(v, shape: array.shape)
+        case .int16(let v): self.init(v, shape: array.shape)
+        case .int32(let v): self.init(v, shape: array.shape)
+        case .float32(let v): self.init(v, shape: array.shape)
+        case .float64(let v): self.init(v, shape: array.shape)
+        }
     }
 }

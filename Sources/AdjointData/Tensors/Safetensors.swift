@@ -35,46 +35,11 @@ public func save(_ state: StateDict, to path: String, metadata: [String: String]
     }
     var header = Array("{\(fields.joined(separator: ","))}".utf8)
     while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
-    try FileWriter.write(to: path) { write throws(DataFileError) in
-        var length = UInt64(header.count).littleEndian
-        var failure: DataFileError?
-        func put(_ bytes: UnsafeRawBufferPointer) {
-            guard failure == nil else { return }
-            do throws(DataFileError) { try write(bytes) } catch { failure = error }
-        }
-        withUnsafeBytes(of: &length, put)
-        header.withUnsafeBytes(put)
-        for (name, tensor) in tensors where tensor.numel > 0 {
-            var isWritten = false
-            tensor.withRawBytes {
-                put($0)
-                isWritten = true
-            }
-            if let failure { throw failure }
-            if !isWritten {
-                throw DataFileError(
-                    path: path, problem: "tensor \(DataFileError.quoted(name)) has no data",
-                    advice: "save tensors that an operation has not failed to make")
-            }
-        }
-        if let failure { throw failure }
+    try FileWriter.write(to: path) { sink throws(DataFileError) in
+        withUnsafeBytes(of: UInt64(header.count).littleEndian) { sink.put($0) }
+        sink.put(header)
+        for (name, tensor) in tensors { sink.put(tensor, named: name) }
     }
-}
-
-/// Reads a safetensors file: tensors by name, in the dtypes that the file states. The file is
-/// mapped into memory, and its pages are read as they are used.
-///
-/// - Throws: `DataFileError` where the file cannot be read, is damaged or is no safetensors file.
-public func load(from path: String) throws -> StateDict {
-    let file = try MappedFile(path)
-    let header = try SafetensorsHeader(file, path: path)
-    var state: StateDict = [:]
-    for entry in header.entries {
-        state[entry.name] = Tensor(
-            bytes: UnsafeMutableRawBufferPointer(mutating: file[entry.range]), owner: file,
-            shape: entry.shape, dtype: entry.dtype)
-    }
-    return state
 }
 
 /// `text` as a JSON string.

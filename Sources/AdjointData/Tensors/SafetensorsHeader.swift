@@ -15,6 +15,8 @@ struct SafetensorsHeader {
     }
 
     let entries: [Entry]
+    /// Texts by name, which go with the tensors.
+    let metadata: [String: String]
 
     /// The longest header that the reference implementation reads.
     static let limit = 100_000_000
@@ -25,7 +27,7 @@ struct SafetensorsHeader {
         ("BOOL", .bool),
     ]
 
-    init(_ file: MappedFile, path: String) throws(DataFileError) {
+    init(_ file: FileMemory, path: String) throws(DataFileError) {
         func refusal(
             _ problem: String, _ advice: String = "the file is damaged: save or download it again"
         ) -> DataFileError {
@@ -55,6 +57,11 @@ struct SafetensorsHeader {
                     + "\(8 + error.offset)")
         }
         guard case .object(let members) = json else { throw refusal("the header is no object") }
+        var metadata: [String: String] = [:]
+        if case .object(let notes)? = members["__metadata__"] {
+            for case (let name, .string(let text)) in notes { metadata[name] = text }
+        }
+        self.metadata = metadata
         var entries: [Entry] = []
         for (name, value) in members where name != "__metadata__" {
             let shown = DataFileError.quoted(name)
@@ -76,12 +83,7 @@ struct SafetensorsHeader {
                     "tensor \(shown) lies outside the file, which has \(file.count - start) bytes "
                         + "of data")
             }
-            var size = dtype.itemSize
-            for count in shape {
-                let (product, overflow) = size.multipliedReportingOverflow(by: count)
-                if overflow { throw refusal("tensor \(shown) of shape \(shape) is too large") }
-                size = product
-            }
+            let size = try byteCount(shape, dtype, path: path, what: "tensor \(shown)")
             guard size == bounds[1] - bounds[0] else {
                 throw refusal(
                     "tensor \(shown) of shape \(shape) and dtype \(type) takes \(size) bytes, but "

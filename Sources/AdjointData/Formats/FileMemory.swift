@@ -8,18 +8,21 @@ import AdjointCore
     import Glibc
 #endif
 
-/// A file seen as memory. Pages are read when they are used; what is written to them stays in
-/// this process.
-final class MappedFile: @unchecked Sendable {
+/// The content of a file, or a part of it that had to be unpacked, as memory that tensors can lie
+/// in. What is written to it stays in this process.
+final class FileMemory: @unchecked Sendable {
     let memory: UnsafeMutableRawPointer
     let count: Int
+    private let isMapped: Bool
 
-    /// Maps the file at `path`. Throws where it cannot be opened, or is no regular file.
+    /// Maps the file at `path`: pages are read when they are used. Throws where it cannot be
+    /// opened, or is no regular file.
     init(_ path: String) throws(DataFileError) {
         func refusal(_ problem: String, _ advice: String = "check the path") -> DataFileError {
             DataFileError(path: path, problem: problem, advice: advice)
         }
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // Opening a pipe would wait for whoever writes to it, before it could be refused.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             switch errno {
             case ENOENT: throw refusal("there is no such file")
@@ -46,12 +49,39 @@ final class MappedFile: @unchecked Sendable {
             throw refusal("the file cannot be mapped (\(String(cString: strerror(errno))))")
         }
         memory = address
+        isMapped = true
     }
 
-    deinit { MappedMemory.exclusively { _ = munmap(memory, count) } }
+    /// A copy of `bytes`, aligned for any element type.
+    init(copying bytes: UnsafeRawBufferPointer) {
+        count = bytes.count
+        memory = .allocate(byteCount: max(count, 1), alignment: 64)
+        isMapped = false
+        if let base = bytes.baseAddress { memory.copyMemory(from: base, byteCount: count) }
+    }
+
+    deinit {
+        if isMapped {
+            MappedMemory.exclusively { _ = munmap(memory, count) }
+        } else {
+            memory.deallocate()
+        }
+    }
 
     /// The bytes of `range`, which must lie inside.
     subscript(range: Range<Int>) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: memory + range.lowerBound, count: range.count)
+    }
+
+    /// The little-endian integer at `offset`; nil where the file ends before it does.
+    func integer<T: FixedWidthInteger>(_ type: T.Type, at offset: Int) -> T? {
+        guard offset >= 0, offset <= count - MemoryLayout<T>.size else { return nil }
+        return T(littleEndian: (memory + offset).loadUnaligned(as: T.self))
+    }
+
+    /// Whether the file holds exactly these bytes at `offset`.
+    func holds(_ bytes: [UInt8], at offset: Int) -> Bool {
+        offset >= 0 && offset <= count - bytes.count
+            && self[offset..<(offset + bytes.count)].elementsEqual(bytes)
     }
 }

@@ -1,0 +1,119 @@
+#if canImport(Darwin)
+    import Darwin
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Glibc
+#endif
+
+/// The functions of zlib that unpacking and checksums take, and the layout of their stream record
+/// (`z_stream` of zlib.h, the same since 1995, on machines with 64-bit pointers and longs).
+struct Zlib: Sendable {
+    enum Outcome {
+        case finished, full, truncated
+        case damaged(String)
+    }
+
+    /// What surrounds the packed data: a gzip file, or nothing, as in a zip archive. The raw values
+    /// are the window sizes by which zlib knows them.
+    enum Packing: CInt {
+        case gzip = 31
+        case bare = -15
+    }
+
+    typealias Stream = UnsafeMutableRawPointer
+    typealias Initialize = @convention(c) (Stream, CInt, UnsafePointer<CChar>, CInt) -> CInt
+    typealias Step = @convention(c) (Stream, CInt) -> CInt
+    typealias Finish = @convention(c) (Stream) -> CInt
+    typealias Checksum = @convention(c) (UInt, UnsafeRawPointer?, CUnsignedInt) -> UInt
+
+    let initialize: Initialize
+    let step: Step
+    let reset: Finish
+    let finish: Finish
+    /// CRC-32 of some bytes, going on from that of those before.
+    let checksum: Checksum
+
+    static let shared: Zlib? = {
+        guard MemoryLayout<Int>.size == 8 else { return nil }
+        for name in ["libz.so.1", "libz.1.dylib", "libz.dylib", "libz.so"] {
+            guard let library = dlopen(name, RTLD_NOW) else { continue }
+            guard let initialize = dlsym(library, "inflateInit2_"),
+                let step = dlsym(library, "inflate"),
+                let reset = dlsym(library, "inflateReset"),
+                let finish = dlsym(library, "inflateEnd"),
+                let checksum = dlsym(library, "crc32")
+            else { continue }
+            return Zlib(
+                initialize: unsafeBitCast(initialize, to: Initialize.self),
+                step: unsafeBitCast(step, to: Step.self),
+                reset: unsafeBitCast(reset, to: Finish.self),
+                finish: unsafeBitCast(finish, to: Finish.self),
+                checksum: unsafeBitCast(checksum, to: Checksum.self))
+        }
+        return nil
+    }()
+
+    /// Offsets in `z_stream`: what is left to read, room left to write, the message, the size.
+    private static let nextIn = 0
+    private static let availableIn = 8
+    private static let nextOut = 24
+    private static let availableOut = 32
+    private static let message = 48
+    private static let size = 112
+    private static let streamEnd: CInt = 1
+    private static let bufferError: CInt = -5
+
+    func inflate(
+        _ input: UnsafeRawBufferPointer, _ packing: Packing, into output: inout [UInt8],
+        atMost limit: Int
+    ) -> Outcome {
+        let stream = Stream.allocate(byteCount: Self.size, alignment: 16)
+        defer { stream.deallocate() }
+        stream.initializeMemory(as: UInt8.self, repeating: 0, count: Self.size)
+        guard initialize(stream, packing.rawValue, "1.2.3", CInt(Self.size)) == 0 else {
+            return .damaged("zlib refuses to start")
+        }
+        defer { _ = finish(stream) }
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var position = 0
+        while output.count < limit {
+            // zlib counts in 32 bits; a larger file is handed over in pieces.
+            let offered = min(input.count - position, 1 << 30)
+            let room = min(chunk.count, limit - output.count)
+            var status: CInt = 0
+            chunk.withUnsafeMutableBytes { buffer in
+                stream.storeBytes(
+                    of: input.baseAddress.map { $0 + position }, toByteOffset: Self.nextIn,
+                    as: UnsafeRawPointer?.self)
+                stream.storeBytes(
+                    of: UInt32(offered), toByteOffset: Self.availableIn, as: UInt32.self)
+                stream.storeBytes(
+                    of: buffer.baseAddress, toByteOffset: Self.nextOut,
+                    as: UnsafeMutableRawPointer?.self)
+                stream.storeBytes(
+                    of: UInt32(room), toByteOffset: Self.availableOut, as: UInt32.self)
+                status = step(stream, 0)
+            }
+            position +=
+                offered - Int(stream.load(fromByteOffset: Self.availableIn, as: UInt32.self))
+            let left = Int(stream.load(fromByteOffset: Self.availableOut, as: UInt32.self))
+            output.append(contentsOf: chunk[..<(room - left)])
+            switch status {
+            case 0: continue
+            case Self.streamEnd where packing == .bare:
+                return position == input.count
+                    ? .finished : .damaged("something follows their end")
+            case Self.streamEnd:
+                // Another member may follow; zero bytes may pad the end, as tape archives do.
+                if input[position...].allSatisfy({ $0 == 0 }) { return .finished }
+                guard reset(stream) == 0 else { return .damaged("zlib refuses to go on") }
+            case Self.bufferError: return .truncated
+            default:
+                let text = stream.load(fromByteOffset: Self.message, as: UnsafePointer<CChar>?.self)
+                return .damaged(text.map { String(cString: $0) } ?? "code \(status)")
+            }
+        }
+        return .full
+    }
+}
