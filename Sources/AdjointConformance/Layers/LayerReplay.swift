@@ -75,7 +75,8 @@ struct LayerReplay {
             }
             let layer = try make(arguments)
             guard arguments.unread.isEmpty else {
-                throw Mismatch("the layer has no option \(arguments.unread.joined(separator: ", "))")
+                throw Mismatch(
+                    "the layer has no option \(arguments.unread.joined(separator: ", "))")
             }
             try layer.module.loadStateDict(state.mapValues { $0.tensor() })
             layer.module.train(mode == "train")

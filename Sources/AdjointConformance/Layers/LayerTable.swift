@@ -47,12 +47,16 @@ struct LayerTable {
     mutating func add(_ name: String, _ make: @escaping Make) { makes[name] = make }
 
     /// A layer of one input.
-    mutating func layer<L: Layer>(_ name: String, _ make: @escaping @Sendable (Arguments) throws -> L) {
+    mutating func layer<L: Layer>(
+        _ name: String, _ make: @escaping @Sendable (Arguments) throws -> L
+    ) {
         makes[name] = { ReplayedLayer(try make($0)) }
     }
 
     /// A loss of an input and a target.
-    mutating func loss<L: LossLayer>(_ name: String, _ make: @escaping @Sendable (Arguments) throws -> L) {
+    mutating func loss<L: LossLayer>(
+        _ name: String, _ make: @escaping @Sendable (Arguments) throws -> L
+    ) {
         makes[name] = { ReplayedLayer(try make($0)) }
     }
 }
@@ -60,12 +64,16 @@ struct LayerTable {
 extension Arguments {
     /// An option that must be there.
     func required(_ name: String) throws -> Int {
-        guard let value = try int(nil, name) else { throw Mismatch("the option '\(name)' is missing") }
+        guard let value = try int(nil, name) else {
+            throw Mismatch("the option '\(name)' is missing")
+        }
         return value
     }
 
     func option(_ name: String, or value: Int) throws -> Int { try int(nil, name, or: value) }
-    func option(_ name: String, or value: Double) throws -> Double { try double(nil, name, or: value) }
+    func option(_ name: String, or value: Double) throws -> Double {
+        try double(nil, name, or: value)
+    }
     func option(_ name: String, or value: Bool) throws -> Bool { try bool(nil, name, or: value) }
 
     /// A size, or one for each dimension.
@@ -73,7 +81,9 @@ extension Arguments {
 
     /// Sizes that must be there.
     func sizes(_ name: String) throws -> [Int] {
-        guard let value = try ints(nil, name) else { throw Mismatch("the option '\(name)' is missing") }
+        guard let value = try ints(nil, name) else {
+            throw Mismatch("the option '\(name)' is missing")
+        }
         return value
     }
 
@@ -107,25 +117,35 @@ extension Arguments {
 extension LayerTable {
     mutating func addLinear() {
         layer("Linear") {
-            Linear(try $0.required("in_features"), try $0.required("out_features"), bias: try $0.option("bias", or: true), dtype: .float64)
+            Linear(
+                try $0.required("in_features"), try $0.required("out_features"),
+                bias: try $0.option("bias", or: true), dtype: .float64)
         }
         add("Bilinear") {
-            let layer = Bilinear(try $0.required("in1_features"), try $0.required("in2_features"), try $0.required("out_features"), bias: try $0.option("bias", or: true), dtype: .float64)
+            let layer = Bilinear(
+                try $0.required("in1_features"), try $0.required("in2_features"),
+                try $0.required("out_features"), bias: try $0.option("bias", or: true),
+                dtype: .float64)
             return ReplayedLayer(layer, inputs: 2) { layer($0[0], $0[1]) }
         }
         layer("Embedding") {
             $0.ignore("sparse")
             return Embedding(
                 try $0.required("num_embeddings"), try $0.required("embedding_dim"),
-                paddingIndex: try $0.int(nil, "padding_idx"), maxNorm: try $0.double(nil, "max_norm"),
-                normType: try $0.option("norm_type", or: 2.0), scaleGradByFreq: try $0.option("scale_grad_by_freq", or: false), dtype: .float64)
+                paddingIndex: try $0.int(nil, "padding_idx"),
+                maxNorm: try $0.double(nil, "max_norm"),
+                normType: try $0.option("norm_type", or: 2.0),
+                scaleGradByFreq: try $0.option("scale_grad_by_freq", or: false), dtype: .float64)
         }
         add("CosineSimilarity") {
-            let layer = CosineSimilarity(dim: try $0.option("dim", or: 1), eps: try $0.option("eps", or: 1e-8))
+            let layer = CosineSimilarity(
+                dim: try $0.option("dim", or: 1), eps: try $0.option("eps", or: 1e-8))
             return ReplayedLayer(layer, inputs: 2) { layer($0[0], $0[1]) }
         }
         add("PairwiseDistance") {
-            let layer = PairwiseDistance(p: try $0.option("p", or: 2.0), eps: try $0.option("eps", or: 1e-6), keepDim: try $0.option("keepdim", or: false))
+            let layer = PairwiseDistance(
+                p: try $0.option("p", or: 2.0), eps: try $0.option("eps", or: 1e-6),
+                keepDim: try $0.option("keepdim", or: false))
             return ReplayedLayer(layer, inputs: 2) { layer($0[0], $0[1]) }
         }
     }

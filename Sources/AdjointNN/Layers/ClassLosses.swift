@@ -10,7 +10,10 @@ public final class CrossEntropyLoss: LossLayer {
     /// The share of a target that goes to all classes alike.
     public let labelSmoothing: Double
 
-    public init(weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean, labelSmoothing: Double = 0) {
+    public init(
+        weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean,
+        labelSmoothing: Double = 0
+    ) {
         self.weight = weight.map { Buffer($0) }
         self.ignoreIndex = ignoreIndex
         self.reduction = reduction
@@ -18,7 +21,9 @@ public final class CrossEntropyLoss: LossLayer {
     }
 
     public func forward(_ x: Tensor, _ target: Tensor) -> Tensor {
-        crossEntropy(x, target, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction, labelSmoothing: labelSmoothing)
+        crossEntropy(
+            x, target, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction,
+            labelSmoothing: labelSmoothing)
     }
 }
 
@@ -72,7 +77,8 @@ public final class BCEWithLogitsLoss: LossLayer {
     }
 
     public func forward(_ x: Tensor, _ target: Tensor) -> Tensor {
-        binaryCrossEntropyWithLogits(x, target, weight: weight, posWeight: posWeight, reduction: reduction)
+        binaryCrossEntropyWithLogits(
+            x, target, weight: weight, posWeight: posWeight, reduction: reduction)
     }
 }
 
@@ -85,7 +91,8 @@ public final class MultiMarginLoss: LossLayer {
     public let margin: Double
     public let reduction: Reduction
 
-    public init(weight: Tensor? = nil, p: Int = 1, margin: Double = 1, reduction: Reduction = .mean) {
+    public init(weight: Tensor? = nil, p: Int = 1, margin: Double = 1, reduction: Reduction = .mean)
+    {
         self.weight = weight.map { Buffer($0) }
         self.p = p
         self.margin = margin

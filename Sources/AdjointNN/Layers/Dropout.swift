@@ -39,5 +39,7 @@ public final class AlphaDropout: HookedLayer {
 public final class FeatureAlphaDropout: HookedLayer {
     public let p: Double
     public init(_ p: Double = 0.5) { self.p = p }
-    public func forward(_ x: Tensor) -> Tensor { featureAlphaDropout(x, p: p, training: isTraining) }
+    public func forward(_ x: Tensor) -> Tensor {
+        featureAlphaDropout(x, p: p, training: isTraining)
+    }
 }

@@ -106,7 +106,9 @@ public final class PoissonNLLLoss: LossLayer {
     public let eps: Double
     public let reduction: Reduction
 
-    public init(logInput: Bool = true, full: Bool = false, eps: Double = 1e-8, reduction: Reduction = .mean) {
+    public init(
+        logInput: Bool = true, full: Bool = false, eps: Double = 1e-8, reduction: Reduction = .mean
+    ) {
         self.logInput = logInput
         self.full = full
         self.eps = eps

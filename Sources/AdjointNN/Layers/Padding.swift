@@ -35,19 +35,25 @@ public class PaddingLayer: HookedLayer, @unchecked Sendable {
 /// Padding with a number of [batch, channels, length], or without the batch.
 public final class ConstantPad1d: PaddingLayer, @unchecked Sendable {
     /// - Parameter padding: One count for all 2 sides, or one for each, the last dimension first.
-    public init(_ padding: any SpatialSize, _ value: Double) { super.init(1, padding, .constant, value) }
+    public init(_ padding: any SpatialSize, _ value: Double) {
+        super.init(1, padding, .constant, value)
+    }
 }
 
 /// Padding with a number of [batch, channels, height, width], or without the batch.
 public final class ConstantPad2d: PaddingLayer, @unchecked Sendable {
     /// - Parameter padding: One count for all 4 sides, or one for each, the last dimension first.
-    public init(_ padding: any SpatialSize, _ value: Double) { super.init(2, padding, .constant, value) }
+    public init(_ padding: any SpatialSize, _ value: Double) {
+        super.init(2, padding, .constant, value)
+    }
 }
 
 /// Padding with a number of [batch, channels, depth, height, width], or without the batch.
 public final class ConstantPad3d: PaddingLayer, @unchecked Sendable {
     /// - Parameter padding: One count for all 6 sides, or one for each, the last dimension first.
-    public init(_ padding: any SpatialSize, _ value: Double) { super.init(3, padding, .constant, value) }
+    public init(_ padding: any SpatialSize, _ value: Double) {
+        super.init(3, padding, .constant, value)
+    }
 }
 
 /// Padding with zeros of [batch, channels, length], or without the batch.

@@ -16,7 +16,12 @@ public final class GaussianNLLLoss: Module {
     }
 
     public func callAsFunction(_ x: Tensor, _ target: Tensor, _ variance: Tensor) -> Tensor {
-        callWithHooks([x, target, variance]) { [gaussianNllLoss($0[0], $0[1], variance: $0[2], full: full, eps: eps, reduction: reduction)] }[0]
+        callWithHooks([x, target, variance]) {
+            [
+                gaussianNllLoss(
+                    $0[0], $0[1], variance: $0[2], full: full, eps: eps, reduction: reduction)
+            ]
+        }[0]
     }
 }
 
@@ -32,7 +37,9 @@ public final class MarginRankingLoss: Module {
     }
 
     public func callAsFunction(_ x1: Tensor, _ x2: Tensor, _ target: Tensor) -> Tensor {
-        callWithHooks([x1, x2, target]) { [marginRankingLoss($0[0], $0[1], $0[2], margin: margin, reduction: reduction)] }[0]
+        callWithHooks([x1, x2, target]) {
+            [marginRankingLoss($0[0], $0[1], $0[2], margin: margin, reduction: reduction)]
+        }[0]
     }
 }
 
@@ -48,7 +55,9 @@ public final class CosineEmbeddingLoss: Module {
     }
 
     public func callAsFunction(_ x1: Tensor, _ x2: Tensor, _ target: Tensor) -> Tensor {
-        callWithHooks([x1, x2, target]) { [cosineEmbeddingLoss($0[0], $0[1], $0[2], margin: margin, reduction: reduction)] }[0]
+        callWithHooks([x1, x2, target]) {
+            [cosineEmbeddingLoss($0[0], $0[1], $0[2], margin: margin, reduction: reduction)]
+        }[0]
     }
 }
 
@@ -63,7 +72,10 @@ public final class TripletMarginLoss: Module {
     public let swap: Bool
     public let reduction: Reduction
 
-    public init(margin: Double = 1, p: Double = 2, eps: Double = 1e-6, swap: Bool = false, reduction: Reduction = .mean) {
+    public init(
+        margin: Double = 1, p: Double = 2, eps: Double = 1e-6, swap: Bool = false,
+        reduction: Reduction = .mean
+    ) {
         self.margin = margin
         self.p = p
         self.eps = eps
@@ -72,7 +84,13 @@ public final class TripletMarginLoss: Module {
     }
 
     public func callAsFunction(_ anchor: Tensor, _ positive: Tensor, _ negative: Tensor) -> Tensor {
-        callWithHooks([anchor, positive, negative]) { [tripletMarginLoss($0[0], $0[1], $0[2], margin: margin, p: p, eps: eps, swap: swap, reduction: reduction)] }[0]
+        callWithHooks([anchor, positive, negative]) {
+            [
+                tripletMarginLoss(
+                    $0[0], $0[1], $0[2], margin: margin, p: p, eps: eps, swap: swap,
+                    reduction: reduction)
+            ]
+        }[0]
     }
 }
 
@@ -84,7 +102,10 @@ public final class TripletMarginWithDistanceLoss: Module {
     public let swap: Bool
     public let reduction: Reduction
 
-    public init(distance: @escaping @Sendable (Tensor, Tensor) -> Tensor = { pairwiseDistance($0, $1) }, margin: Double = 1, swap: Bool = false, reduction: Reduction = .mean) {
+    public init(
+        distance: @escaping @Sendable (Tensor, Tensor) -> Tensor = { pairwiseDistance($0, $1) },
+        margin: Double = 1, swap: Bool = false, reduction: Reduction = .mean
+    ) {
         self.distance = distance
         self.margin = margin
         self.swap = swap
@@ -92,6 +113,12 @@ public final class TripletMarginWithDistanceLoss: Module {
     }
 
     public func callAsFunction(_ anchor: Tensor, _ positive: Tensor, _ negative: Tensor) -> Tensor {
-        callWithHooks([anchor, positive, negative]) { [tripletMarginWithDistanceLoss($0[0], $0[1], $0[2], distance: distance, margin: margin, swap: swap, reduction: reduction)] }[0]
+        callWithHooks([anchor, positive, negative]) {
+            [
+                tripletMarginWithDistanceLoss(
+                    $0[0], $0[1], $0[2], distance: distance, margin: margin, swap: swap,
+                    reduction: reduction)
+            ]
+        }[0]
     }
 }
