@@ -184,4 +184,45 @@ import Testing
         loss.registerForwardHook { _, _, outputs in [outputs[0] * 0] }
         #expect(loss(seen, Tensor([0, 1])).item(as: Float.self) == 0)
     }
+
+    @Test("bags are rows added, averaged, or the largest of them")
+    func bagsOfRows() throws {
+        let table = input(5, 3).requiresGrad_()
+        let x = Tensor([[0, 2], [4, 4]])
+        let rows = embedding(x, table)
+        let (flat, starts) = (Tensor([0, 2, 4, 4]), Tensor([0, 2, 2, 4]))
+        let wanted: [(BagMode, Tensor)] = [
+            (.sum, rows.sum(dim: 1)), (.mean, rows.mean(dim: 1)), (.max, rows.amax(dim: 1)),
+        ]
+        for (mode, want) in wanted {
+            try expectClose(embeddingBag(x, table, mode: mode), want)
+            // An empty bag in the middle, and the end said or not.
+            let apart = embeddingBag(flat, table, offsets: starts[0..<3], mode: mode)
+            try expectClose(apart[0], want[0])
+            try expectClose(apart[1], Tensor.zeros([3], dtype: .float64))
+            try expectClose(apart[2], want[1])
+            try expectClose(
+                embeddingBag(flat, table, offsets: starts, mode: mode, includeLastOffset: true),
+                apart)
+        }
+        let factors = Tensor([[1.0, 2], [3, 4]], dtype: .float64)
+        let weighted = embeddingBag(x, table, mode: .sum, perSampleWeights: factors)
+        try expectClose(weighted, (rows * factors.unsqueeze(2)).sum(dim: 1))
+        let layer = EmbeddingBag(5, 3, paddingIndex: -1, dtype: .float64)
+        let padded = layer(x)
+        try expectClose(padded[0], layer.weight[Tensor([0, 2])].mean(dim: 0))
+        #expect(padded[1].abs().sum().item(as: Double.self) == 0)
+        #expect(gradcheck({ embeddingBag(x, $0).sin().sum() }, [table]))
+        let wrongs: [@Sendable () -> Void] = [
+            { _ = embeddingBag(flat, table) }, { _ = embeddingBag(x, table, offsets: starts) },
+            { _ = embeddingBag(flat, table, offsets: Tensor([0, 3, 1])) },
+            { _ = embeddingBag(flat, table, offsets: Tensor([1, 2])) },
+            { _ = embeddingBag(flat, table, offsets: Tensor([0, 9])) },
+            { _ = embeddingBag(x, table, perSampleWeights: factors) },
+            { _ = embeddingBag(Tensor([[0, 7]]), table) },
+        ]
+        for wrong in wrongs {
+            #expect { try catchingTensorErrors { wrong() } } throws: { $0 is TensorError }
+        }
+    }
 }

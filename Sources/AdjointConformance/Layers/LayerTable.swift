@@ -137,6 +137,28 @@ extension LayerTable {
                 normType: try $0.option("norm_type", or: 2.0),
                 scaleGradByFreq: try $0.option("scale_grad_by_freq", or: false), dtype: .float64)
         }
+        add("EmbeddingBag") {
+            $0.ignore("sparse")
+            let mode: BagMode = try $0.word(
+                "mode", or: "mean", ["sum": .sum, "mean": .mean, "max": .max])
+            let layer = EmbeddingBag(
+                try $0.required("num_embeddings"), try $0.required("embedding_dim"),
+                maxNorm: try $0.double(nil, "max_norm"),
+                normType: try $0.option("norm_type", or: 2.0),
+                scaleGradByFreq: try $0.option("scale_grad_by_freq", or: false), mode: mode,
+                includeLastOffset: try $0.option("include_last_offset", or: false),
+                paddingIndex: try $0.int(nil, "padding_idx"), dtype: .float64)
+            return ReplayedLayer(layer) { inputs, way in
+                guard way == nil, (1...3).contains(inputs.count) else {
+                    throw Mismatch("the layer takes indices, offsets and factors")
+                }
+                return [
+                    layer(
+                        inputs[0], inputs.count > 1 ? inputs[1] : nil,
+                        perSampleWeights: inputs.count > 2 ? inputs[2] : nil)
+                ]
+            }
+        }
         add("CosineSimilarity") {
             let layer = CosineSimilarity(
                 dim: try $0.option("dim", or: 1), eps: try $0.option("eps", or: 1e-8))

@@ -34,3 +34,54 @@ public final class Embedding: HookedLayer {
             scaleGradByFreq: scaleGradByFreq)
     }
 }
+
+/// Rows of a table, looked up and reduced by bags; see `embeddingBag`.
+public final class EmbeddingBag: HookedLayer {
+    /// [count, width].
+    public let weight: Parameter
+    public let mode: BagMode
+    public let paddingIndex: Int?
+    public let maxNorm: Double?
+    public let normType: Double
+    public let scaleGradByFreq: Bool
+    public let includeLastOffset: Bool
+
+    /// The table starts normal (0, 1), row `paddingIndex` zero.
+    public init(
+        _ count: Int, _ width: Int, maxNorm: Double? = nil, normType: Double = 2,
+        scaleGradByFreq: Bool = false, mode: BagMode = .mean, includeLastOffset: Bool = false,
+        paddingIndex: Int? = nil, dtype: DType = .float32
+    ) {
+        let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+        let table = Tensor.randn([count, width], dtype: dtype)
+        if let padding, padding >= 0, padding < count { table[padding].zero_() }
+        weight = Parameter(table)
+        self.mode = mode
+        self.paddingIndex = padding
+        self.maxNorm = maxNorm
+        self.normType = normType
+        self.scaleGradByFreq = scaleGradByFreq
+        self.includeLastOffset = includeLastOffset
+    }
+
+    /// A bag in each row of `x`.
+    public func forward(_ x: Tensor) -> Tensor { bags(x, nil, nil) }
+
+    public func callAsFunction(_ x: Tensor) -> Tensor { callWithHooks(x) { forward($0) } }
+
+    /// Bags that begin at `offsets`, or stand in the rows of `x`, with a factor for each index.
+    public func callAsFunction(
+        _ x: Tensor, _ offsets: Tensor? = nil, perSampleWeights: Tensor? = nil
+    ) -> Tensor {
+        callWithHooks([x] + [offsets].compactMap { $0 }) {
+            [bags($0[0], $0.count > 1 ? $0[1] : nil, perSampleWeights)]
+        }[0]
+    }
+
+    private func bags(_ x: Tensor, _ offsets: Tensor?, _ factors: Tensor?) -> Tensor {
+        embeddingBag(
+            x, weight, offsets: offsets, mode: mode, perSampleWeights: factors,
+            includeLastOffset: includeLastOffset, paddingIndex: paddingIndex, maxNorm: maxNorm,
+            normType: normType, scaleGradByFreq: scaleGradByFreq)
+    }
+}
