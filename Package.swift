@@ -33,10 +33,10 @@ let package = Package(
         library("AdjointOptim", ["AdjointCore", "CAdjoint"]),
         library("AdjointData", ["AdjointCore"]),
         library("AdjointTesting", ["AdjointCore"]),
-        library("AdjointConformance", ["AdjointCore", "AdjointOptim"]),
+        library("AdjointConformance", ["AdjointCore", "AdjointNN", "AdjointOptim"]),
         library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
-        tests("AdjointNNTests", ["Adjoint", "AdjointTesting"], fixtures: true),
+        tests("AdjointNNTests", ["Adjoint", "AdjointTesting"]),
         tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"]),
         tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests(

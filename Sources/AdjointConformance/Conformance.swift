@@ -64,9 +64,8 @@ public struct Conformance {
                 let recorded = try SchedulerReplay(object)
                 report.add(outcome(recorded.run), to: "scheduler \(name)", at: place)
             } else if let name = object["layer"] {
-                report.add(
-                    .skipped("lines of the kind 'layer' are not replayed"), to: "layer \(name)",
-                    at: place)
+                let recorded = try LayerReplay(object)
+                report.add(outcome(recorded.run), to: "layer \(name)", at: place)
             } else {
                 throw Malformed("the line has none of the keys op, optimizer, scheduler, layer")
             }

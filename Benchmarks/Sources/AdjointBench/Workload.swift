@@ -32,5 +32,5 @@ struct Workload: Sendable {
 
     static let all: [Workload] =
         [Startup.workload, Chains.tiny] + Elementwise.all + Rows.all + Products.all + Training.all
-        + [Chains.deep] + HigherOrder.all
+        + Sequences.all + [Chains.deep] + HigherOrder.all
 }

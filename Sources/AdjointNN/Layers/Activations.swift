@@ -1,9 +1,17 @@
 public import AdjointCore
 
+// Activations without a number to set; those with one are in Activations+Options.swift.
+
 /// max(x, 0).
 public final class ReLU: HookedLayer {
     public init() {}
     public func forward(_ x: Tensor) -> Tensor { x.relu() }
+}
+
+/// x between 0 and 6.
+public final class ReLU6: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { relu6(x) }
 }
 
 /// The hyperbolic tangent.
@@ -18,44 +26,68 @@ public final class Sigmoid: HookedLayer {
     public func forward(_ x: Tensor) -> Tensor { x.sigmoid() }
 }
 
-/// x Φ(x), with the normal distribution function Φ, or its approximation by tanh.
-public final class GELU: HookedLayer {
-    public let approximate: GeluApproximation
-    public init(approximate: GeluApproximation = .none) { self.approximate = approximate }
-    public func forward(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
+/// log (1 / (1 + e⁻ˣ)).
+public final class LogSigmoid: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { logSigmoid(x) }
 }
 
-/// eˣ / Σ eˣ along one dimension.
-public final class Softmax: HookedLayer {
-    public let dim: Int
-    public init(dim: Int = -1) { self.dim = dim }
-    public func forward(_ x: Tensor) -> Tensor { x.softmax(dim: dim) }
+/// `ELU` scaled so that mean 0 and variance 1 persist (Klambauer et al., 2017).
+public final class SELU: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { selu(x) }
+}
+
+/// x σ(x), also known as swish.
+public final class SiLU: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { silu(x) }
+}
+
+/// x tanh(log(1 + eˣ)) (Misra, 2019).
+public final class Mish: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { mish(x) }
+}
+
+/// x relu6(x + 3) / 6 (Howard et al., 2019).
+public final class Hardswish: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { hardswish(x) }
+}
+
+/// relu6(x + 3) / 6.
+public final class Hardsigmoid: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { hardsigmoid(x) }
+}
+
+/// x / (1 + |x|).
+public final class Softsign: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { softsign(x) }
+}
+
+/// x - tanh x.
+public final class Tanhshrink: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor { tanhshrink(x) }
+}
+
+/// `Softmax` over the channels of [batch, channels, height, width] or without the batch.
+public final class Softmax2d: HookedLayer {
+    public init() {}
+    public func forward(_ x: Tensor) -> Tensor {
+        if x.ndim == 3 || x.ndim == 4 || x.isPoisoned { return x.softmax(dim: -3) }
+        return Failure.poison(
+            TensorError(
+                .shape, "expected an input of 3 or 4 dimensions, but got shape \(x.shape)",
+                operation: "softmax2d"))
+    }
 }
 
 /// x.
 public final class Identity: HookedLayer {
     public init() {}
     public func forward(_ x: Tensor) -> Tensor { x }
-}
-
-/// The dimensions from `startDim` to `endDim` as one; by default all but the batch.
-public final class Flatten: HookedLayer {
-    public let startDim: Int
-    public let endDim: Int
-
-    public init(startDim: Int = 1, endDim: Int = -1) {
-        self.startDim = startDim
-        self.endDim = endDim
-    }
-
-    public func forward(_ x: Tensor) -> Tensor {
-        x.flatten(startDim: startDim, endDim: endDim)
-    }
-}
-
-/// In training, elements become 0 with probability `p`, and the others grow by 1/(1 - p).
-public final class Dropout: HookedLayer {
-    public let p: Double
-    public init(_ p: Double = 0.5) { self.p = p }
-    public func forward(_ x: Tensor) -> Tensor { dropout(x, p: p, training: isTraining) }
 }

@@ -88,35 +88,3 @@ public final class BatchNorm3d: BatchNorm, @unchecked Sendable {
             trackRunningStats: trackRunningStats, dtype: dtype)
     }
 }
-
-/// The last dimensions scaled to mean 0 and variance 1, then scaled and shifted as learnt.
-public final class LayerNorm: HookedLayer {
-    /// Of the normalised shape; nil where not affine.
-    public let weight: Parameter?
-    /// Of the normalised shape; nil where not affine, or without bias.
-    public let bias: Parameter?
-    public let normalizedShape: [Int]
-    public let eps: Double
-
-    public init(
-        _ normalizedShape: [Int], eps: Double = 1e-5, affine: Bool = true, bias: Bool = true,
-        dtype: DType = .float32
-    ) {
-        weight = affine ? Parameter(Tensor.ones(normalizedShape, dtype: dtype)) : nil
-        self.bias = affine && bias ? Parameter(Tensor.zeros(normalizedShape, dtype: dtype)) : nil
-        self.normalizedShape = normalizedShape
-        self.eps = eps
-    }
-
-    /// Normalises the last dimension, of size `width`.
-    public convenience init(
-        _ width: Int, eps: Double = 1e-5, affine: Bool = true, bias: Bool = true,
-        dtype: DType = .float32
-    ) {
-        self.init([width], eps: eps, affine: affine, bias: bias, dtype: dtype)
-    }
-
-    public func forward(_ x: Tensor) -> Tensor {
-        layerNorm(x, normalizedShape, weight: weight, bias: bias, eps: eps)
-    }
-}

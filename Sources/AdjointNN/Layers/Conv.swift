@@ -10,13 +10,15 @@ public class ConvolutionLayer: HookedLayer, @unchecked Sendable {
     public final let padding: Padding
     public final let dilation: any SpatialSize
     public final let groups: Int
+    /// What stands around the input: zeros, or what its border says.
+    public final let paddingMode: PaddingMode
     private let dims: Int
 
     /// The weights are uniform in ±1/√(channels · kernel) at the start, as PyTorch's are.
     fileprivate init(
         dims: Int, _ inChannels: Int, _ outChannels: Int, _ kernelSize: any SpatialSize,
         _ stride: any SpatialSize, _ padding: Padding, _ dilation: any SpatialSize, _ groups: Int,
-        _ bias: Bool, _ dtype: DType
+        _ bias: Bool, _ paddingMode: PaddingMode, _ dtype: DType
     ) {
         let given = kernelSize.spatialSizes
         let kernel = given.count == 1 ? [Int](repeating: given[0], count: dims) : given
@@ -28,6 +30,7 @@ public class ConvolutionLayer: HookedLayer, @unchecked Sendable {
         self.padding = padding
         self.dilation = dilation
         self.groups = groups
+        self.paddingMode = paddingMode
         self.dims = dims
     }
 
@@ -40,7 +43,30 @@ public class ConvolutionLayer: HookedLayer, @unchecked Sendable {
         case 2: convolve = conv2d
         default: convolve = conv3d
         }
-        return convolve(x, weight, bias, stride, padding, dilation, groups)
+        if paddingMode == .constant {
+            return convolve(x, weight, bias, stride, padding, dilation, groups)
+        }
+        let padded = pad(x, sides, mode: paddingMode)
+        return convolve(padded, weight, bias, stride, .valid, dilation, groups)
+    }
+
+    /// How many positions stand before and after each dimension, the last dimension first.
+    private var sides: [Int] {
+        func count(_ i: Int, _ sizes: [Int]) -> Int { sizes.count == 1 ? sizes[0] : sizes[i] }
+        return (0..<dims).reversed().flatMap { i -> [Int] in
+            switch padding {
+            case .none: return [0, 0]
+            // An odd number of counts is for `pad` to refuse.
+            case .zeros(let sizes):
+                let fits = sizes.count == 1 || sizes.count == dims
+                return fits ? [count(i, sizes), count(i, sizes)] : [0]
+            case .sameSize:
+                let spacing = dilation.spatialSizes
+                guard spacing.count == 1 || spacing.count == dims else { return [0] }
+                let total = count(i, spacing) &* (weight.shape[i + 2] - 1)
+                return [total / 2, total - total / 2]
+            }
+        }
     }
 }
 
@@ -49,11 +75,12 @@ public final class Conv1d: ConvolutionLayer, @unchecked Sendable {
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: some ConvolutionPadding = 0,
-        dilation: any SpatialSize = 1, groups: Int = 1, bias: Bool = true, dtype: DType = .float32
+        dilation: any SpatialSize = 1, groups: Int = 1, bias: Bool = true,
+        paddingMode: PaddingMode = .zeros, dtype: DType = .float32
     ) {
         super.init(
             dims: 1, inChannels, outChannels, kernelSize, stride, padding.convolutionPadding,
-            dilation, groups, bias, dtype)
+            dilation, groups, bias, paddingMode, dtype)
     }
 }
 
@@ -62,11 +89,12 @@ public final class Conv2d: ConvolutionLayer, @unchecked Sendable {
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: some ConvolutionPadding = 0,
-        dilation: any SpatialSize = 1, groups: Int = 1, bias: Bool = true, dtype: DType = .float32
+        dilation: any SpatialSize = 1, groups: Int = 1, bias: Bool = true,
+        paddingMode: PaddingMode = .zeros, dtype: DType = .float32
     ) {
         super.init(
             dims: 2, inChannels, outChannels, kernelSize, stride, padding.convolutionPadding,
-            dilation, groups, bias, dtype)
+            dilation, groups, bias, paddingMode, dtype)
     }
 }
 
@@ -75,10 +103,16 @@ public final class Conv3d: ConvolutionLayer, @unchecked Sendable {
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: some ConvolutionPadding = 0,
-        dilation: any SpatialSize = 1, groups: Int = 1, bias: Bool = true, dtype: DType = .float32
+        dilation: any SpatialSize = 1, groups: Int = 1, bias: Bool = true,
+        paddingMode: PaddingMode = .zeros, dtype: DType = .float32
     ) {
         super.init(
             dims: 3, inChannels, outChannels, kernelSize, stride, padding.convolutionPadding,
-            dilation, groups, bias, dtype)
+            dilation, groups, bias, paddingMode, dtype)
     }
+}
+
+extension PaddingMode {
+    /// Zeros: PyTorch's word for what convolutions have around their input.
+    public static var zeros: PaddingMode { .constant }
 }

@@ -19,25 +19,25 @@ public final class Linear: HookedLayer {
     public func forward(_ x: Tensor) -> Tensor { linear(x, weight, bias) }
 }
 
-/// Rows of a table, looked up by position: [...] gives [..., width].
-public final class Embedding: HookedLayer {
-    /// [count, width].
+/// y = x₁ᵀ W x₂ + b, a number for each matrix of W: x₁ of shape [..., in1] and x₂ [..., in2] give
+/// [..., out].
+public final class Bilinear: Module {
+    /// [out, in1, in2].
     public let weight: Parameter
-    /// The row that receives no gradient.
-    public let paddingIndex: Int?
+    /// [out].
+    public let bias: Parameter?
 
-    /// The table starts normal (0, 1), row `paddingIndex` zero.
+    /// Weight and bias start uniform in ±1/√in1.
     public init(
-        _ count: Int, _ width: Int, paddingIndex: Int? = nil, dtype: DType = .float32
+        _ in1Features: Int, _ in2Features: Int, _ outFeatures: Int, bias: Bool = true,
+        dtype: DType = .float32
     ) {
-        let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
-        let table = Tensor.randn([count, width], dtype: dtype)
-        if let padding, padding >= 0, padding < count { table[padding].zero_() }
-        weight = Parameter(table)
-        self.paddingIndex = padding
+        let bound = Init.bound(fanIn: in1Features)
+        weight = Parameter(Init.uniform([outFeatures, in1Features, in2Features], bound, dtype))
+        self.bias = bias ? Parameter(Init.uniform([outFeatures], bound, dtype)) : nil
     }
 
-    public func forward(_ x: Tensor) -> Tensor {
-        embedding(x, weight, paddingIndex: paddingIndex)
+    public func callAsFunction(_ x1: Tensor, _ x2: Tensor) -> Tensor {
+        callWithHooks([x1, x2]) { [bilinear($0[0], $0[1], weight, bias)] }[0]
     }
 }

@@ -1,12 +1,13 @@
 public import AdjointCore
 
-/// The largest element of each window over [batch, channels, height, width].
-public final class MaxPool2d: HookedLayer {
-    public let kernelSize: any SpatialSize
-    public let stride: any SpatialSize
-    public let padding: any SpatialSize
-    public let dilation: any SpatialSize
-    public let ceilMode: Bool
+/// The largest element of each window, over two dimensions unless a subclass says otherwise.
+public class MaxPoolLayer: HookedLayer, @unchecked Sendable {
+    public final let kernelSize: any SpatialSize
+    public final let stride: any SpatialSize
+    public final let padding: any SpatialSize
+    public final let dilation: any SpatialSize
+    public final let ceilMode: Bool
+    class var dims: Int { 2 }
 
     /// The stride is the kernel's size unless given.
     public init(
@@ -29,21 +30,58 @@ public final class MaxPool2d: HookedLayer {
             kernelSize, stride: stride, padding: padding, dilation: dilation, ceilMode: ceilMode)
     }
 
-    public func forward(_ x: Tensor) -> Tensor {
-        maxPool2d(
-            x, kernelSize: kernelSize, stride: stride, padding: padding, dilation: dilation,
-            ceilMode: ceilMode)
+    public final func forward(_ x: Tensor) -> Tensor {
+        let pool =
+            switch Self.dims {
+            case 1: maxPool1d
+            case 2: maxPool2d
+            default: maxPool3d
+            }
+        return pool(x, kernelSize, stride, padding, dilation, ceilMode)
+    }
+
+    /// The largest elements and where they lie, counted over the pooled dimensions: what
+    /// `MaxUnpool1d` and its kin take. The hooks of the layer run.
+    public final func withIndices(_ x: Tensor) -> (values: Tensor, indices: Tensor) {
+        let results = callWithHooks([x]) { inputs in
+            let pool =
+                switch Self.dims {
+                case 1: maxPool1dWithIndices
+                case 2: maxPool2dWithIndices
+                default: maxPool3dWithIndices
+                }
+            let (values, indices) = pool(
+                inputs[0], kernelSize, stride, padding, dilation, ceilMode)
+            return [values, indices]
+        }
+        return (results[0], results[1])
     }
 }
 
-/// The mean of each window over [batch, channels, height, width].
-public final class AvgPool2d: HookedLayer {
-    public let kernelSize: any SpatialSize
-    public let stride: any SpatialSize
-    public let padding: any SpatialSize
-    public let ceilMode: Bool
-    public let countIncludePad: Bool
-    public let divisorOverride: Int?
+/// The largest element of each window over [batch, channels, length].
+public final class MaxPool1d: MaxPoolLayer, @unchecked Sendable {
+    override class var dims: Int { 1 }
+}
+
+/// The largest element of each window over [batch, channels, height, width].
+public final class MaxPool2d: MaxPoolLayer, @unchecked Sendable {}
+
+/// The largest element of each window over [batch, channels, depth, height, width].
+public final class MaxPool3d: MaxPoolLayer, @unchecked Sendable {
+    override class var dims: Int { 3 }
+}
+
+/// The mean of each window, over two dimensions unless a subclass says otherwise.
+public class AvgPoolLayer: HookedLayer, @unchecked Sendable {
+    public final let kernelSize: any SpatialSize
+    public final let stride: any SpatialSize
+    public final let padding: any SpatialSize
+    public final let ceilMode: Bool
+    /// Whether the zeros around the input count as elements.
+    public final let countIncludePad: Bool
+    /// What sums are divided by in place of their number of elements. `AvgPool1d` has none.
+    public final let divisorOverride: Int?
+    class var dims: Int { 2 }
 
     /// The stride is the kernel's size unless given.
     public init(
@@ -70,9 +108,76 @@ public final class AvgPool2d: HookedLayer {
             countIncludePad: countIncludePad, divisorOverride: divisorOverride)
     }
 
-    public func forward(_ x: Tensor) -> Tensor {
-        avgPool2d(
-            x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode,
-            countIncludePad: countIncludePad, divisorOverride: divisorOverride)
+    public final func forward(_ x: Tensor) -> Tensor {
+        if Self.dims == 1 {
+            if divisorOverride != nil {
+                return Failure.poison(
+                    TensorError(
+                        .argument, "avgPool1d takes no divisorOverride; scale its output",
+                        operation: "avgPool1d"))
+            }
+            return avgPool1d(
+                x, kernelSize: kernelSize, stride: stride, padding: padding, ceilMode: ceilMode,
+                countIncludePad: countIncludePad)
+        }
+        let pool = Self.dims == 2 ? avgPool2d : avgPool3d
+        return pool(x, kernelSize, stride, padding, ceilMode, countIncludePad, divisorOverride)
     }
+}
+
+/// The mean of each window over [batch, channels, length].
+public final class AvgPool1d: AvgPoolLayer, @unchecked Sendable {
+    override class var dims: Int { 1 }
+}
+
+/// The mean of each window over [batch, channels, height, width].
+public final class AvgPool2d: AvgPoolLayer, @unchecked Sendable {}
+
+/// The mean of each window over [batch, channels, depth, height, width].
+public final class AvgPool3d: AvgPoolLayer, @unchecked Sendable {
+    override class var dims: Int { 3 }
+}
+
+/// The p-norm of each window, (Σ xᵖ)^(1/p), over two dimensions unless a subclass says otherwise.
+public class LPPoolLayer: HookedLayer, @unchecked Sendable {
+    /// p.
+    public final let normType: Double
+    public final let kernelSize: any SpatialSize
+    public final let stride: any SpatialSize
+    public final let ceilMode: Bool
+    class var dims: Int { 2 }
+
+    /// The stride is the kernel's size unless given.
+    public init(
+        _ normType: Double, _ kernelSize: any SpatialSize, stride: (any SpatialSize)? = nil,
+        ceilMode: Bool = false
+    ) {
+        self.normType = normType
+        self.kernelSize = kernelSize
+        self.stride = stride ?? kernelSize
+        self.ceilMode = ceilMode
+    }
+
+    public final func forward(_ x: Tensor) -> Tensor {
+        let pool =
+            switch Self.dims {
+            case 1: lpPool1d
+            case 2: lpPool2d
+            default: lpPool3d
+            }
+        return pool(x, normType, kernelSize, stride, ceilMode)
+    }
+}
+
+/// The p-norm of each window over [batch, channels, length].
+public final class LPPool1d: LPPoolLayer, @unchecked Sendable {
+    override class var dims: Int { 1 }
+}
+
+/// The p-norm of each window over [batch, channels, height, width].
+public final class LPPool2d: LPPoolLayer, @unchecked Sendable {}
+
+/// The p-norm of each window over [batch, channels, depth, height, width].
+public final class LPPool3d: LPPoolLayer, @unchecked Sendable {
+    override class var dims: Int { 3 }
 }

@@ -1,0 +1,75 @@
+public import AdjointCore
+
+/// Modules by position, each known by its number: a part of a network that says itself how they
+/// are called.
+public final class ModuleList: Module, RandomAccessCollection {
+    public let modules: [any Module]
+
+    public init(_ modules: [any Module]) { self.modules = modules }
+    public init(_ modules: any Module...) { self.modules = modules }
+
+    public var parts: [ModulePart] {
+        modules.enumerated().map { ModulePart("\($0)", .module($1)) }
+    }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { modules.count }
+    public subscript(i: Int) -> any Module { modules[i] }
+}
+
+/// Modules by name, in the order that they were given in.
+public final class ModuleDict: Module, Sequence {
+    private let entries: [(key: String, module: any Module)]
+
+    /// Of modules under one name the last counts.
+    public init(_ modules: KeyValuePairs<String, any Module>) {
+        var entries: [(key: String, module: any Module)] = []
+        for (key, module) in modules {
+            if let i = entries.firstIndex(where: { $0.key == key }) {
+                entries[i].module = module
+            } else {
+                entries.append((key, module))
+            }
+        }
+        self.entries = entries
+    }
+
+    public var parts: [ModulePart] { entries.map { ModulePart($0.key, .module($0.module)) } }
+    public var keys: [String] { entries.map(\.key) }
+    public var count: Int { entries.count }
+    public subscript(key: String) -> (any Module)? { entries.first { $0.key == key }?.module }
+
+    public func makeIterator() -> AnyIterator<(key: String, module: any Module)> {
+        AnyIterator(entries.makeIterator())
+    }
+}
+
+/// Parameters by position, each known by its number.
+public final class ParameterList: Module, RandomAccessCollection {
+    private let entries: [Parameter]
+
+    public init(_ parameters: [Parameter]) { entries = parameters }
+
+    public var parts: [ModulePart] {
+        entries.enumerated().map { ModulePart("\($0)", .parameter($1)) }
+    }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { entries.count }
+    public subscript(i: Int) -> Parameter { entries[i] }
+}
+
+/// Parameters by name, in the order of their names.
+public final class ParameterDict: Module {
+    private let entries: [String: Parameter]
+
+    public init(_ parameters: [String: Parameter]) { entries = parameters }
+
+    public var parts: [ModulePart] {
+        entries.sorted { $0.key < $1.key }.map { ModulePart($0.key, .parameter($0.value)) }
+    }
+
+    public var keys: [String] { entries.keys.sorted() }
+    public var count: Int { entries.count }
+    public subscript(key: String) -> Parameter? { entries[key] }
+}

@@ -1,0 +1,110 @@
+public import AdjointCore
+
+/// The last dimensions scaled to mean 0 and variance 1, then scaled and shifted as learnt.
+public final class LayerNorm: HookedLayer {
+    /// Of the normalised shape; nil where not affine.
+    public let weight: Parameter?
+    /// Of the normalised shape; nil where not affine, or without bias.
+    public let bias: Parameter?
+    public let normalizedShape: [Int]
+    public let eps: Double
+
+    public init(
+        _ normalizedShape: [Int], eps: Double = 1e-5, elementwiseAffine: Bool = true,
+        bias: Bool = true, dtype: DType = .float32
+    ) {
+        let affine = elementwiseAffine
+        weight = affine ? Parameter(Tensor.ones(normalizedShape, dtype: dtype)) : nil
+        self.bias = affine && bias ? Parameter(Tensor.zeros(normalizedShape, dtype: dtype)) : nil
+        self.normalizedShape = normalizedShape
+        self.eps = eps
+    }
+
+    /// Normalises the last dimension, of size `width`.
+    public convenience init(
+        _ width: Int, eps: Double = 1e-5, elementwiseAffine: Bool = true, bias: Bool = true,
+        dtype: DType = .float32
+    ) {
+        self.init(
+            [width], eps: eps, elementwiseAffine: elementwiseAffine, bias: bias, dtype: dtype)
+    }
+
+    public func forward(_ x: Tensor) -> Tensor {
+        layerNorm(x, normalizedShape, weight: weight, bias: bias, eps: eps)
+    }
+}
+
+/// The last dimensions divided by the root of their mean square, then scaled as learnt (Zhang and
+/// Sennrich, 2019).
+public final class RMSNorm: HookedLayer {
+    /// Of the normalised shape; nil where not affine.
+    public let weight: Parameter?
+    public let normalizedShape: [Int]
+    /// Added to the mean square; nil for the smallest step of the input's dtype above 1.
+    public let eps: Double?
+
+    public init(
+        _ normalizedShape: [Int], eps: Double? = nil, elementwiseAffine: Bool = true,
+        dtype: DType = .float32
+    ) {
+        weight = elementwiseAffine ? Parameter(Tensor.ones(normalizedShape, dtype: dtype)) : nil
+        self.normalizedShape = normalizedShape
+        self.eps = eps
+    }
+
+    /// Normalises the last dimension, of size `width`.
+    public convenience init(
+        _ width: Int, eps: Double? = nil, elementwiseAffine: Bool = true, dtype: DType = .float32
+    ) {
+        self.init([width], eps: eps, elementwiseAffine: elementwiseAffine, dtype: dtype)
+    }
+
+    public func forward(_ x: Tensor) -> Tensor {
+        rmsNorm(x, normalizedShape, weight: weight, eps: eps)
+    }
+}
+
+/// Groups of channels of [batch, channels, ...] scaled to mean 0 and variance 1, sample by sample;
+/// then each channel scaled and shifted as learnt (Wu and He, 2018).
+public final class GroupNorm: HookedLayer {
+    /// [channels]; nil where not affine.
+    public let weight: Parameter?
+    /// [channels]; nil where not affine.
+    public let bias: Parameter?
+    public let numGroups: Int
+    public let eps: Double
+
+    /// - Parameter numGroups: A divisor of the number of channels.
+    public init(
+        _ numGroups: Int, _ numChannels: Int, eps: Double = 1e-5, affine: Bool = true,
+        dtype: DType = .float32
+    ) {
+        weight = affine ? Parameter(Tensor.ones([numChannels], dtype: dtype)) : nil
+        bias = affine ? Parameter(Tensor.zeros([numChannels], dtype: dtype)) : nil
+        self.numGroups = numGroups
+        self.eps = eps
+    }
+
+    public func forward(_ x: Tensor) -> Tensor {
+        groupNorm(x, numGroups, weight: weight, bias: bias, eps: eps)
+    }
+}
+
+/// Each element divided by (k + α · mean of the squares of `size` neighbouring channels)^β.
+public final class LocalResponseNorm: HookedLayer {
+    public let size: Int
+    public let alpha: Double
+    public let beta: Double
+    public let k: Double
+
+    public init(_ size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1) {
+        self.size = size
+        self.alpha = alpha
+        self.beta = beta
+        self.k = k
+    }
+
+    public func forward(_ x: Tensor) -> Tensor {
+        localResponseNorm(x, size: size, alpha: alpha, beta: beta, k: k)
+    }
+}

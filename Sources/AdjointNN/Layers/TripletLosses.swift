@@ -1,0 +1,124 @@
+public import AdjointCore
+
+/// The negative log likelihood of a normal distribution with its own variance for each element, see
+/// `gaussianNllLoss`.
+public final class GaussianNLLLoss: Module {
+    /// Whether the constant term counts.
+    public let full: Bool
+    /// The least variance.
+    public let eps: Double
+    public let reduction: Reduction
+
+    public init(full: Bool = false, eps: Double = 1e-6, reduction: Reduction = .mean) {
+        self.full = full
+        self.eps = eps
+        self.reduction = reduction
+    }
+
+    public func callAsFunction(_ x: Tensor, _ target: Tensor, _ variance: Tensor) -> Tensor {
+        callWithHooks([x, target, variance]) {
+            [
+                gaussianNllLoss(
+                    $0[0], $0[1], variance: $0[2], full: full, eps: eps, reduction: reduction)
+            ]
+        }[0]
+    }
+}
+
+/// By how much the first input fails to exceed the second, or the other way round where the target
+/// is -1, see `marginRankingLoss`.
+public final class MarginRankingLoss: Module {
+    public let margin: Double
+    public let reduction: Reduction
+
+    public init(margin: Double = 0, reduction: Reduction = .mean) {
+        self.margin = margin
+        self.reduction = reduction
+    }
+
+    public func callAsFunction(_ x1: Tensor, _ x2: Tensor, _ target: Tensor) -> Tensor {
+        callWithHooks([x1, x2, target]) {
+            [marginRankingLoss($0[0], $0[1], $0[2], margin: margin, reduction: reduction)]
+        }[0]
+    }
+}
+
+/// 1 - cos where the target is 1, what cos exceeds the margin by where it is -1, see
+/// `cosineEmbeddingLoss`.
+public final class CosineEmbeddingLoss: Module {
+    public let margin: Double
+    public let reduction: Reduction
+
+    public init(margin: Double = 0, reduction: Reduction = .mean) {
+        self.margin = margin
+        self.reduction = reduction
+    }
+
+    public func callAsFunction(_ x1: Tensor, _ x2: Tensor, _ target: Tensor) -> Tensor {
+        callWithHooks([x1, x2, target]) {
+            [cosineEmbeddingLoss($0[0], $0[1], $0[2], margin: margin, reduction: reduction)]
+        }[0]
+    }
+}
+
+/// By how much a negative example fails to lie farther from the anchor than a positive one, see
+/// `tripletMarginLoss`.
+public final class TripletMarginLoss: Module {
+    public let margin: Double
+    /// The norm of the distance.
+    public let p: Double
+    public let eps: Double
+    /// Whether the nearer of anchor and positive counts for the negative.
+    public let swap: Bool
+    public let reduction: Reduction
+
+    public init(
+        margin: Double = 1, p: Double = 2, eps: Double = 1e-6, swap: Bool = false,
+        reduction: Reduction = .mean
+    ) {
+        self.margin = margin
+        self.p = p
+        self.eps = eps
+        self.swap = swap
+        self.reduction = reduction
+    }
+
+    public func callAsFunction(_ anchor: Tensor, _ positive: Tensor, _ negative: Tensor) -> Tensor {
+        callWithHooks([anchor, positive, negative]) {
+            [
+                tripletMarginLoss(
+                    $0[0], $0[1], $0[2], margin: margin, p: p, eps: eps, swap: swap,
+                    reduction: reduction)
+            ]
+        }[0]
+    }
+}
+
+/// `TripletMarginLoss` with a distance of one's own, see `tripletMarginWithDistanceLoss`.
+public final class TripletMarginWithDistanceLoss: Module {
+    public let distance: @Sendable (Tensor, Tensor) -> Tensor
+    public let margin: Double
+    /// Whether the nearer of anchor and positive counts for the negative.
+    public let swap: Bool
+    public let reduction: Reduction
+
+    public init(
+        distance: @escaping @Sendable (Tensor, Tensor) -> Tensor = { pairwiseDistance($0, $1) },
+        margin: Double = 1, swap: Bool = false, reduction: Reduction = .mean
+    ) {
+        self.distance = distance
+        self.margin = margin
+        self.swap = swap
+        self.reduction = reduction
+    }
+
+    public func callAsFunction(_ anchor: Tensor, _ positive: Tensor, _ negative: Tensor) -> Tensor {
+        callWithHooks([anchor, positive, negative]) {
+            [
+                tripletMarginWithDistanceLoss(
+                    $0[0], $0[1], $0[2], distance: distance, margin: margin, swap: swap,
+                    reduction: reduction)
+            ]
+        }[0]
+    }
+}
