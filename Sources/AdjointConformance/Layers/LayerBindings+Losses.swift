@@ -89,6 +89,12 @@ extension LayerTable {
                 reduction: try $0.reduction())
             return ReplayedLayer(loss, inputs: 3) { loss($0[0], $0[1], $0[2]) }
         }
+        add("CTCLoss") {
+            let loss = CTCLoss(
+                blank: try $0.option("blank", or: 0), reduction: try $0.reduction(),
+                zeroInfinity: try $0.option("zero_infinity", or: false))
+            return ReplayedLayer(loss, inputs: 4) { loss($0[0], $0[1], $0[2], $0[3]) }
+        }
         add("TripletMarginWithDistanceLoss") {
             let loss = TripletMarginWithDistanceLoss(
                 margin: try $0.option("margin", or: 1.0), swap: try $0.option("swap", or: false),

@@ -122,3 +122,30 @@ public final class TripletMarginWithDistanceLoss: Module {
         }[0]
     }
 }
+
+/// The negative log likelihood of label sequences over all their alignments, see `ctcLoss`.
+public final class CTCLoss: Module {
+    /// The class that stands for no label.
+    public let blank: Int
+    public let reduction: Reduction
+    /// Whether a sample that has no alignment counts 0 instead of ∞.
+    public let zeroInfinity: Bool
+
+    public init(blank: Int = 0, reduction: Reduction = .mean, zeroInfinity: Bool = false) {
+        self.blank = blank
+        self.reduction = reduction
+        self.zeroInfinity = zeroInfinity
+    }
+
+    public func callAsFunction(
+        _ logProbs: Tensor, _ targets: Tensor, _ inputLengths: Tensor, _ targetLengths: Tensor
+    ) -> Tensor {
+        callWithHooks([logProbs, targets, inputLengths, targetLengths]) {
+            [
+                ctcLoss(
+                    $0[0], $0[1], inputLengths: $0[2], targetLengths: $0[3], blank: blank,
+                    reduction: reduction, zeroInfinity: zeroInfinity)
+            ]
+        }[0]
+    }
+}
