@@ -206,8 +206,8 @@ final class BackwardPass {
         if gradient.sizes == spec.sizes && gradient.dtype == spec.dtype {
             deliver(gradient, to: target, Int(reference.index))
         } else {
-            deliver(
-                try Tangents.reduced(gradient, to: spec, node), to: target, Int(reference.index))
+            let reduced = try Tangents.reduced(gradient, to: spec, from: node, i)
+            deliver(reduced, to: target, Int(reference.index))
         }
     }
 

@@ -56,25 +56,18 @@ enum Tangents {
     }
 
     /// A gradient as the next node's output wants it: summed over what was broadcast, cast to its
-    /// dtype. Anything else is a derivative's mistake.
-    @inline(__always)
-    static func reduced(_ gradient: Tensor, to spec: TensorSpec, _ node: Node) throws(TensorError)
-        -> Tensor
-    {
-        if gradient.sizes == spec.sizes && gradient.dtype == spec.dtype { return gradient }
-        return try reducedSlow(gradient, to: spec, node)
-    }
-
+    /// dtype. Anything else is a mistake of the derivative for input `i` of `node`.
     @inline(never)
-    private static func reducedSlow(_ gradient: Tensor, to spec: TensorSpec, _ node: Node)
+    static func reduced(_ gradient: Tensor, to spec: TensorSpec, from node: Node, _ i: Int)
         throws(TensorError) -> Tensor
     {
         if gradient.isPoisoned { return gradient }
         guard Layout.broadcastSizes(gradient.sizes, spec.sizes) == gradient.sizes else {
             throw TensorError(
                 .shape,
-                "\(node.name) returned an invalid gradient: got \(gradient.shape) but expected "
-                    + "shape compatible with \(spec.sizes)", operation: node.operationName)
+                "\(node.name) returned an invalid gradient at index \(i): got "
+                    + "\(gradient.shape) but expected shape compatible with \(spec.sizes)",
+                operation: node.operationName)
         }
         return Chain.carried(gradient) {
             let summed = $0.sizes == spec.sizes ? $0 : $0.sum(to: spec.sizes)

@@ -178,7 +178,9 @@ private struct Scripted: Function {
         let wrong = Scripted(pull: { _, _ in [numbers([1, 2, 3])] })
         let error = caught { wrong.apply(leaf([1, 2])).backward(gradient: numbers([1, 1])) }
         #expect(error?.kind == .shape)
-        #expect(error?.message.contains("ScriptedBackward returned an invalid gradient") == true)
+        #expect(
+            error?.message.contains("ScriptedBackward returned an invalid gradient at index 0")
+                == true)
     }
 
     @Test func aBroadcastGradientIsSummedAndAnotherDTypeCast() {
