@@ -1,5 +1,3 @@
-import Foundation
-
 /// How the terms of a divergence become the result.
 public enum DivergenceReduction: Sendable, Hashable {
     /// They stay as they are.
@@ -72,7 +70,7 @@ public func gaussianNllLoss(
     v = v.clone()
     noGrad { _ = v.clamp_(min: eps) }
     let losses = (v.log() + (x - target).square() / v) * 0.5
-    return reduction(full ? losses + 0.5 * Foundation.log(2 * Double.pi) : losses)
+    return reduction(full ? losses + 0.5 * Double.log(2 * Double.pi) : losses)
 }
 
 /// The same with one variance for all.
