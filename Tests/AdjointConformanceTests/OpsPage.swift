@@ -56,7 +56,7 @@ enum OpsPage {
         let info = type.info
         let cells = [
             "`\(info.name)`", info.formula, info.derivative, dtypes(info.dtypes), modes(type),
-            "`\(info.torch)`",
+            info.torch.isEmpty ? "–" : "`\(info.torch)`",
         ]
         return "| "
             + cells.map { $0.replacingOccurrences(of: "|", with: "\\|") }

@@ -3,7 +3,8 @@
 struct ConvolutionInputGradient: MultilinearOp {
     static let info = OpInfo(
         "convolutionInputGradient", family: .convolution, formula: "Σ over o of w[o, i] ⋆ᵀ ȳ[o]",
-        derivative: "convolution with w; the weight's gradient", torch: "torch.nn.grad.conv_input",
+        derivative: "convolution with w; the weight's gradient",
+        torch: "torch.nn.grad.conv2d_input",
         dtypes: .floating)
     let geometry: ConvolutionGeometry
     /// The shape of the input.
@@ -64,7 +65,7 @@ struct ConvolutionWeightGradient: MultilinearOp {
     static let info = OpInfo(
         "convolutionWeightGradient", family: .convolution, formula: "w̄[o, i] = ȳ[o] ⋆ x[i]",
         derivative: "convolution with the gradient; the input's gradient",
-        torch: "torch.nn.grad.conv_weight", dtypes: .floating)
+        torch: "torch.nn.grad.conv2d_weight", dtypes: .floating)
     let geometry: ConvolutionGeometry
     /// The shape of the weight.
     let sizes: Dims
