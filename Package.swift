@@ -18,6 +18,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], fixtures: Bool =
         swiftSettings: settings)
 }
 
+/// A program of `Examples/`: the file that readers learn from is in `Examples/Programs`.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: name, dependencies: ["AdjointExamples"], path: "Examples/\(name)",
+        swiftSettings: settings)
+}
+
 let package = Package(
     name: "Adjoint",
     platforms: [.macOS(.v15), .iOS(.v18)],
@@ -25,6 +32,8 @@ let package = Package(
         .library(name: "Adjoint", targets: ["Adjoint"]),
         .library(name: "AdjointTesting", targets: ["AdjointTesting"]),
         .library(name: "AdjointConformance", targets: ["AdjointConformance"]),
+        .library(name: "AdjointStudioCore", targets: ["AdjointStudioCore"]),
+        .library(name: "AdjointExamples", targets: ["AdjointExamples"]),
     ],
     targets: [
         .target(name: "CAdjoint"),
@@ -34,13 +43,31 @@ let package = Package(
         library("AdjointData", ["AdjointCore"]),
         library("AdjointTesting", ["AdjointCore"]),
         library("AdjointConformance", ["AdjointCore", "AdjointNN", "AdjointOptim"]),
-        library("Adjoint", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
+        library("AdjointTrainer", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
+        library("AdjointTrace", ["AdjointCore", "AdjointNN", "AdjointOptim", "CAdjoint"]),
+        library(
+            "Adjoint",
+            [
+                "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTrainer",
+                "AdjointTrace",
+            ]),
+        library("AdjointStudioCore", ["Adjoint", "AdjointTrace"]),
+        .target(
+            name: "AdjointExamples", dependencies: ["Adjoint"], path: "Examples/Programs",
+            swiftSettings: settings),
+        example("digits"),
+        example("names"),
+        example("burgers"),
         tests("AdjointCoreTests", ["AdjointCore", "AdjointTesting"]),
         tests("AdjointNNTests", ["Adjoint", "AdjointTesting"]),
         tests("AdjointOptimTests", ["Adjoint", "AdjointTesting"]),
         tests("AdjointDataTests", ["Adjoint", "AdjointTesting"], fixtures: true),
         tests(
             "AdjointConformanceTests", ["AdjointConformance", "AdjointCore"], fixtures: true),
+        tests("AdjointTrainerTests", ["Adjoint", "AdjointTesting"]),
+        tests("AdjointTraceTests", ["Adjoint", "AdjointTrace", "AdjointTesting"], fixtures: true),
+        tests("AdjointStudioCoreTests", ["Adjoint", "AdjointStudioCore", "AdjointTesting"]),
+        tests("ExampleTests", ["Adjoint", "AdjointExamples", "AdjointTesting"]),
         tests("SnippetTests", ["AdjointCore", "AdjointTesting"]),
     ]
 )

@@ -15,14 +15,17 @@ let package = Package(
     dependencies: [
         .package(name: "Adjoint", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         .executableTarget(
             name: "AdjointCommand",
             dependencies: [
                 "AdjointTraining",
+                "AdjointStudioServer",
                 .product(name: "Adjoint", package: "Adjoint"),
                 .product(name: "AdjointConformance", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -31,6 +34,14 @@ let package = Package(
             dependencies: [.product(name: "Adjoint", package: "Adjoint")],
             // Its tests see what is internal in the very objects that `make run` builds.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
+        .target(
+            name: "AdjointStudioServer",
+            dependencies: [
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointStudioCore", package: "Adjoint"),
+                .product(name: "FlyingFox", package: "FlyingFox"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "AdjointTrainingTests",
             dependencies: ["AdjointTraining", .product(name: "Adjoint", package: "Adjoint")],

@@ -2,3 +2,5 @@
 @_exported public import AdjointData
 @_exported public import AdjointNN
 @_exported public import AdjointOptim
+@_exported public import AdjointTrace
+@_exported public import AdjointTrainer
