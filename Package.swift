@@ -44,7 +44,9 @@ let package = Package(
         library("AdjointTesting", ["AdjointCore"]),
         library("AdjointConformance", ["AdjointCore", "AdjointNN", "AdjointOptim"]),
         library("AdjointTrainer", ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData"]),
-        library("AdjointTrace", ["AdjointCore", "AdjointNN", "AdjointOptim", "CAdjoint"]),
+        library(
+            "AdjointTrace",
+            ["AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "CAdjoint"]),
         library(
             "Adjoint",
             [
