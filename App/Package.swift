@@ -31,7 +31,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "AdjointTraining",
-            dependencies: [.product(name: "Adjoint", package: "Adjoint")],
+            dependencies: [
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
             // Its tests see what is internal in the very objects that `make run` builds.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(
