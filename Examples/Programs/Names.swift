@@ -5,7 +5,7 @@ public import Adjoint
 /// normalisations first, on first names.
 public struct NamesTraining: Sendable {
     /// Steps of the optimiser, and names in each.
-    public var steps = 3_000
+    public var steps = 2_000
     public var batchSize = 64
     /// The highest learning rate: it rises over the first twentieth, then falls along a cosine.
     public var learningRate = 4e-3

@@ -2,13 +2,14 @@
 import AdjointExamples
 import Foundation
 
-guard let flags = Flags(["steps": 3_000, "seed": 0]) else { exit(2) }
+guard let flags = Flags(["steps": 2_400, "seed": 0]) else { exit(2) }
 var training = BurgersTraining()
 training.steps = flags["steps"]
 training.seed = flags["seed"]
 let result = training.run { progress in
     if let error = progress.measured {
-        print("step \(progress.step)  loss \(progress.loss)  relative L2 error \(error)")
+        let line = "step %4d  loss %.5f  relative L2 error %.4f"
+        print(String(format: line, progress.step, progress.loss, error))
     }
     return true
 }

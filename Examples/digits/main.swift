@@ -8,8 +8,9 @@ training.epochs = flags["epochs"]
 training.seed = flags["seed"]
 let result = training.run { progress in
     if let accuracy = progress.measured {
-        print("step \(progress.step)  loss \(progress.loss)  held-out accuracy \(accuracy)")
+        let line = "step %4d  loss %.4f  held-out accuracy %.3f"
+        print(String(format: line, progress.step, progress.loss, accuracy))
     }
     return true
 }
-print("held-out images recognised: \(result.accuracy * 100)%")
+print(String(format: "held-out images recognised: %.1f%%", 100 * result.accuracy))

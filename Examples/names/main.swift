@@ -2,15 +2,16 @@
 import AdjointExamples
 import Foundation
 
-guard let flags = Flags(["steps": 3_000, "seed": 0]) else { exit(2) }
+guard let flags = Flags(["steps": 2_000, "seed": 0]) else { exit(2) }
 var training = NamesTraining()
 training.steps = flags["steps"]
 training.seed = flags["seed"]
 let result = training.run(samples: 20) { progress in
     if let heldOut = progress.measured {
-        print("step \(progress.step)  loss \(progress.loss)  held-out loss \(heldOut)")
+        let line = "step %4d  loss %.3f  held-out loss %.3f"
+        print(String(format: line, progress.step, progress.loss, heldOut))
     }
     return true
 }
-print("held-out loss \(result.loss) nats a letter; new names:")
+print(String(format: "held-out loss %.3f nats a letter; new names:", result.loss))
 print(result.samples.joined(separator: " "))

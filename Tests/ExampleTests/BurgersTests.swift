@@ -52,7 +52,7 @@ import Testing
             return true
         }
         #expect(losses.count == 450)
-        #expect(losses[449] < losses[0] / 50)
+        #expect(losses[449] < losses[0] / 100)
         #expect(error < 0.15, "\(error)")
         let found = BurgersReference.times.map { solution.values(at: $0, places: 257) }
         let measured = Self.relativeError(found, Self.differences)

@@ -1,3 +1,5 @@
+import Adjoint
+
 /// Trains a learner by its configuration: epochs, measurements, checkpoints, and the files that
 /// the run leaves in its folder.
 public struct TrainingLoop {
