@@ -47,7 +47,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AdjointTrainingTests",
-            dependencies: ["AdjointTraining", .product(name: "Adjoint", package: "Adjoint")],
+            dependencies: [
+                "AdjointTraining",
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AdjointCommandTests", dependencies: ["AdjointCommand"], swiftSettings: settings),

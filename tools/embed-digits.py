@@ -2,6 +2,7 @@
 """Writes Examples/Programs/DigitsDataGenerated.swift from a CSV of the digits.
 
     python3 tools/embed-digits.py digits.csv
+    python3 tools/embed-digits.py --check    # is the file what this script would write?
 
 The CSV has a header, 64 columns p0..p63 with whole numbers 0..16, and the column label. Each image
 becomes one line of one string literal, a digit of base 17 a pixel and the label at the end: the
@@ -30,6 +31,10 @@ extension DigitImages {
 def main() -> None:
     if len(sys.argv) != 2:
         sys.exit(__doc__)
+    target = pathlib.Path(__file__).parent.parent / "Examples/Programs/DigitsDataGenerated.swift"
+    if sys.argv[1] == "--check":
+        check(target)
+        return
     with open(sys.argv[1], newline="") as file:
         rows = list(csv.reader(file))
     if rows[0] != [f"p{i}" for i in range(64)] + ["label"]:
@@ -40,9 +45,20 @@ def main() -> None:
         if not all(0 <= pixel <= 16 for pixel in pixels):
             sys.exit(f"{sys.argv[1]}: a pixel outside 0..16")
         lines.append("".join(DIGITS[pixel] for pixel in pixels) + row[64])
-    target = pathlib.Path(__file__).parent.parent / "Examples/Programs"
-    body = "".join(f"        {line}\n" for line in lines)
-    (target / "DigitsDataGenerated.swift").write_text(HEADER + body + '        """\n}\n')
+    target.write_text(source(lines))
+
+
+def source(lines: list[str]) -> str:
+    return HEADER + "".join(f"        {line}\n" for line in lines) + '        """\n}\n'
+
+
+def check(target: pathlib.Path) -> None:
+    """The images in the file, written again, are the file; else it was edited, or this script."""
+    text = target.read_text()
+    lines = [line.strip() for line in text.split("\n") if line.startswith("        ")][:-1]
+    if source(lines) != text or not all(len(line) == 65 for line in lines):
+        sys.exit(f"{target} is not what this script writes; run it on the images again")
+    print(f"{target.name}: {len(lines)} images, as this script writes them")
 
 
 main()

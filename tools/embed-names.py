@@ -2,6 +2,7 @@
 """Writes Examples/Programs/NamesDataGenerated.swift from a text of names, one a line.
 
     python3 tools/embed-names.py names.txt
+    python3 tools/embed-names.py --check     # is the file what this script would write?
 """
 import pathlib
 import sys
@@ -19,15 +20,32 @@ extension NameList {
 def main() -> None:
     if len(sys.argv) != 2:
         sys.exit(__doc__)
+    target = pathlib.Path(__file__).parent.parent / "Examples/Programs/NamesDataGenerated.swift"
+    if sys.argv[1] == "--check":
+        check(target)
+        return
     names = pathlib.Path(sys.argv[1]).read_text("ascii").split("\n")
-    if names.pop() != "" or names != sorted(set(names)):
-        sys.exit(f"{sys.argv[1]}: the lines are not sorted names, each once")
+    if names.pop() != "":
+        sys.exit(f"{sys.argv[1]}: the last line has no end")
+    target.write_text(source(names, sys.argv[1]))
+
+
+def source(names: list[str], path: str) -> str:
+    if names != sorted(set(names)):
+        sys.exit(f"{path}: the lines are not sorted names, each once")
     for name in names:
         if not (2 <= len(name) <= 11 and name.isalpha() and name.islower()):
-            sys.exit(f"{sys.argv[1]}: {name!r} is no name of 2 to 11 letters a to z")
-    target = pathlib.Path(__file__).parent.parent / "Examples/Programs/NamesDataGenerated.swift"
-    body = "".join(f"        {name}\n" for name in names)
-    target.write_text(HEADER + body + '        """\n}\n')
+            sys.exit(f"{path}: {name!r} is no name of 2 to 11 letters a to z")
+    return HEADER + "".join(f"        {name}\n" for name in names) + '        """\n}\n'
+
+
+def check(target: pathlib.Path) -> None:
+    """The names in the file, written again, are the file; else it was edited, or this script."""
+    text = target.read_text()
+    names = [line.strip() for line in text.split("\n") if line.startswith("        ")][:-1]
+    if source(names, str(target)) != text:
+        sys.exit(f"{target} is not what this script writes; run it on the names again")
+    print(f"{target.name}: {len(names)} names, as this script writes them")
 
 
 main()

@@ -130,7 +130,8 @@ public final class NameModel: Module {
             }
         }
         return (text.nestedArray2D() as [[Int]]).map { row in
-            String(decoding: row.dropFirst().prefix { $0 != 0 }.map { UInt8($0 + 96) }, as: UTF8.self)
+            String(
+                decoding: row.dropFirst().prefix { $0 != 0 }.map { UInt8($0 + 96) }, as: UTF8.self)
         }
     }
 }

@@ -21,7 +21,10 @@ import Testing
         let exact = BurgersReference.times.map { BurgersReference.values(at: $0, places: 257) }
         #expect(Self.relativeError(Self.differences, exact) < 1e-3)
         // The start, the ends, and the symmetry of the problem.
-        #expect(zip(exact[0], 0..<257).allSatisfy { abs($0 + sin(.pi * (Double($1) / 128 - 1))) < 1e-12 })
+        #expect(
+            zip(exact[0], 0..<257).allSatisfy {
+                abs($0 + sin(.pi * (Double($1) / 128 - 1))) < 1e-12
+            })
         for row in exact {
             #expect(abs(row[0]) < 1e-9 && abs(row[128]) < 1e-9)
             #expect(zip(row, row.reversed()).allSatisfy { abs($0 + $1) < 1e-9 })
@@ -59,6 +62,9 @@ import Testing
         #expect(abs(measured - error) < 1e-3, "against finite differences too")
         // The conditions hold whatever was learned.
         #expect(found.allSatisfy { abs($0[0]) < 1e-6 && abs($0[256]) < 1e-6 })
-        #expect(zip(found[0], BurgersReference.values(at: 0, places: 257)).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(
+            zip(found[0], BurgersReference.values(at: 0, places: 257)).allSatisfy {
+                abs($0 - $1) < 1e-6
+            })
     }
 }

@@ -56,13 +56,13 @@ struct TrainCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        try data.validate()
-        try data.requireLabels()
         let others = given.filter { $0 != "--resume" }
         if resume != nil, let other = others.first {
             throw ValidationError("--resume goes on as the run began and takes no \(other)")
         }
         try checkName()
+        try data.validate()
+        try data.requireLabels()
         for (option, number) in [
             ("--epochs", epochs), ("--steps", steps), ("--batch-size", batchSize),
         ] {

@@ -37,7 +37,9 @@ private final class Line: Learner {
     }
 
     func saveModel(to path: String) throws { try write(Array(numbers[..<2]), path) }
-    func loadModel(from path: String) throws { numbers.replaceSubrange(0..<2, with: try read(path)) }
+    func loadModel(from path: String) throws {
+        numbers.replaceSubrange(0..<2, with: try read(path))
+    }
     var state: (model: StateDict, optimizer: StateDict) {
         (["line": Tensor(Array(numbers[..<2]))], ["momenta": Tensor(Array(numbers[2...]))])
     }

@@ -66,9 +66,9 @@ public struct ProgramResult: Sendable {
             let spark = Sparkline.draw(
                 metrics.map(\.measured), width: min(metrics.count, terminal.width - 20),
                 unicode: terminal.unicode)
+            let way = spark.isEmpty ? "" : terminal.styled(spark, .cyan) + " "
             lines = [
-                "from \(program.text(first.measured)) \(terminal.styled(spark, .cyan)) to "
-                    + program.text(measured), "",
+                "from \(program.text(first.measured)) \(way)to \(program.text(measured))", "",
             ]
         }
         switch outcome {
@@ -92,7 +92,9 @@ public struct ProgramResult: Sendable {
             let line = row.map { $0 + String(repeating: " ", count: width - $0.count) }.joined()
             return "  " + line.trimmingSuffix { $0 == " " }
         }
-        return ["\(names.count) invented names; \(mark) marks the \(known) that are in the list too:"] + rows
+        return [
+            "\(names.count) invented names; \(mark) marks the \(known) that are in the list too:"
+        ] + rows
     }
 }
 

@@ -5,7 +5,9 @@ public struct FieldPicture: Sendable {
     public let lines: [String]
 
     /// 256-colour codes from -1 (blue) over 0 (white) to 1 (red).
-    private static let colors = [18, 19, 26, 32, 74, 110, 152, 231, 224, 217, 210, 203, 160, 124, 88]
+    private static let colors = [
+        18, 19, 26, 32, 74, 110, 152, 231, 224, 217, 210, 203, 160, 124, 88,
+    ]
 
     /// Draws the function whose values at time `t`, and at a number of places from x = -1 to 1, are
     /// `values(t, places)`, as wide as `terminal` allows.
@@ -24,17 +26,16 @@ public struct FieldPicture: Sendable {
         var lines: [String] = []
         for row in 0..<height {
             // The first place is x = -1, which stands at the bottom.
-            let line = columns.map { column in
+            let cells = columns.map { column in
                 isFine
-                    ? Self.cell(
-                        column[places - 1 - 2 * row], column[places - 2 - 2 * row])
-                    : Self.shade(column[places - 1 - row], terminal)
-            }.joined()
+                    ? Self.cell(column[places - 1 - 2 * row], column[places - 2 - 2 * row])
+                    : Self.cell(column[places - 1 - row], terminal)
+            }
             let label =
                 row == 0 ? "x 1 " : row == height / 2 ? "  0 " : row == height - 1 ? " -1 " : "    "
-            lines.append(label + line + (terminal.color ? "\u{1B}[0m" : ""))
+            lines.append(label + Self.joined(cells))
         }
-        let axis = "t 0" + String(repeating: " ", count: max(width - 4, 1)) + "1"
+        let axis = "t 0" + String(repeating: " ", count: width - 1) + "1"
         self.lines = lines + [" " + axis] + Self.legend(terminal)
     }
 
@@ -44,12 +45,30 @@ public struct FieldPicture: Sendable {
         return colors[min(max(Int(place), 0), colors.count - 1)]
     }
 
-    private static func cell(_ top: Double, _ bottom: Double) -> String {
-        "\u{1B}[38;5;\(color(top));48;5;\(color(bottom))m▀"
+    /// A character, and the colours that it is drawn in.
+    private typealias Cell = (style: String, text: String)
+
+    private static func cell(_ top: Double, _ bottom: Double) -> Cell {
+        ("\u{1B}[38;5;\(color(top));48;5;\(color(bottom))m", "▀")
+    }
+
+    private static func cell(_ value: Double, _ terminal: TerminalCapabilities) -> Cell {
+        terminal.color
+            ? ("\u{1B}[48;5;\(color(value))m", " ") : ("", shade(value, terminal))
+    }
+
+    /// The cells side by side; colours are set where they change.
+    private static func joined(_ cells: [Cell]) -> String {
+        var (line, style) = ("", "")
+        for cell in cells {
+            if cell.style != style { line += cell.style }
+            style = cell.style
+            line += cell.text
+        }
+        return style.isEmpty ? line : line + "\u{1B}[0m"
     }
 
     private static func shade(_ value: Double, _ terminal: TerminalCapabilities) -> String {
-        if terminal.color { return "\u{1B}[48;5;\(color(value))m " }
         let shades = Array(terminal.unicode ? " ░▒▓█" : " .:-=+*#%@")
         guard value.isFinite else { return "?" }
         let place = Int((value + 1) / 2 * Double(shades.count))
@@ -59,8 +78,8 @@ public struct FieldPicture: Sendable {
     private static func legend(_ terminal: TerminalCapabilities) -> [String] {
         let steps = terminal.color ? colors.count : terminal.unicode ? 5 : 10
         let scale = (0..<steps).map { step in
-            shade((Double(step) + 0.5) / Double(steps) * 2 - 1, terminal)
-        }.joined()
-        return ["    -1 \(scale)\(terminal.color ? "\u{1B}[0m" : "") 1"]
+            cell((Double(step) + 0.5) / Double(steps) * 2 - 1, terminal)
+        }
+        return ["    -1 \(joined(scale)) 1"]
     }
 }

@@ -35,7 +35,8 @@ public struct TrainingRun {
                     "the run in \(path) is finished",
                     advice: "there is nothing to resume; train anew")
                 : RunError(
-                    "\(path) holds no stopped run", advice: "name a folder with \(RunFolder.File.checkpoint.rawValue)")
+                    "\(path) holds no stopped run",
+                    advice: "name a folder with \(RunFolder.File.checkpoint.rawValue)")
         }
         configuration = try folder.read(RunConfiguration.self, from: .configuration)
         var examples = try ExampleSet(trainingOn: configuration.source)
