@@ -24,14 +24,14 @@ struct DOTText {
         for edge in drawing.edges {
             let (from, to) = (drawing.nodes[edge.from], drawing.nodes[edge.to])
             guard cut > 0, ranks[edge.to] - ranks[edge.from] > cut else {
-                lines.append("  \(from.id) -> \(to.id)\(attributes(edge));")
+                lines.append("  \(from.plainID) -> \(to.plainID)\(attributes(edge));")
                 continue
             }
             let chip = "shape=cds, fontsize=9, height=0.2, fillcolor=\"#eeeeee\""
-            lines.append("  c\(chips) [label=\(quoted("to \(to.title) (\(to.id))")), \(chip)];")
-            lines.append("  c\(chips + 1) [label=\(quoted("\(from.title) (\(from.id))")), \(chip)];")
-            lines.append("  \(from.id) -> c\(chips) [style=dotted];")
-            lines.append("  c\(chips + 1) -> \(to.id)\(attributes(edge));")
+            lines.append("  k\(chips) [label=\(quoted("to \(to.title) (\(to.id))")), \(chip)];")
+            lines.append("  k\(chips + 1) [label=\(quoted("\(from.title) (\(from.id))")), \(chip)];")
+            lines.append("  \(from.plainID) -> k\(chips) [style=dotted];")
+            lines.append("  k\(chips + 1) -> \(to.plainID)\(attributes(edge));")
             chips += 2
         }
         return (lines + ["}", ""]).joined(separator: "\n")
@@ -82,7 +82,7 @@ struct DOTText {
         if node.isView { attributes.append("style=\"filled,dotted\"") }
         attributes.append("fillcolor=\"\(Palette.light(node.family).fill)\"")
         if node.isCurrent { attributes.append("penwidth=3") }
-        return "\(node.id) [\(attributes.joined(separator: ", "))];"
+        return "\(node.plainID) [\(attributes.joined(separator: ", "))];"
     }
 
     private func attributes(_ edge: Drawing.Edge) -> String {

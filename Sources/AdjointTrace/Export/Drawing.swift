@@ -24,6 +24,8 @@ struct Drawing {
     struct Node {
         /// Unique among the nodes, and the same in each picture of a trace: "n12", "t3", "s2".
         var id: String
+        /// The id in languages whose names hold no points.
+        var plainID: String { id.replacing(".", with: "_") }
         var kind = Kind.operation
         var family = Family.composite
         /// "mul", "x".
@@ -71,6 +73,10 @@ struct Drawing {
         var gradient: String?
         /// No gradient flows back here: `detach`, `noGrad`, integers.
         var isCut = false
+        /// The event at which the gradient flows, for pictures that move.
+        var gradientAppears: Int?
+        /// The width of the gradient's line, in pixels.
+        var gradientWidth = "1.5"
     }
 
     /// A module, function or iteration, drawn around its nodes.

@@ -40,12 +40,12 @@ struct MermaidText {
                 .joined(separator: "\n")
             let arrow = edge.isCut ? "-.->" : "-->"
             lines.append(
-                "  \(drawing.nodes[edge.from].id) \(arrow)"
+                "  \(drawing.nodes[edge.from].plainID) \(arrow)"
                     + (label.isEmpty ? "" : "|\(quoted(label))|")
-                    + " \(drawing.nodes[edge.to].id)")
+                    + " \(drawing.nodes[edge.to].plainID)")
         }
         for family in Drawing.Family.allCases {
-            let ids = drawing.nodes.filter { $0.family == family }.map(\.id)
+            let ids = drawing.nodes.filter { $0.family == family }.map(\.plainID)
             if ids.isEmpty { continue }
             let ink = Palette.light(family)
             lines.append(
@@ -85,11 +85,11 @@ struct MermaidText {
     private func box(_ node: Drawing.Node) -> String {
         let label = quoted(([node.title] + node.details).joined(separator: "\n"))
         return switch node.kind {
-        case .operation: "\(node.id)[\(label)]"
-        case .leaf, .buffer: "\(node.id)([\(label)])"
-        case .parameter: "\(node.id)[(\(label))]"
-        case .constant: "\(node.id)(\(label))"
-        case .scope: "\(node.id)[[\(label)]]"
+        case .operation: "\(node.plainID)[\(label)]"
+        case .leaf, .buffer: "\(node.plainID)([\(label)])"
+        case .parameter: "\(node.plainID)[(\(label))]"
+        case .constant: "\(node.plainID)(\(label))"
+        case .scope: "\(node.plainID)[[\(label)]]"
         }
     }
 
