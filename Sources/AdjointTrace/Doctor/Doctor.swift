@@ -13,11 +13,12 @@ public struct Doctor: Sendable {
 
     /// The worst first; of equals in the order of events.
     public var findings: [TraceFinding] {
-        let all =
-            reportedErrors() + nonFinite() + unreached() + staleGradients() + lostGradients()
-            + microBatches() + mismatches() + growingGraphs() + largeSaved() + casts()
+        var all = reportedErrors() + nonFinite() + unreached()
+        all += staleGradients() + lostGradients() + microBatches() + mismatches()
+        all += growingGraphs() + largeSaved() + casts()
         return all.enumerated().sorted { a, b in
-            let (left, right) = (a.element.events.first ?? .max, b.element.events.first ?? .max)
+            let left = a.element.events.first ?? Int.max
+            let right = b.element.events.first ?? Int.max
             return (a.element.severity, left, a.offset) < (b.element.severity, right, b.offset)
         }.map(\.element)
     }

@@ -77,33 +77,11 @@ struct TraceMoment {
         }
     }
 
-    /// "event 8 of 12: backward through mul".
+    /// "event 8 of 12: backward through mul: 1 gives 3".
     func words(_ document: TraceDocument) -> String {
         guard let event else { return "" }
         let last = document.event(at: document.eventCount - 1)
         if event.index == last?.index { return "after \(document.eventCount) events" }
-        let node = event.node.flatMap { document.node($0)?.op }
-        let tensor = event.tensor.map { document.tensor($0)?.name ?? "tensor \($0)" }
-        let what: String =
-            switch event.body {
-            case .forward: "\(node ?? "an operation") computes"
-            case .backwardBegin(let e): "backward pass \(e.run) begins"
-            case .backwardNode: "backward through \(node ?? "an operation")"
-            case .edge: "a gradient leaves \(node ?? "an operation")"
-            case .accumulate: "the gradient of \(tensor ?? "a leaf") changes"
-            case .free: "\(node ?? "an operation") frees what it saved"
-            case .backwardEnd(let e): "backward pass \(e.run) ends"
-            case .inplace: "\(tensor ?? "a tensor") is written in place"
-            case .zeroGrad: "the gradient of \(tensor ?? "a leaf") is emptied"
-            case .optimStep(let e): "\(e.name ?? "the optimiser") steps"
-            case .gradMode(let e): "gradients are \(e.enabled ? "" : "not ")recorded"
-            case .mem: "memory"
-            case .metric(let e): "\(e.name) is \(ShownValue.number(e.y))"
-            case .anomaly(let e): "\(e.kind) in \(node ?? tensor ?? "a result")"
-            case .error(let e): e.kind
-            case .note(let e): e.text
-            case .loop(let e): "\(e.name) \(e.step)"
-            }
-        return "event \(event.index) of \(last?.index ?? event.index): \(what)"
+        return "event \(event.index) of \(last?.index ?? event.index): \(document.words(for: event))"
     }
 }
