@@ -36,24 +36,23 @@ export function layout(graph, options = {}) {
   return collect(build, nodes, edges, crossings, turned);
 }
 
-/** Step 1: longest path over positions, then nodes without edges into them move to their use. */
+/** Step 1: longest path over positions, then every node moves as near to its use as it can. */
 function assignLayers(count, edges) {
   const into = Array.from({ length: count }, () => []);
-  const reach = new Array(count).fill(-1);
-  const entered = new Array(count).fill(false);
+  const out = Array.from({ length: count }, () => []);
   for (const e of edges) {
-    entered[e.to] = true;
-    if (e.from < e.to) into[e.to].push(e.from);
+    if (e.from >= e.to) continue;
+    into[e.to].push(e.from);
+    out[e.from].push(e.to);
   }
   const layer = new Array(count).fill(0);
   for (let v = 0; v < count; v++) {
     for (const u of into[v]) layer[v] = Math.max(layer[v], layer[u] + 1);
   }
-  for (const e of edges) {
-    if (e.from >= e.to) continue;
-    reach[e.from] = reach[e.from] < 0 ? layer[e.to] : Math.min(reach[e.from], layer[e.to]);
+  for (let v = count - 1; v >= 0; v--) {
+    if (out[v].length) layer[v] = out[v].reduce((l, w) => Math.min(l, layer[w]), Infinity) - 1;
   }
-  return layer.map((own, v) => (!entered[v] && reach[v] >= 0 ? reach[v] - 1 : own));
+  return layer;
 }
 
 /** Step 2: nodes, chips and line points as items in layers, joined by segments. */
