@@ -1,7 +1,7 @@
 // The layered layout of Documentation/Layout.md. Integers only, so that its Swift twin agrees.
 
 const LINE_WIDTH = 8;
-const LINE_WEIGHT = 8;
+const THROUGH_WEIGHT = 8;
 const ROUNDS = 4;
 
 export const defaults = {
@@ -189,23 +189,29 @@ function placeAcross({ items, layers }, o) {
   }
   const up = (item) => item.up;
   const down = (item) => item.down;
+  const both = (item) => [...item.up, ...item.down];
   for (let round = 0; round < ROUNDS; round++) {
     for (let l = 1; l < layers.length; l++) settle(items, layers[l], up);
     for (let l = layers.length - 2; l >= 0; l--) settle(items, layers[l], down);
   }
-  for (const layer of layers) settle(items, layer, (item) => [...item.up, ...item.down]);
+  for (const layer of layers) settle(items, layer, both);
   const left = items.reduce((least, item) => Math.min(least, item.c - item.w / 2), Infinity);
   for (const item of items) item.c -= left;
 }
+
+/** Items that are passed through, from above and below, are what stands straight. */
+const isThrough = (item) => item.up.length > 0 && item.down.length > 0;
 
 function settle(items, layer, neighboursOf) {
   const blocks = [];
   for (const s of layer) {
     const item = items[s];
-    const near = neighboursOf(item);
+    const all = neighboursOf(item).map((n) => items[n]);
+    const through = all.filter(isThrough);
+    const near = through.length ? through : all;
     const wish = near.length
-      ? floorDiv(near.reduce((sum, n) => sum + items[n].c, 0), near.length) : item.c;
-    const weight = item.kind === "line" ? LINE_WEIGHT : 1;
+      ? floorDiv(near.reduce((sum, n) => sum + n.c, 0), near.length) : item.c;
+    const weight = isThrough(item) ? THROUGH_WEIGHT : 1;
     let block = { sum: weight * (wish - item.off), weight, count: 1 };
     while (blocks.length > 0) {
       const left = blocks[blocks.length - 1];
