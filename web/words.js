@@ -1,12 +1,12 @@
 // What happened, in words: for the narration, the live region and the table.
-import { gradient, isNone, scalar, value } from "./format.js";
+import { brief, gradient, isNone, scalar, value } from "./format.js";
 
 /** A node's operands as text: `3, x = 2`. */
 export function operands(trace, node, write) {
   return node.inputs.map((input) => {
     if (input.tensor === undefined) return value({ k: "full", data: [input.scalar] }, write);
     const tensor = trace.tensors.get(input.tensor);
-    const shown = value(tensor?.value, write);
+    const shown = write ? value(tensor?.value, write) : brief(tensor?.value, 24);
     return tensor?.name ? `${tensor.name} = ${shown}` : shown;
   });
 }
@@ -150,8 +150,8 @@ function ended(trace, event, grad) {
     if (e.i >= event.i) break;
     if (e.e === "accumulate" && e.run === event.run) last.set(e.tensor, e.after);
   }
-  const shown = [...last].slice(0, 3)
-    .map(([tensor, after]) => `${trace.nameOf(tensor)}.grad becomes ${grad(after)}`);
+  const shown = [...last].slice(0, 3).map(([tensor, after]) =>
+    `${trace.nameOf(tensor)}.grad becomes ${after.k === "full" ? brief(after, 18) : grad(after)}`);
   const more = last.size > 3 ? ` and ${last.size - 3} more` : "";
   return { title: "The backward pass is done", text: shown.length ? `${shown.join(", ")}${more}.` : "" };
 }
