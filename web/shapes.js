@@ -132,7 +132,7 @@ function badge(node, parts, name, label) {
   }
   const place = BADGES[name];
   const left = { start: 12, middle: (node.w - w) / 2, end: node.w - 12 - w }[place.end];
-  g.setAttribute("transform", `translate(${left} ${place.y * node.h})`);
+  g.setAttribute("transform", `translate(${left} ${place.y * node.h + (place.y ? 3 : -4)})`);
   g.firstChild.setAttribute("width", w);
   g.lastChild.setAttribute("x", w / 2);
   setText(g.lastChild, label);

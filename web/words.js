@@ -103,7 +103,9 @@ export function describe(trace, event, write) {
       text: `${op || "An operation"} made it in the ${event.phase} pass`
         + `${event.count ? `, in ${event.count} of its elements` : ""}.`,
     };
-    case "error": return { title: "An error", text: [event.message, event.hint].filter(Boolean).join(" ") };
+    case "error": return {
+      title: "An error", text: [event.message, event.hint].filter(Boolean).join(" "),
+    };
     case "metric": return { title: event.name, text: `Step ${event.step}: ${event.y}` };
     case "mem": return { title: "Memory", text: `The graph holds ${event.bytes ?? "?"} bytes.` };
     case "loop": return { title: `${event.name ?? "Loop"}, round ${event.step}`, text: "" };
@@ -132,7 +134,10 @@ function visit(trace, event, node, write) {
 function accumulated(trace, event, grad) {
   const name = `${trace.nameOf(event.tensor)}.grad`;
   if (event.mode === "assign") {
-    return { title: `A gradient arrives at ${trace.nameOf(event.tensor)}`, text: `${name} becomes ${grad(event.after)}; it was none.` };
+    return {
+      title: `A gradient arrives at ${trace.nameOf(event.tensor)}`,
+      text: `${name} becomes ${grad(event.after)}; it was none.`,
+    };
   }
   return {
     title: `Gradients add up at ${trace.nameOf(event.tensor)}`,
