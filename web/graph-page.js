@@ -105,6 +105,7 @@ export async function showGraph(main, trace, { title, atEnd = false, example = n
     inspector.update();
   });
   inspector.update();
+  keyboard.catchUp();
   await built;
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   timings.firstPaint = performance.now();

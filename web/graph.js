@@ -24,6 +24,9 @@ export class GraphView {
   nodes = new Map();
   lines = [];
   chips = new Map();
+  edges = [];
+  byNode = new Map();
+  byTensor = new Map();
   #wanted = 0;
 
   constructor(app, place) {

@@ -98,7 +98,6 @@ export function refresh(node, parts, state) {
   const { g } = parts;
   for (const [name, on] of Object.entries(state.classes)) g.classList.toggle(name, on);
   set(g, "aria-label", state.label);
-  set(g, "aria-hidden", state.classes["is-ghost"] ? "true" : null);
   set(g, "data-saved", state.saved);
   if (node.kind === "constant") return;
   setText(parts.value, state.value);

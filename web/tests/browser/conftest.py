@@ -21,7 +21,7 @@ def _get_by_role(page, role, name=None, **options):
     """Playwright knows the roles of WAI-ARIA, not those of the graphics module."""
     if not role.startswith("graphics-"):
         return _by_role(page, role, **options, **({} if name is None else {"name": name}))
-    found = page.locator(f'[role="{role}"]:not([aria-hidden="true"])')
+    found = page.locator(f'[role="{role}"]')
     if name is None:
         return found
     pattern = name if isinstance(name, re.Pattern) else re.compile(re.escape(name), re.I)

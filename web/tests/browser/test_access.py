@@ -28,7 +28,7 @@ def violations(page):
 
 @pytest.fixture
 def context_options(request):
-    return MODES[request.param]
+    return MODES[getattr(request, "param", "light")]
 
 
 @pytest.mark.parametrize("context_options", MODES, indirect=True)

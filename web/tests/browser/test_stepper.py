@@ -170,7 +170,7 @@ def test_search_by_name_line_and_gradient(page, studio):
 
 
 def test_scopes_collapse_and_open(page, studio):
-    ready(page, studio.url + "/graph/example:mlp")
+    ready(page, studio.url + "/graph/example:mlp?i=20")
     before = page.locator(".node").count()
     page.get_by_role("graphics-object", name=re.compile("^matmul")).first.focus()
     page.keyboard.press("e")
@@ -184,6 +184,7 @@ def test_scopes_collapse_and_open(page, studio):
 def test_pins_stay(page, studio):
     ready(page, studio.url + "/graph/example:x2_plus_3x?i=9")
     page.get_by_role("button", name="Pin").click()
+    focus_canvas(page)
     page.keyboard.press("Home")
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
