@@ -31,6 +31,39 @@ extension Doctor {
         return [staleFinding(worst.event, worst.use, stale.map(\.tensor), stale.map(\.rounds).max()!, worst.first, worst.last)]
     }
 
+    /// Without any step: several passes into one gradient, which may be meant.
+    func sums() -> [TraceFinding] {
+        let history = GradientHistory(document)
+        if history.hasOptimizer { return [] }
+        var found: (tensor: Int, runs: [Int], event: Int)?
+        for tensor in history.leaves where found == nil {
+            var runs: [Int] = []
+            for step in history.steps[tensor]! {
+                guard case .added(let added, let event) = step, let run = added.run else {
+                    runs = []
+                    continue
+                }
+                if added.mode == .assign { runs = [] }
+                if runs.last != run { runs.append(run) }
+                if runs.count > 1 { found = (tensor, runs, event) }
+            }
+        }
+        guard let found else { return [] }
+        let passes = found.runs.compactMap(index.pass)
+        var finding = TraceFinding(
+            .staleGradient, .note,
+            title: "\(name(found.tensor)).grad is the sum of \(found.runs.count) backward passes",
+            explanation: "backward adds to what is in grad, and nothing emptied it between the passes. "
+                + "That is right for micro-batches, and wrong for separate steps.",
+            fix: "\(name(found.tensor)).grad = nil, or optimizer.zeroGrad(), between separate steps")
+        finding.operation = "backward"
+        finding.tensor = found.tensor
+        finding.places = passes.compactMap { place("pass \($0.run)", $0.source) }.suffix(3)
+        finding.events = [found.event] + passes.map(\.begin).suffix(3)
+        finding.count = found.runs.count
+        return [finding]
+    }
+
     /// What was there came from an earlier pass than the one that adds: within one pass a leaf may
     /// be added to many times.
     private func isOld(_ added: TraceEvent.Accumulate, before use: GradientHistory.Step) -> Bool {
@@ -130,21 +163,22 @@ extension Doctor {
         for event in document.events {
             guard case .accumulate(let e) = event.body, found.count < 5 else { continue }
             let dtype = document.tensor(e.tensor)?.dtype ?? "float32"
-            let wanted =
-                e.mode == .assign
-                ? e.incoming.elements : GradientHistory.sum(e.before, e.incoming, dtype)
-            guard let wanted, let after = e.after.elements, wanted.count == after.count,
-                let bad = after.indices.first(where: {
-                    !GradientHistory.agrees(after[$0], wanted[$0], dtype)
+            let before = e.mode == .assign ? e.incoming.elements?.map { _ in 0 } : e.before.elements
+            guard let before, let incoming = e.incoming.elements, let after = e.after.elements,
+                before.count == incoming.count, after.count == incoming.count,
+                let bad = after.indices.first(where: { i in
+                    let scale = max(before[i].magnitude, incoming[i].magnitude)
+                    return !GradientHistory.agrees(
+                        after[i], before[i] + incoming[i], scale, dtype)
                 })
             else { continue }
             let node = e.from.flatMap { document.node($0) }
-            let before = e.before.elements?[bad] ?? 0
             var finding = TraceFinding(
                 .accumulation, .error, title: "the gradient of \(name(e.tensor)) does not add up",
-                explanation: "Element \(bad) was \(ShownValue.number(before)), "
-                    + "\(ShownValue.number(e.incoming.elements?[bad] ?? .nan)) came, and it became "
-                    + "\(ShownValue.number(after[bad])) in place of \(ShownValue.number(wanted[bad])).",
+                explanation: "Element \(bad) was \(ShownValue.number(before[bad])), "
+                    + "\(ShownValue.number(incoming[bad])) came, and it became "
+                    + "\(ShownValue.number(after[bad])) in place of "
+                    + "\(ShownValue.rounded(before[bad] + incoming[bad])).",
                 fix: "look for a hook that changes the gradient of \(name(e.tensor)), or for another "
                     + "task that writes to it")
             finding.operation = node?.op

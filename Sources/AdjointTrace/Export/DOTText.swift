@@ -87,7 +87,7 @@ struct DOTText {
 
     private func attributes(_ edge: Drawing.Edge) -> String {
         var attributes: [String] = []
-        let label = [edge.label, edge.gradient.map { "∂ \($0)" }].compactMap { $0 }
+        let label = [edge.label, edge.gradient?.text].compactMap { $0 }
         if !label.isEmpty { attributes.append("label=\(quoted(label.joined(separator: "\n")))") }
         if edge.isCut { attributes.append("style=dashed, color=\"#888888\"") }
         return attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]"
