@@ -1,1 +1,4 @@
+import Foundation
 import Testing
+
+@testable import AdjointStudioCore
