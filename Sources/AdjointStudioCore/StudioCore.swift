@@ -94,5 +94,5 @@ public final class StudioCore: Sendable {
         return page(status: 404)
     }
 
-    private var routes: [StudioRoute] { pageRoutes + traceRoutes + runRoutes }
+    private var routes: [StudioRoute] { pageRoutes + traceRoutes + runRoutes + lessonRoutes }
 }
