@@ -14,6 +14,8 @@ test("code, emphasis and values are told apart", () => {
   ]);
   assert.deepEqual(pieces("`noGrad { }` and <b>", {}), [
     { kind: "code", text: "noGrad { }" }, { kind: "plain", text: " and <b>" }]);
+  assert.deepEqual(pieces("`{kind}` `{other}`", { kind: "dtype" }), [
+    { kind: "value", text: "dtype", name: "kind" }, { kind: "plain", text: " " }, { kind: "code", text: "{other}" }]);
   assert.deepEqual(pieces(""), []);
 });
 
@@ -34,6 +36,7 @@ test("every text of every lesson finds its values", () => {
     for (const text of texts) {
       for (const piece of pieces(text, values)) {
         assert.ok(piece.kind !== "plain" || !/[`{}]/.test(piece.text), `${id}: ${text}`);
+        assert.ok(piece.kind !== "code" || !/^\{\w+\}$/.test(piece.text), `${id}: ${text}`);
       }
     }
   }
