@@ -9,22 +9,29 @@ export class Camera {
   scale = 1;
   x = 0;
   y = 0;
+  /** The size of the whole picture. */
   content = { width: 1, height: 1 };
 
-  constructor(svg, stage) {
+  constructor(svg, stage, onmove) {
     this.svg = svg;
+    this.onmove = onmove;
     this.stage = stage;
     this.#listen();
   }
 
-  get view() {
-    const box = this.svg.getBoundingClientRect();
-    return { width: box.width || 1, height: box.height || 1 };
-  }
+  /** The size of the canvas, as it was last told: asking the document would lay it out. */
+  view = { width: 1, height: 1 };
 
   apply() {
     this.stage.setAttribute("transform", `translate(${this.x} ${this.y}) scale(${this.scale})`);
     this.svg.classList.toggle("is-far", this.scale < READABLE);
+    this.onmove();
+  }
+
+  /** The part of the picture that is seen. */
+  get seen() {
+    const { scale, x, y, view } = this;
+    return { x: -x / scale, y: -y / scale, w: view.width / scale, h: view.height / scale };
   }
 
   /** Everything at once; a picture that would be too small to read shows its `home` instead. */

@@ -163,7 +163,7 @@ function operation(trace, node) {
     family: trace.ruleOf(node)?.family ?? "other", shape: out?.shape,
     isView: out?.viewOf !== undefined, inPlace: Boolean(node.inplace), order: node.order ?? 1,
     gradEnabled: node.gradEnabled !== false, cuts: node.op === "detach",
-    w: width(Math.max(letters, shape(out?.shape).length + 8), 7.6, 132, 236), h: 78,
+    w: width(letters, 8.4, out?.shape?.length ? 184 : 136, 236), h: 86,
   };
 }
 
@@ -173,7 +173,8 @@ function leaf(id, tensor) {
   return {
     id, kind, tensor: tensor.id, title: name, name: tensor.name ?? id, shape: tensor.shape,
     requiresGrad: Boolean(tensor.requiresGrad), family: "leaf", order: 1,
-    w: width(Math.max(name.length + 2, shape(tensor.shape).length + 4), 8, 120, 220), h: 72,
+    w: width(name.length + 2, 9, tensor.shape?.length ? 172 : 124, 236),
+    h: tensor.shape?.length ? 94 : 82,
   };
 }
 
@@ -191,6 +192,6 @@ function scopeNode(trace, tree, key) {
     id: key, kind: "scope", scope, node: lastMember?.id, tensor: lastMember?.outputs[0], title,
     name: scope.cls ?? "", family: "scope", order: 1,
     shape: trace.tensors.get(lastMember?.outputs[0])?.shape,
-    w: width(Math.max(title.length, 16), 8, 164, 236), h: 84,
+    w: width(title.length, 8.4, 184, 236), h: 86,
   };
 }

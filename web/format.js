@@ -44,6 +44,17 @@ export function value(v, write = compact) {
   return [mean, ...bad].filter(Boolean).join(", ") || `${v.n} elements`;
 }
 
+/** A value in at most `room` characters: as many elements as fit, at least one. */
+export function brief(v, room, write = compact) {
+  if (v?.k !== "full" || v.data.length < 2) return cut(value(v, write), Math.max(room, 6));
+  const texts = v.data.slice(0, 8).map(write);
+  for (let n = texts.length; n > 1; n--) {
+    const text = `[${texts.slice(0, n).join(", ")}${n < v.data.length ? ", …" : ""}]`;
+    if (text.length <= room) return text;
+  }
+  return `[${texts[0]}, …]`;
+}
+
 /** A gradient in few words; of many elements the size, by its Euclidean norm. */
 export function gradient(v, write = compact) {
   if (v && v.k === "sum" && v.l2 !== undefined) {

@@ -48,6 +48,8 @@ export async function showGraph(main, trace, { title, atEnd = false, example = n
 
   const graph = new GraphView(app, canvas);
   canvas.append(zoomButtons(graph));
+  // Large graphs are laid out in a worker, while the other regions are built here.
+  const built = graph.build();
   const codePanel = new CodePanel(app, code);
   const engine = new EnginePanel(app, canvas);
   const inspector = new Inspector(app, inspectorPlace);
@@ -103,7 +105,8 @@ export async function showGraph(main, trace, { title, atEnd = false, example = n
     inspector.update();
   });
   inspector.update();
-  await graph.build();
+  keyboard.catchUp();
+  await built;
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   timings.firstPaint = performance.now();
   window.__timings = timings;

@@ -5,7 +5,11 @@ import { clear, h, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
 import { compact, number } from "./format.js";
 import { curve, makeLine, refreshLine } from "./lines.js";
+import { Scene, around } from "./scene.js";
 import { makeNode, moment, refresh } from "./shapes.js";
+
+/** A picture that would be smaller than this at first shows a part of itself instead. */
+const READABLE = 0.55;
 
 const arrow = (id) => s("marker", {
   id, class: id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9,
@@ -20,6 +24,9 @@ export class GraphView {
   nodes = new Map();
   lines = [];
   chips = new Map();
+  edges = [];
+  byNode = new Map();
+  byTensor = new Map();
   #wanted = 0;
 
   constructor(app, place) {
@@ -31,7 +38,8 @@ export class GraphView {
     this.svg.append(s("defs", {}, ["arrow", "arrow-plus", "arrow-minus", "arrow-none"].map(arrow), hatch()));
     this.svg.append(this.stage);
     place.append(this.svg);
-    this.camera = new Camera(this.svg, this.stage);
+    this.camera = new Camera(this.svg, this.stage, () => this.scene.look(this.camera.seen));
+    this.scene = new Scene();
     this.svg.addEventListener("click", (e) => this.#click(e));
     this.svg.addEventListener("dblclick", (e) => {
       const id = e.target.closest(".node")?.dataset.id;
@@ -41,6 +49,7 @@ export class GraphView {
       const target = e.target.closest("[data-id], [data-chip]");
       if (target) this.rove(target.dataset.id ?? target.dataset.chip);
     });
+    this.place = place;
     new ResizeObserver(() => this.#resized()).observe(place);
   }
 
@@ -56,6 +65,7 @@ export class GraphView {
     if (turn !== this.#wanted) return;
     const before = keep && this.nodes.get(keep);
     const screen = before && this.#onScreen(before.box);
+    this.#measure();
     this.#draw(drawing, result);
     this.camera.content = { width: result.width, height: result.height };
     const after = keep && this.nodes.get(keep);
@@ -70,7 +80,7 @@ export class GraphView {
 
   fit() {
     const home = this.nodes.get(this.roving)?.box ?? [...this.nodes.values()].at(-1)?.box;
-    this.camera.fit({ least: 0.42, home });
+    this.camera.fit({ least: READABLE, home });
   }
 
   #onScreen(box) {
@@ -78,12 +88,17 @@ export class GraphView {
     return { x: x + box.x * scale, y: y + box.y * scale };
   }
 
-  #resized() {
-    if (this.nodes.size && this.camera.view.width > 1 && !this.#seen) this.fit();
-    this.#seen = this.camera.view.width > 1;
+  #measure() {
+    const { clientWidth, clientHeight } = this.place;
+    this.camera.view = { width: clientWidth || 1, height: clientHeight || 1 };
   }
 
-  #seen = false;
+  #resized() {
+    const was = this.camera.view.width;
+    this.#measure();
+    if (this.nodes.size && was <= 1 && this.camera.view.width > 1) this.fit();
+    else this.scene.look(this.camera.seen);
+  }
 
   #draw(drawing, result) {
     clear(this.stage);
@@ -99,32 +114,64 @@ export class GraphView {
     };
     this.stage.append(...Object.values(this.layers));
     const boxes = new Map(result.nodes.map((n) => [n.id, n]));
+    const entries = [];
     for (const node of drawing.nodes) {
       const box = boxes.get(node.id);
-      const parts = makeNode(node);
-      parts.g.setAttribute("transform", `translate(${box.x} ${box.y})`);
-      this.layers.nodes.append(parts.g);
-      this.nodes.set(node.id, { node, box, parts });
+      const entry = { node, box, bounds: box, parts: null, attach: () => this.#attachNode(entry) };
+      this.nodes.set(node.id, entry);
+      entries.push(entry);
     }
     result.edges.forEach((route, i) => {
-      const edge = drawing.edges[i];
       if (!route.points) return;
-      edge.cuts = this.nodes.get(edge.to)?.node.cuts;
-      const parts = makeLine(edge, route.points, turned);
-      this.layers.flows.append(parts.flow, ...(parts.scissors ? [parts.scissors] : []));
-      this.lines.push({ edge, parts });
+      const edge = { ...drawing.edges[i], cuts: this.nodes.get(drawing.edges[i].to)?.node.cuts };
+      const line = {
+        edge, points: route.points, bounds: around(route.points), parts: null,
+        attach: () => this.#attachLine(line, turned),
+      };
+      this.lines.push(line);
+      entries.push(line);
     });
-    for (const chip of result.chips) this.#drawChip(chip);
-    for (const stub of result.stubs) {
-      this.layers.flows.append(s("path", { class: "flow stub", d: curve(stub.points, turned) }));
+    for (const chip of result.chips) {
+      const entry = { chip, box: chip, bounds: chip, g: null, attach: () => this.#attachChip(entry) };
+      this.chips.set(chip.id, entry);
+      entries.push(entry);
     }
-    for (const hull of drawing.hulls) this.#drawHull(hull);
-    if (!this.nodes.has(this.roving)) this.roving = drawing.nodes.at(-1)?.id;
-    this.rove(this.roving);
+    for (const { points } of result.stubs) {
+      const attach = () => this.layers.flows.append(
+        s("path", { class: "flow stub", d: curve(points, turned) }));
+      entries.push({ bounds: around(points), attach });
+    }
     this.#index();
+    this.context = this.#context();
+    this.scene.fill(entries);
+    for (const hull of drawing.hulls) this.#drawHull(hull);
+    if (!this.nodes.has(this.roving)) {
+      this.roving = this.nodes.has(this.app.selected) ? this.app.selected : drawing.nodes.at(-1)?.id;
+    }
+    this.rove(this.roving);
   }
 
-  #drawChip(chip) {
+  #attachNode(entry) {
+    entry.attach = () => {};
+    const { node, box } = entry;
+    entry.parts = makeNode(node);
+    entry.parts.g.setAttribute("transform", `translate(${box.x} ${box.y})`);
+    if (node.id === this.roving) entry.parts.g.setAttribute("tabindex", "0");
+    if (node.id === this.#chosen) entry.parts.g.classList.add("is-selected");
+    this.layers.nodes.append(entry.parts.g);
+    this.#refreshNode(entry, this.context);
+  }
+
+  #attachLine(line, turned) {
+    line.parts = makeLine(line.edge, line.points, turned);
+    const { flow, scissors } = line.parts;
+    this.layers.flows.append(flow, ...(scissors ? [scissors] : []));
+    this.#refreshLine(line, this.context);
+  }
+
+  #attachChip(entry) {
+    entry.attach = () => {};
+    const { chip } = entry;
     const name = (id) => this.nodes.get(id)?.node.title ?? id;
     const more = chip.ends.length > 1 ? ` (${chip.ends.length})` : "";
     const far = name(chip.ends[0]);
@@ -137,7 +184,7 @@ export class GraphView {
     }, s("rect", { width: chip.w, height: chip.h, rx: 12 }),
     s("text", { x: chip.w / 2, y: chip.h / 2 + 4, "text-anchor": "middle" }, text.slice(0, 17)));
     this.layers.nodes.append(g);
-    this.chips.set(chip.id, { chip, g, box: chip });
+    entry.g = g;
   }
 
   #drawHull(hull) {
@@ -174,9 +221,10 @@ export class GraphView {
   }
 
   refreshAll() {
-    const context = this.#context();
-    for (const entry of this.nodes.values()) this.#refreshNode(entry, context);
-    for (const line of this.lines) this.#refreshLine(line, context);
+    this.context = this.#context();
+    for (const entry of this.nodes.values()) this.#refreshNode(entry, this.context);
+    for (const line of this.lines) this.#refreshLine(line, this.context);
+    this.select(this.app.selected);
     this.#describe();
   }
 
@@ -200,10 +248,10 @@ export class GraphView {
       for (const id of ids) for (const e of this.byNode.get(id) ?? []) touched.add(e);
       for (const id of tensors) for (const e of this.byTensor.get(id) ?? []) touched.add(e);
     }
-    const context = this.#context();
+    this.context = this.#context();
     for (const entry of touched) {
-      if (entry.node) this.#refreshNode(entry, context);
-      else this.#refreshLine(entry, context);
+      if (entry.node) this.#refreshNode(entry, this.context);
+      else this.#refreshLine(entry, this.context);
     }
     this.#describe();
   }
@@ -220,14 +268,16 @@ export class GraphView {
 
   #refreshNode(entry, c) {
     const { node, parts } = entry;
+    if (!parts) return;
     const isOwn = node.kind === "scope" ? node.scope.members.includes(c.currentNode)
       : node.node !== undefined && node.node === c.currentNode && c.currentEvent?.e !== "accumulate";
     const current = isOwn || (node.kind !== "op" && c.currentTensor !== undefined && node.tensor === c.currentTensor);
     refresh(node, parts, moment(this.app.trace, node, c.k, { ...c, current }));
-    parts.g.classList.toggle("is-selected", this.app.selected === node.id);
   }
 
-  #refreshLine({ edge, parts }, c) { refreshLine(this.app.trace, edge, parts, c.k, c); }
+  #refreshLine({ edge, parts }, c) {
+    if (parts) refreshLine(this.app.trace, edge, parts, c.k, c);
+  }
 
   #describe() {
     const { app } = this;
@@ -236,18 +286,23 @@ export class GraphView {
   }
 
   select(id) {
-    for (const [key, { parts }] of this.nodes) parts.g.classList.toggle("is-selected", key === id);
+    this.nodes.get(this.#chosen)?.parts?.g.classList.remove("is-selected");
+    this.nodes.get(id)?.parts?.g.classList.add("is-selected");
+    this.#chosen = id;
   }
+
+  #chosen = null;
 
   /** The one tab stop of the canvas. */
   rove(id) {
-    const elementOf = (key) => this.nodes.get(key)?.parts.g ?? this.chips.get(key)?.g;
+    const elementOf = (key) => this.nodes.get(key)?.parts?.g ?? this.chips.get(key)?.g;
     elementOf(this.roving)?.setAttribute("tabindex", "-1");
-    if (elementOf(id)) this.roving = id;
+    if (this.nodes.has(id) || this.chips.has(id)) this.roving = id;
     elementOf(this.roving)?.setAttribute("tabindex", "0");
-    const far = this.chips.get(this.roving)?.chip.ends ?? [];
+    const here = this.chips.get(this.roving)?.chip;
     for (const { chip, g } of this.chips.values()) {
-      g.classList.toggle("is-lit", far.includes(chip.node) && chip.ends.includes(this.chips.get(this.roving).chip.node));
+      g?.classList.toggle("is-lit", Boolean(here) && here.ends.includes(chip.node)
+        && chip.ends.includes(here.node));
     }
   }
 
@@ -255,6 +310,7 @@ export class GraphView {
   focus(id) {
     const entry = this.nodes.get(id) ?? this.chips.get(id);
     if (!entry) return;
+    entry.attach();
     this.rove(id);
     this.camera.reveal(entry.box);
     (entry.parts?.g ?? entry.g).focus({ preventScroll: true });

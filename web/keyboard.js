@@ -15,6 +15,17 @@ function isTaken(target, key) {
   return false;
 }
 
+/** Keys that come before the trace is there are kept, and act when it is. */
+let early = [];
+if (typeof document !== "undefined") document.addEventListener("keydown", keep);
+
+function keep(e) {
+  if (e.target !== document.body || e.ctrlKey || e.metaKey || e.altKey) return;
+  if (!["Home", "End", "ArrowLeft", "ArrowRight"].includes(e.key)) return;
+  e.preventDefault();
+  early.push(e);
+}
+
 export class Keyboard {
   constructor(app, { graph, inspector, search, help, showTable, showInspector, showGraph }) {
     this.isOn = settings.get("keys", "on") === "on";
@@ -48,6 +59,13 @@ export class Keyboard {
       showGraph();
       graph.focus(graph.nodes.has(app.selected) ? app.selected : graph.roving);
     });
+  }
+
+  /** Acts on the keys that came early. */
+  catchUp() {
+    document.removeEventListener("keydown", keep);
+    for (const e of early) this.actions[`${e.shiftKey ? "Shift+" : ""}${e.key}`]?.();
+    early = [];
   }
 
   #enter(app, graph, inspector, showInspector) {

@@ -55,15 +55,37 @@ function assignLayers(count, edges) {
   return layer;
 }
 
+/** A node, a chip (`out`, `in`) or a line point. All fields at once keep the engine fast. */
+class Item {
+  up = [];
+  down = [];
+  index = 0;
+  sum = 0;
+  count = 0;
+  off = 0;
+  c = 0;
+  y = 0;
+  isThrough = false;
+  id = "";
+  node = 0;
+  ends = null;
+  segment = 0;
+
+  constructor(kind, key, layer, w, h) {
+    this.kind = kind;
+    this.key = key;
+    this.layer = layer;
+    this.w = w;
+    this.h = h;
+  }
+}
+
 /** Step 2: nodes, chips and line points as items in layers, joined by segments. */
 function makeItems(nodes, edges, layerOf, cut, [chipW, chipH]) {
   const items = [];
   const segments = [];
   const chipOf = new Map();
-  const add = (item) => {
-    items.push({ up: [], down: [], ...item });
-    return items.length - 1;
-  };
+  const add = (...fields) => items.push(new Item(...fields)) - 1;
   const join = (a, b) => {
     segments.push({ a, b, start: 0, end: 0 });
     items[a].down.push(b);
@@ -75,17 +97,15 @@ function makeItems(nodes, edges, layerOf, cut, [chipW, chipH]) {
     let index = chipOf.get(id);
     if (index === undefined) {
       const out = kind === "out";
-      index = add({
-        kind, id, node, ends: [], key: node, w: chipW, h: chipH,
-        layer: layerOf[node] + (out ? 1 : -1),
-      });
+      index = add(kind, node, layerOf[node] + (out ? 1 : -1), chipW, chipH);
+      Object.assign(items[index], { id, node, ends: [] });
       chipOf.set(id, index);
       items[index].segment = out ? join(node, index) : join(index, node);
     }
     if (!items[index].ends.includes(end)) items[index].ends.push(end);
   };
 
-  nodes.forEach((n, i) => add({ kind: "node", key: i, w: n.w, h: n.h, layer: layerOf[i] }));
+  nodes.forEach((n, i) => add("node", i, layerOf[i], n.w, n.h));
   for (const e of edges) {
     const span = layerOf[e.to] - layerOf[e.from];
     e.cut = e.from > e.to || (cut > 0 && span > cut);
@@ -98,7 +118,7 @@ function makeItems(nodes, edges, layerOf, cut, [chipW, chipH]) {
     e.segments = [];
     let last = e.from;
     for (let l = layerOf[e.from] + 1; l < layerOf[e.to]; l++) {
-      const point = add({ kind: "line", key: e.from, w: LINE_WIDTH, h: 0, layer: l });
+      const point = add("line", e.from, l, LINE_WIDTH, 0);
       e.line.push(point);
       e.segments.push(join(last, point));
       last = point;
@@ -124,8 +144,10 @@ function orderLayers(build) {
   let best = layers.map((l) => l.slice());
   let fewest = crossingsOf(build);
   for (let round = 0; round < ROUNDS && fewest > 0; round++) {
-    for (let l = 1; l < layers.length; l++) sortLayer(items, layers[l], "up");
-    for (let l = layers.length - 2; l >= 0; l--) sortLayer(items, layers[l], "down");
+    let moved = false;
+    for (let l = 1; l < layers.length; l++) moved = sortLayer(items, layers[l], "up") || moved;
+    for (let l = layers.length - 2; l >= 0; l--) moved = sortLayer(items, layers[l], "down") || moved;
+    if (!moved) break;
     const crossings = crossingsOf(build);
     if (crossings < fewest) {
       fewest = crossings;
@@ -141,15 +163,23 @@ function number({ items, layers }) {
   for (const layer of layers) layer.forEach((s, i) => { items[s].index = i; });
 }
 
+/** Sorts a layer by the means of neighbours' indices; true if that moved anything. */
 function sortLayer(items, layer, side) {
+  let isSorted = true;
+  let before = null;
   for (const s of layer) {
     const item = items[s];
     const near = item[side];
     item.count = near.length || 1;
-    item.sum = near.length ? near.reduce((sum, n) => sum + items[n].index, 0) : item.index;
+    item.sum = near.length ? 0 : item.index;
+    for (const n of near) item.sum += items[n].index;
+    if (before && before.sum * item.count > item.sum * before.count) isSorted = false;
+    before = item;
   }
+  if (isSorted) return false;
   layer.sort((a, b) => items[a].sum * items[b].count - items[b].sum * items[a].count);
   layer.forEach((s, i) => { items[s].index = i; });
+  return true;
 }
 
 /** Inversions of lower indices, over segments sorted by upper index, with a Fenwick tree. */
@@ -157,19 +187,19 @@ function crossingsOf({ items, layers }) {
   let total = 0;
   for (let l = 0; l + 1 < layers.length; l++) {
     const size = layers[l + 1].length;
-    const tree = new Array(size + 1).fill(0);
+    if (size < 2 || layers[l].length < 2) continue;
+    const tree = new Int32Array(size + 1);
     let seen = 0;
     for (const s of layers[l]) {
-      const lower = items[s].down.map((n) => items[n].index);
-      for (const i of lower) {
-        let before = 0;
-        for (let k = i + 1; k > 0; k -= k & -k) before += tree[k];
-        total += seen - before;
+      const { down } = items[s];
+      for (const n of down) {
+        total += seen;
+        for (let k = items[n].index + 1; k > 0; k -= k & -k) total -= tree[k];
       }
-      for (const i of lower) {
-        for (let k = i + 1; k <= size; k += k & -k) tree[k] += 1;
+      for (const n of down) {
+        for (let k = items[n].index + 1; k <= size; k += k & -k) tree[k] += 1;
       }
-      seen += lower.length;
+      seen += down.length;
     }
   }
   return total;
@@ -187,32 +217,44 @@ function placeAcross({ items, layers }, o) {
       item.c = item.off + items[layer[0]].w / 2;
     });
   }
-  const up = (item) => item.up;
-  const down = (item) => item.down;
-  const both = (item) => [...item.up, ...item.down];
+  for (const item of items) item.isThrough = item.up.length > 0 && item.down.length > 0;
   for (let round = 0; round < ROUNDS; round++) {
-    for (let l = 1; l < layers.length; l++) settle(items, layers[l], up);
-    for (let l = layers.length - 2; l >= 0; l--) settle(items, layers[l], down);
+    let moved = false;
+    for (let l = 1; l < layers.length; l++) moved = settle(items, layers[l], true, false) || moved;
+    for (let l = layers.length - 2; l >= 0; l--) {
+      moved = settle(items, layers[l], false, true) || moved;
+    }
+    if (!moved) break;
   }
-  for (const layer of layers) settle(items, layer, both);
+  for (const layer of layers) settle(items, layer, true, true);
   const left = items.reduce((least, item) => Math.min(least, item.c - item.w / 2), Infinity);
   for (const item of items) item.c -= left;
 }
 
-/** Items that are passed through, from above and below, are what stands straight. */
-const isThrough = (item) => item.up.length > 0 && item.down.length > 0;
+/** Where an item would like to stand; items that are passed through are what stands straight. */
+function wish(items, item, up, down) {
+  let [sum, count, allSum, all] = [0, 0, 0, 0];
+  for (const list of [up ? item.up : [], down ? item.down : []]) {
+    for (const n of list) {
+      const near = items[n];
+      allSum += near.c;
+      all += 1;
+      if (!near.isThrough) continue;
+      sum += near.c;
+      count += 1;
+    }
+  }
+  if (count > 0) return floorDiv(sum, count);
+  return all > 0 ? floorDiv(allSum, all) : item.c;
+}
 
-function settle(items, layer, neighboursOf) {
+/** Moves a layer as near to its wishes as order and gaps allow; true if anything moved. */
+function settle(items, layer, up, down) {
   const blocks = [];
   for (const s of layer) {
     const item = items[s];
-    const all = neighboursOf(item).map((n) => items[n]);
-    const through = all.filter(isThrough);
-    const near = through.length ? through : all;
-    const wish = near.length
-      ? floorDiv(near.reduce((sum, n) => sum + n.c, 0), near.length) : item.c;
-    const weight = isThrough(item) ? THROUGH_WEIGHT : 1;
-    let block = { sum: weight * (wish - item.off), weight, count: 1 };
+    const weight = item.isThrough ? THROUGH_WEIGHT : 1;
+    let block = { sum: weight * (wish(items, item, up, down) - item.off), weight, count: 1 };
     while (blocks.length > 0) {
       const left = blocks[blocks.length - 1];
       if (left.sum * block.weight <= block.sum * left.weight) break;
@@ -226,10 +268,16 @@ function settle(items, layer, neighboursOf) {
     blocks.push(block);
   }
   let i = 0;
+  let moved = false;
   for (const block of blocks) {
     const z = floorDiv(block.sum, block.weight);
-    for (let k = 0; k < block.count; k++, i++) items[layer[i]].c = z + items[layer[i]].off;
+    for (let k = 0; k < block.count; k++, i++) {
+      const item = items[layer[i]];
+      moved ||= item.c !== z + item.off;
+      item.c = z + item.off;
+    }
   }
+  return moved;
 }
 
 /** Step 4, along the layers. */

@@ -1,7 +1,7 @@
 // Edges: a solid line for the value that goes forward, and beside it, once the backward pass has
 // come by, a dashed one for the gradient that goes back, with its sign and number.
 import { s, set, setText } from "./dom.js";
-import { gradient, isNone, sign, weight } from "./format.js";
+import { brief, gradient, isNone, sign, weight } from "./format.js";
 import { productText } from "./words.js";
 
 const BESIDE = 13;
@@ -68,7 +68,8 @@ export function refreshLine(trace, edge, parts, k, { layers, write, currentEvent
     && (currentEvent.input ?? edge.input) === edge.input;
   const visit = trace.nodeAt(edge.node, k).visit;
   const mark = sign(g);
-  const plain = `${mark === "+" ? "+" : ""}${gradient(g, write)}`;
+  const text = g.k === "full" ? brief(g, 16, write) : gradient(g, write);
+  const plain = `${mark === "+" ? "+" : ""}${text}`;
   const shown = (active && productText(visit, edge.input, write)) || plain;
   setText(parts.label.lastChild, shown);
   const w = shown.length * 7.4 + 16;

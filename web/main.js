@@ -32,8 +32,9 @@ async function graphPage(main, id) {
   setTitle(title);
   const { exampleControls } = await import("./examples.js");
   const isLive = id.startsWith("live:");
-  const example = id.startsWith("example:") ? await exampleControls(id) : null;
-  const app = await showGraph(main, trace, { title, atEnd: !example, example, live: isLive });
+  const isExample = id.startsWith("example:");
+  const example = isExample ? await exampleControls(id) : null;
+  const app = await showGraph(main, trace, { title, atEnd: !isExample, example, live: isLive });
   if (isLive) follow(id, trace, () => app.grown());
 }
 

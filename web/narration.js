@@ -28,7 +28,8 @@ export class Narration {
     const words = event ? describe(trace, event, compact) : this.#opening();
     this.step.textContent = event ? `${app.k} of ${trace.length}` : "Start";
     this.title.textContent = words.title;
-    this.text.textContent = words.text;
+    // The alert below says the rest.
+    this.text.textContent = event?.e === "error" ? "stops the program here." : words.text;
     this.story.dataset.phase = !event ? "start" : event.e === "error" || event.e === "anomaly" ? "error"
       : event.e === "forward" ? "forward" : "backward";
     this.#say(event ? `Step ${app.k} of ${trace.length}. ${words.title}. ${words.text}` : `${words.title}. ${words.text}`);

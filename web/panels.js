@@ -81,26 +81,26 @@ function valuePanel(app, it) {
   ];
 }
 
-function gradientPanel(app, it) {
+function gradientPanel(app, it, write) {
   if (it.kind === "constant") return h("p", {}, "A constant has no gradient.");
-  return it.node ? nodeGradient(app, it) : leafGradient(app, it);
+  return it.node ? nodeGradient(app, it, write) : leafGradient(app, it, write);
 }
 
-function leafGradient(app, it) {
+function leafGradient(app, it, write) {
   const { trace, k } = app;
   if (!it.tensor.requiresGrad) return h("p", {}, `${it.title} does not require a gradient.`);
   const now = trace.gradAt(it.tensor.id, k);
   const events = trace.history({ tensor: it.tensor.id }).filter((p) => p < k)
     .map((p) => trace.events[p]).filter((e) => e.e === "accumulate" || e.e === "zero_grad");
   const rows = events.map((e) => (e.e === "zero_grad"
-    ? h("tr", {}, h("td", {}, goTo(app, e)), h("td", { colspan: 4 }, "zeroed"))
-    : h("tr", {}, h("td", {}, goTo(app, e)), h("td", {}, trace.nodes.get(e.from)?.op ?? ""),
-      h("td", {}, fullGradient(e.before)), h("td", {}, `+ ${fullGradient(e.incoming)}`),
-      h("td", {}, `= ${fullGradient(e.after)}`))));
+    ? h("tr", {}, h("td", {}, goTo(app, e, String(e.i))), h("td", { colspan: 4 }, "zeroed"))
+    : h("tr", {}, h("td", {}, goTo(app, e, String(e.i))), h("td", {}, trace.nodes.get(e.from)?.op ?? ""),
+      h("td", {}, gradient(e.before, write)), h("td", {}, `+ ${gradient(e.incoming, write)}`),
+      h("td", {}, `= ${gradient(e.after, write)}`))));
   return [
     h("p", { class: "big" }, `${it.title}.grad = ${fullGradient(now.value)}`),
     rows.length === 0 ? h("p", { class: "note" }, "No gradient has arrived yet.")
-      : h("table", { class: "plain" }, h("caption", {}, "What arrived, and what it made"),
+      : h("table", { class: "plain" }, h("caption", {}, "What arrived at which event"),
         h("thead", {}, h("tr", {}, ["event", "from", "there", "incoming", "now"].map((t) => h("th", { scope: "col" }, t)))),
         h("tbody", {}, rows)),
     rows.length > 1 ? h("p", { class: "note" }, "Gradients add up: every path from the leaf to the "
@@ -109,13 +109,13 @@ function leafGradient(app, it) {
   ];
 }
 
-function nodeGradient(app, it) {
+function nodeGradient(app, it, write) {
   const { trace, k } = app;
   const now = trace.nodeAt(it.node.id, k);
   const parts = trace.contributions(it.node.id, k);
   const sum = now.visit?.gradOut?.[0];
-  const rows = parts.map((e) => h("tr", {}, h("td", {}, goTo(app, e)),
-    h("td", {}, trace.nodes.get(e.from)?.op ?? ""), h("td", {}, fullGradient(e.value))));
+  const rows = parts.map((e) => h("tr", {}, h("td", {}, goTo(app, e, String(e.i))),
+    h("td", {}, trace.nodes.get(e.from)?.op ?? ""), h("td", {}, gradient(e.value, write))));
   const name = it.tensor?.name ?? "its result";
   return [
     h("p", { class: "big" }, now.visit ? `∂ ${fullGradient(sum)}` : "not computed yet"),
@@ -127,7 +127,7 @@ function nodeGradient(app, it) {
       h("thead", {}, h("tr", {}, ["event", "from", "gradient"].map((t) => h("th", { scope: "col" }, t)))),
       h("tbody", {}, rows),
       now.visit && rows.length > 1
-        ? h("tfoot", {}, h("tr", {}, h("td", { colspan: 2 }, "sum"), h("td", {}, fullGradient(sum)))) : null) : null,
+        ? h("tfoot", {}, h("tr", {}, h("td", { colspan: 2 }, "sum"), h("td", {}, gradient(sum, write)))) : null) : null,
     elements(sum), statistics(sum), histogram(sum),
     trace.tensors.get(it.tensor?.id)?.retainsGrad
       ? h("p", {}, `${name}.grad = ${fullGradient(trace.gradAt(it.tensor.id, k).value)} (retained)`)

@@ -1,7 +1,7 @@
 // How a node looks: its outline and sign say what kind it is, its colour which family; never the
 // colour alone. Texts are set by `refresh`, which is called whenever the node's state may differ.
 import { s, set, setText } from "./dom.js";
-import { bytes, cut, gradient, isBroken, isNone, shape, sign, value } from "./format.js";
+import { brief, bytes, cut, gradient, isBroken, isNone, shape, sign, value } from "./format.js";
 
 /** The sign of each family of operations, beside its colour. */
 export const familySigns = {
@@ -60,9 +60,9 @@ function operationParts(node, parts) {
   parts.sign = text("sign", 21, 23, "middle");
   parts.title = text("title", 34, 23, "start");
   parts.name = text("name", w - 12, 23, "end");
-  parts.value = text("value", 16, 47, "start");
-  parts.shape = text("shape", w - 12, 47, "end");
-  parts.grad = text("grad", 16, 67, "start");
+  parts.value = text("value", 17, 46, "start");
+  parts.shape = text("shape", w - 12, 66, "end");
+  parts.grad = text("grad", 17, 66, "start");
   setText(parts.sign, mark);
   setText(parts.title, node.title);
   setText(parts.name, node.kind === "scope" ? cut(node.name, 14) : node.name);
@@ -76,8 +76,13 @@ function leafParts(node, parts) {
   const half = Math.min(w / 2 - 18, (node.title.length * 8.4) / 2 + 8);
   sign.setAttribute("transform", `translate(${w / 2 - half} 17)`);
   parts.title = text("title", w / 2 + 8, 22, "middle");
-  parts.value = text("value", w / 2, 42, "middle");
-  parts.grad = text("grad", w / 2, 62, "middle");
+  parts.value = text("value", w / 2, 43, "middle");
+  parts.grad = text("grad", w / 2, 63, "middle");
+  if (node.shape?.length) {
+    parts.shape = text("shape", w / 2, 79, "middle");
+    setText(parts.shape, shape(node.shape));
+    parts.g.append(parts.shape);
+  }
   setText(parts.title, node.title);
   parts.g.append(sign, parts.title, parts.value, parts.grad);
 }
@@ -93,10 +98,10 @@ export function refresh(node, parts, state) {
   const { g } = parts;
   for (const [name, on] of Object.entries(state.classes)) g.classList.toggle(name, on);
   set(g, "aria-label", state.label);
-  set(g, "aria-hidden", state.classes["is-ghost"] ? "true" : null);
   set(g, "data-saved", state.saved);
   if (node.kind === "constant") return;
   setText(parts.value, state.value);
+  g.classList.toggle("is-many", Boolean(state.many));
   setText(parts.grad, state.grad);
   parts.grad.dataset.sign = state.sign;
   for (const [name, label] of Object.entries(state.badges)) badge(node, parts, name, label);
@@ -126,7 +131,7 @@ function badge(node, parts, name, label) {
   }
   const place = BADGES[name];
   const left = { start: 12, middle: (node.w - w) / 2, end: node.w - 12 - w }[place.end];
-  g.setAttribute("transform", `translate(${left} ${place.y * node.h})`);
+  g.setAttribute("transform", `translate(${left} ${place.y * node.h + (place.y ? 3 : -4)})`);
   g.firstChild.setAttribute("width", w);
   g.lastChild.setAttribute("x", w / 2);
   setText(g.lastChild, label);
@@ -154,7 +159,10 @@ export function moment(trace, node, k, { write, saved: showSaved, current }) {
   const version = trace.versionAt(node.tensor, k);
   const waiting = now.expected > 1 && now.arrived > 0 && !now.visited
     ? `${now.arrived} of ${now.expected} gradients in` : "";
-  const gradText = !isNone(gradOut) ? `∂ ${gradient(gradOut, write)}` : "";
+  const many = Boolean(node.shape?.length);
+  const room = Math.floor((node.w - 30) / 8.2);
+  const gradText = isNone(gradOut) ? "" : `∂ ${gradOut.k === "full"
+    ? brief(gradOut, room - shape(node.shape).length - 1, write) : gradient(gradOut, write)}`;
   const saved = record?.saved?.length ? (now.freed ? "freed" : "held") : null;
   const badges = {
     saved: showSaved && saved && now.made ? savedText(trace, record, now) : "",
@@ -174,7 +182,7 @@ export function moment(trace, node, k, { write, saved: showSaved, current }) {
   ].filter(Boolean).join(", ");
   return {
     classes, label, saved: now.made ? saved : null, badges, sign: sign(gradOut),
-    value: now.made ? value(value_, write) : "",
+    value: !now.made ? "" : many ? brief(value_, room, write) : value(value_, write), many,
     grad: waiting || [gradText, retained && !isNone(retained) ? `grad ${gradient(retained, write)}` : ""]
       .filter(Boolean).join("  "),
   };
@@ -193,12 +201,15 @@ function leafMoment(trace, node, k, write, classes) {
   const isNew = k > 0 && trace.events[k - 1] === event;
   const version = trace.versionAt(node.tensor, k);
   Object.assign(classes, { "is-visited": !isNone(grad), "is-new": isNew, "no-grad": !node.requiresGrad });
-  const shown = node.requiresGrad ? `grad ${gradient(grad, write)}` : "no gradient wanted";
-  const shapeText = node.shape?.length ? `${shape(node.shape)} ` : "";
+  const many = Boolean(node.shape?.length);
+  const room = Math.floor((node.w - 40) / 8);
+  const gradText = grad.k === "full" ? brief(grad, room - 5, write) : gradient(grad, write);
+  const shown = node.requiresGrad ? `grad ${gradText}` : "no gradient wanted";
+  const elements = trace.valueAt(node.tensor, k);
   return {
-    classes, sign: sign(grad), value: `${shapeText}${value(trace.valueAt(node.tensor, k), write)}`,
-    grad: shown, saved: null,
-    label: `${node.title}, ${node.kind}, value ${value(trace.valueAt(node.tensor, k), write)}, ${shown}`,
+    classes, sign: sign(grad), many, saved: null, grad: shown,
+    value: many ? brief(elements, room, write) : value(elements, write),
+    label: `${node.title}, ${node.kind}, value ${value(elements, write)}, ${shown}`,
     badges: { version: version > 0 ? `v${version}` : "", sum: sumText(event, isNew, write) },
   };
 }

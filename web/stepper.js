@@ -1,5 +1,5 @@
 // The cursor over a trace: where it stands, what is selected, and how it plays. Views listen.
-import { draw, openAtFirst, scopeTree } from "./drawing.js";
+import { openAtFirst, scopeTree } from "./drawing.js";
 import { readAddress, writeAddress } from "./address.js";
 
 /** How long a stretch takes at speed 1, and the bounds of one step, in milliseconds. */
@@ -188,8 +188,18 @@ export class Stepper {
     if (!event) return null;
     if (event.e === "accumulate" || event.e === "zero_grad") return this.#idOfTensor(event.tensor);
     if (event.e === "backward.begin") return this.#rootId(event);
+    if (event.e === "backward.end") return this.#lastLeaf(event);
     const node = this.trace.nodeOf(event);
     return node === undefined ? null : this.drawnId(node);
+  }
+
+  /** The leaf that the gradient of a pass reached last: where its story ends. */
+  #lastLeaf({ run }) {
+    for (let p = this.k - 1; p >= 0; p--) {
+      const event = this.trace.events[p];
+      if (event.e === "accumulate" && event.run === run) return this.#idOfTensor(event.tensor);
+    }
+    return null;
   }
 
   #idOfTensor(tensor) {
@@ -251,5 +261,3 @@ export class Stepper {
     this.#tell({ what: "draw", name: "grown", keep: this.selected });
   }
 }
-
-export { draw };

@@ -3,7 +3,7 @@ import { clear, h } from "./dom.js";
 import { gradient, isNone, number, scalar, value } from "./format.js";
 import { describe, inputName, kinds, localText, operands, targetName } from "./words.js";
 
-const PAGE = 400;
+const PAGE = 250;
 const full = (v) => value(v, number);
 
 const columns = [

@@ -95,7 +95,8 @@ export class Trace {
   /** The line that an event happened at; that of its node where it names none. */
   sourceOf(event) {
     const node = this.nodes.get(this.nodeOf(event));
-    return event.src ?? node?.src ?? this.tensors.get(event.tensor)?.src ?? null;
+    const begin = event.e === "backward.end" ? this.events[this.#runById.get(event.run)?.begin] : null;
+    return event.src ?? node?.src ?? begin?.src ?? this.tensors.get(event.tensor)?.src ?? null;
   }
 
   /** The id of the node that an event is about. */

@@ -1,12 +1,12 @@
 // What happened, in words: for the narration, the live region and the table.
-import { gradient, isNone, scalar, value } from "./format.js";
+import { brief, gradient, isNone, scalar, value } from "./format.js";
 
 /** A node's operands as text: `3, x = 2`. */
 export function operands(trace, node, write) {
   return node.inputs.map((input) => {
     if (input.tensor === undefined) return value({ k: "full", data: [input.scalar] }, write);
     const tensor = trace.tensors.get(input.tensor);
-    const shown = value(tensor?.value, write);
+    const shown = write ? value(tensor?.value, write) : brief(tensor?.value, 24);
     return tensor?.name ? `${tensor.name} = ${shown}` : shown;
   });
 }
@@ -103,7 +103,9 @@ export function describe(trace, event, write) {
       text: `${op || "An operation"} made it in the ${event.phase} pass`
         + `${event.count ? `, in ${event.count} of its elements` : ""}.`,
     };
-    case "error": return { title: "An error", text: [event.message, event.hint].filter(Boolean).join(" ") };
+    case "error": return {
+      title: "An error", text: [event.message, event.hint].filter(Boolean).join(" "),
+    };
     case "metric": return { title: event.name, text: `Step ${event.step}: ${event.y}` };
     case "mem": return { title: "Memory", text: `The graph holds ${event.bytes ?? "?"} bytes.` };
     case "loop": return { title: `${event.name ?? "Loop"}, round ${event.step}`, text: "" };
@@ -132,7 +134,10 @@ function visit(trace, event, node, write) {
 function accumulated(trace, event, grad) {
   const name = `${trace.nameOf(event.tensor)}.grad`;
   if (event.mode === "assign") {
-    return { title: `A gradient arrives at ${trace.nameOf(event.tensor)}`, text: `${name} becomes ${grad(event.after)}; it was none.` };
+    return {
+      title: `A gradient arrives at ${trace.nameOf(event.tensor)}`,
+      text: `${name} becomes ${grad(event.after)}; it was none.`,
+    };
   }
   return {
     title: `Gradients add up at ${trace.nameOf(event.tensor)}`,
@@ -150,8 +155,8 @@ function ended(trace, event, grad) {
     if (e.i >= event.i) break;
     if (e.e === "accumulate" && e.run === event.run) last.set(e.tensor, e.after);
   }
-  const shown = [...last].slice(0, 3)
-    .map(([tensor, after]) => `${trace.nameOf(tensor)}.grad becomes ${grad(after)}`);
+  const shown = [...last].slice(0, 3).map(([tensor, after]) =>
+    `${trace.nameOf(tensor)}.grad becomes ${after.k === "full" ? brief(after, 18) : grad(after)}`);
   const more = last.size > 3 ? ` and ${last.size - 3} more` : "";
   return { title: "The backward pass is done", text: shown.length ? `${shown.join(", ")}${more}.` : "" };
 }

@@ -16,12 +16,14 @@ export function pieces(text, values = {}) {
   const pattern = /`([^`]*)`|\*([^*]+)\*|\{([A-Za-z]+)\}/g;
   let at = 0;
   for (const match of text.matchAll(pattern)) {
-    const [whole, code, strong, name] = match;
-    if (name !== undefined && !(name in values)) continue;
+    const [whole, code, strong] = match;
+    // A value may stand alone or as code.
+    const name = match[3] ?? code?.match(/^\{([A-Za-z]+)\}$/)?.[1];
+    if (name !== undefined && !(name in values) && code === undefined) continue;
     if (match.index > at) found.push({ kind: "plain", text: text.slice(at, match.index) });
-    if (code !== undefined) found.push({ kind: "code", text: code });
-    else if (strong !== undefined) found.push({ kind: "strong", text: strong });
-    else found.push({ kind: "value", text: valueText(values[name]), name });
+    if (name !== undefined && name in values) found.push({ kind: "value", text: valueText(values[name]), name });
+    else if (code !== undefined) found.push({ kind: "code", text: code });
+    else found.push({ kind: "strong", text: strong });
     at = match.index + whole.length;
   }
   if (at < text.length) found.push({ kind: "plain", text: text.slice(at) });

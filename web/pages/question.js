@@ -10,7 +10,7 @@ import { codeBlock, inline } from "./prose.js";
 export function questionForm(question, { seed = 0, level = 3, values = {}, chosen = null, onanswer = () => {}, after = () => [] }) {
   const order = shuffled(question.choices.length, seedOf(question.id, seed));
   const name = `question-${question.id}`;
-  const result = h("div", { class: "result", "data-result": question.id });
+  const result = h("div", { class: "outcome", "data-result": question.id });
   const hint = h("p", { class: "note", role: "alert" });
   const button = h("button", { type: "submit" }, "Check");
   const labels = order.map((choice) => h("label", { class: "choice" },

@@ -1,7 +1,18 @@
 // A small tape that writes traces for the viewer's tests: enough operations, and real numbers.
 
 const count = (shape) => shape.reduce((n, d) => n * d, 1);
-const json = (x) => (Number.isNaN(x) ? "NaN" : Number.isFinite(x) ? x : x > 0 ? "Infinity" : "-Infinity");
+
+/** A number as float32 prints it: with the fewest digits that give it back. */
+function json(x) {
+  if (Number.isNaN(x)) return "NaN";
+  if (!Number.isFinite(x)) return x > 0 ? "Infinity" : "-Infinity";
+  const single = Math.fround(x);
+  for (let digits = 1; digits < 10; digits++) {
+    const short = Number(single.toPrecision(digits));
+    if (Math.fround(short) === single) return short;
+  }
+  return single;
+}
 
 /** The value of elements, as traces hold it. */
 export function valueOf(data, most = 16) {

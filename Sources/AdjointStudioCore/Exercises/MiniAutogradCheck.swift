@@ -39,15 +39,14 @@ struct MiniAutogradCheck {
 
     var verdict: ExerciseVerdict {
         var verdict = ExerciseVerdict()
-        var rules: [MiniEngine.Rule] = []
+        var rules: [LearnerFormula] = []
         for (name, reads) in Self.fields {
             guard let text = answer.text(name) else {
                 verdict.note(name, false, "Nothing is typed yet.")
                 continue
             }
             do throws(FormulaErrors) {
-                let formula = try LearnerFormula(text, field: name, names: reads)
-                rules.append { (point) throws(FormulaErrors) in try formula.value(at: point) }
+                rules.append(try LearnerFormula(text, field: name, names: reads))
             } catch {
                 verdict.errors += error.errors
             }

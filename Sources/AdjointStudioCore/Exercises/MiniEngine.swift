@@ -20,12 +20,11 @@ struct MiniEngine {
         case replace
     }
 
-    /// What goes out to an input, from what comes in (g), the inputs (a, b) and the exponent (n).
-    typealias Rule = (_ point: [String: Double]) throws(FormulaErrors) -> Double
-
-    let addition: [Rule]
-    let multiplication: [Rule]
-    let power: Rule
+    /// What goes out to each input, from what comes in (g) and the inputs (a, b).
+    let addition: [LearnerFormula]
+    let multiplication: [LearnerFormula]
+    /// The same for a, from g, a and the exponent (n).
+    let power: LearnerFormula
     let order: Order
     let meeting: Meeting
 
@@ -41,14 +40,15 @@ struct MiniEngine {
             switch steps[index - leaves.count] {
             case .add(let i, let j):
                 let point = ["g": g, "a": values[i], "b": values[j]]
-                give(try addition[0](point), to: i, &gradients)
-                give(try addition[1](point), to: j, &gradients)
+                give(try addition[0].value(at: point), to: i, &gradients)
+                give(try addition[1].value(at: point), to: j, &gradients)
             case .multiply(let i, let j):
                 let point = ["g": g, "a": values[i], "b": values[j]]
-                give(try multiplication[0](point), to: i, &gradients)
-                give(try multiplication[1](point), to: j, &gradients)
+                give(try multiplication[0].value(at: point), to: i, &gradients)
+                give(try multiplication[1].value(at: point), to: j, &gradients)
             case .power(let i, let n):
-                give(try power(["g": g, "a": values[i], "n": Double(n)]), to: i, &gradients)
+                let point = ["g": g, "a": values[i], "n": Double(n)]
+                give(try power.value(at: point), to: i, &gradients)
             }
         }
         return Array(gradients.prefix(leaves.count))

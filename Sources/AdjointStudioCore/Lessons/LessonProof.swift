@@ -49,7 +49,9 @@ public enum LessonProof {
         return .text("none")
     }
 
-    static func watched(_ numbers: Double...) -> Tensor { Tensor(numbers, requiresGrad: true) }
+    static func watched(_ numbers: Double...) -> Tensor {
+        Tensor(numbers, dtype: .float32, requiresGrad: true)
+    }
 
     private static func fourDecimals(_ number: Double) -> String {
         let scaled = (number.magnitude * 10_000).rounded()

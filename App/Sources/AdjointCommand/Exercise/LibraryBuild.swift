@@ -17,9 +17,12 @@ struct LibraryBuild {
     init?(beside executable: URL) {
         let folder = executable.resolvingSymlinksInPath().deletingLastPathComponent()
         let modules = folder.appendingPathComponent("Modules")
+        // Names the headers of the library's C part, where they are in the checkout.
+        let headers = folder.appendingPathComponent("CAdjoint.build/module.modulemap")
         let files = FileManager.default
         guard
-            files.fileExists(atPath: modules.appendingPathComponent("Adjoint.swiftmodule").path)
+            files.fileExists(atPath: modules.appendingPathComponent("Adjoint.swiftmodule").path),
+            files.fileExists(atPath: headers.path)
         else { return nil }
         var objects: [String] = []
         for name in Self.modules {
@@ -29,7 +32,8 @@ struct LibraryBuild {
             guard !found.isEmpty else { return nil }
             objects += found.sorted()
         }
-        arguments = ["-I", modules.path] + objects
+        arguments =
+            ["-I", modules.path, "-Xcc", "-fmodule-map-file=\(headers.path)"] + objects
     }
 
     /// The command itself.
