@@ -9,8 +9,7 @@ extension StudioCore {
             },
             StudioRoute("GET", "api/traces/*") { [self] request, parts in
                 let feed = try await feed(parts[0], request)
-                let form: TraceDocumentStream.Form =
-                    request.parameter("format") == "jsonl" ? .lines : .document
+                let form = Self.form(request)
                 return TraceDocumentStream(feed, form: form, range: Self.range(request)).response()
             },
             StudioRoute("GET", "api/traces/*/events") { [self] request, parts in
@@ -26,7 +25,18 @@ extension StudioCore {
     /// The trace that an address names.
     func feed(_ id: String, _ request: StudioRequest) async throws -> any TraceFeed {
         if let feed = catalog.feed(id) { return feed }
+        if let session = playground.session(id) { return session.log }
         throw StudioError.notFound("trace called '\(id)'")
+    }
+
+    /// Lines for the pages' scripts, which read them as they come, and for whoever asks; else one
+    /// document.
+    private static func form(_ request: StudioRequest) -> TraceDocumentStream.Form {
+        switch request.parameter("format") {
+        case "jsonl": .lines
+        case "document": .document
+        default: request.header("Sec-Fetch-Dest") == "empty" ? .lines : .document
+        }
     }
 
     private static func range(_ request: StudioRequest) -> Range<Int> {
@@ -37,10 +47,13 @@ extension StudioCore {
     }
 
     private func upload(_ request: StudioRequest) throws -> StudioResponse {
-        let lines = request.body.split(separator: UInt8(ascii: "\n"))
+        let log = TraceLog(
+            request.body.split(separator: UInt8(ascii: "\n")).map { Data($0) }, isComplete: true)
+        // What is no trace is refused here, with the line; a trace that is cut off is kept.
+        _ = try log.document()
         let entry = catalog.add(
-            TraceLog(lines.map { Data($0) }, isComplete: true), kind: "upload",
-            title: request.parameter("name").map { String($0.prefix(200)) } ?? "uploaded trace")
+            log, kind: "upload", title: request.parameter("name").map { String($0.prefix(200)) }
+                ?? "uploaded trace")
         return .json(["trace": entry.id], status: 201)
     }
 }
