@@ -1,6 +1,7 @@
-import AdjointStudioCore
 import Foundation
 import Testing
+
+@testable import AdjointStudioCore
 
 /// The lessons say what the library does.
 @Suite struct LessonTests {
@@ -75,7 +76,9 @@ import Testing
         for table in lesson.sections.compactMap(\.table) {
             #expect(table.rows.allSatisfy { $0.count == table.head.count })
         }
-        #expect(lesson.sections.contains { $0.stepper != nil })
+        let examples = lesson.sections.compactMap { $0.stepper?.example }
+        #expect(!examples.isEmpty)
+        for example in examples { #expect(Example.find(example) != nil, "\(example)") }
     }
 
     @Test func idsAreUsedOnce() {
