@@ -12,7 +12,7 @@ extension StudioCore {
                 try assets.response(parts.joined(separator: "/"), to: request)
             },
             StudioRoute("GET", "favicon.ico") { [self] request, _ in
-                try assets.response("favicon.svg", to: request)
+                try assets.response("mark.svg", to: request)
             },
         ]
     }
@@ -22,9 +22,9 @@ extension StudioCore {
         guard let data = assets["index.html"] else {
             return StudioError(500, "internal", "the pages are missing").response
         }
+        let token = "<meta name=\"adjoint-token\" content=\"\(gate.token)\">"
         let text = String(decoding: data, as: UTF8.self)
-            .replacing("{{token}}", with: gate.token)
-        // The token is this start's: nothing between may keep the page.
+            .replacing("</head>", with: token + "\n</head>", maxReplacements: 1)
         return StudioResponse(
             .bytes(Data(text.utf8), type: "text/html; charset=utf-8"), status: status)
     }

@@ -26,6 +26,7 @@ public final class StudioCore: Sendable {
     let assets: StudioAssets
     let catalog: TraceCatalog
     let runner = StudioRunner()
+    let playground = Playground()
 
     public init(_ configuration: Configuration = Configuration()) {
         gate = RequestGuard(token: RequestGuard.makeToken(), host: configuration.host)

@@ -11,7 +11,7 @@ struct RootCommand: ParsableCommand {
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self,
             ConvertCommand.self, ConformanceCommand.self, StudioCommand.self,
-            ExerciseCommand.self,
+            ExerciseCommand.self, TraceCommand.self, ExportCommand.self,
         ])
 
     /// Refuses a first argument that is no subcommand, naming the nearest one.

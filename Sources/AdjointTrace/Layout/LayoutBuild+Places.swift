@@ -1,0 +1,103 @@
+/// Step 4 of `Documentation/Layout.md`: coordinates.
+extension LayoutBuild {
+    private static let lineWeight = 8
+
+    /// Across the layers: the closest placement, in least squares, to the middle of neighbours that
+    /// keeps order and gaps.
+    mutating func placeAcross() {
+        for layer in layers {
+            let start = layer.first.map { items[$0].width / 2 } ?? 0
+            for (i, item) in layer.enumerated() {
+                if i > 0 {
+                    let left = layer[i - 1]
+                    items[item].offset = items[left].offset + separation(left, item)
+                }
+                items[item].center = items[item].offset + start
+            }
+        }
+        for _ in 0..<Self.rounds {
+            for layer in layers.indices.dropFirst() { settle(layer, above, nil) }
+            for layer in layers.indices.dropLast().reversed() { settle(layer, below, nil) }
+        }
+        for layer in layers.indices { settle(layer, above, below) }
+        let left = items.reduce(Int.max) { min($0, $1.center - $1.width / 2) }
+        for i in items.indices { items[i].center -= left }
+    }
+
+    private func separation(_ a: Int, _ b: Int) -> Int {
+        let areLines = items[a].kind == .line && items[b].kind == .line
+        return items[a].width / 2 + items[b].width / 2
+            + (areLines ? options.lineGap : options.nodeGap)
+    }
+
+    /// One pass over a layer: neighbouring blocks whose wishes collide become one (pool adjacent
+    /// violators).
+    private mutating func settle(_ layer: Int, _ first: Neighbours, _ second: Neighbours?) {
+        var blocks: [(sum: Int, weight: Int, count: Int)] = []
+        for item in layers[layer] {
+            var (sum, count) = (0, 0)
+            for near in first[item] { (sum, count) = (sum + items[near].center, count + 1) }
+            if let second {
+                for near in second[item] { (sum, count) = (sum + items[near].center, count + 1) }
+            }
+            let wish = count > 0 ? Self.floorDivided(sum, count) : items[item].center
+            let weight = items[item].kind == .line ? Self.lineWeight : 1
+            var block = (sum: weight * (wish - items[item].offset), weight: weight, count: 1)
+            while let left = blocks.last, left.sum * block.weight > block.sum * left.weight {
+                blocks.removeLast()
+                block = (left.sum + block.sum, left.weight + block.weight, left.count + block.count)
+            }
+            blocks.append(block)
+        }
+        var i = 0
+        for block in blocks {
+            let z = Self.floorDivided(block.sum, block.weight)
+            for item in layers[layer][i..<i + block.count] {
+                items[item].center = z + items[item].offset
+            }
+            i += block.count
+        }
+    }
+
+    /// Towards −∞, unlike `/`.
+    private static func floorDivided(_ a: Int, _ b: Int) -> Int {
+        let (quotient, rest) = a.quotientAndRemainder(dividingBy: b)
+        return rest != 0 && (rest < 0) != (b < 0) ? quotient - 1 : quotient
+    }
+
+    /// Along the layers: each is as thick as its tallest item, which stand in its middle.
+    mutating func placeAlong() {
+        var top = 0
+        for layer in layers {
+            let thickness = layer.reduce(0) { max($0, items[$1].height) }
+            for item in layer { items[item].y = top + thickness / 2 - items[item].height / 2 }
+            bands.append((top, top + thickness))
+            top += thickness + options.layerGap
+        }
+    }
+
+    /// Where segments meet their items: spread over its width, in the order of their other ends.
+    mutating func findPorts() {
+        let leaving = Neighbours(items.count, segments.indices.map { (segments[$0].above, $0) })
+        let entering = Neighbours(items.count, segments.indices.map { (segments[$0].below, $0) })
+        for item in items.indices {
+            let out = leaving[item].sorted {
+                (items[segments[$0].below].center, $0) < (items[segments[$1].below].center, $1)
+            }
+            for (j, segment) in out.enumerated() {
+                segments[segment].start = port(items[item], j, out.count)
+            }
+            let into = entering[item].sorted {
+                (items[segments[$0].above].center, $0) < (items[segments[$1].above].center, $1)
+            }
+            for (j, segment) in into.enumerated() {
+                segments[segment].end = port(items[item], j, into.count)
+            }
+        }
+    }
+
+    private func port(_ item: Item, _ j: Int, _ k: Int) -> Int {
+        if item.kind == .line { return item.center }
+        return item.center - item.width / 2 + item.width * (j + 1) / (k + 1)
+    }
+}
