@@ -18,7 +18,8 @@ import Testing
         let lesson = try LessonFiles.lesson(id)
         let file = LessonFiles.root
             .appendingPathComponent("Snippets/Lessons/\(lesson.snippet).swift")
-        let shown = lesson.sections.compactMap(\.code).map { $0.joined(separator: "\n") }
+        let shown =
+            lesson.sections.compactMap(\.code).map { $0.joined(separator: "\n") }
             .joined(separator: "\n\n") + "\n"
         #expect(try String(contentsOf: file, encoding: .utf8) == shown)
     }
