@@ -11,6 +11,8 @@ import Testing
             "/api/check/higher-order", #"{"answers": {"second": "8", "third": "24"}}"#)
         #expect(right.status == 200)
         #expect(try right.object["right"] as? Bool == true)
+        let fine = try #require(try right.object["findings"] as? [[String: Any]])
+        #expect(fine.map { $0["right"] as? Bool } == [true, true])
         let wrong = await client.post(
             "/api/check/training-loop", #"{"blocks": ["predict", "compare", "backward", "step"]}"#)
         let verdict = try wrong.object
