@@ -92,7 +92,7 @@ extension Trainer {
         for parameter in parameters { parameter.grad = nil }
         var total: Tensor?
         for ((x, y), share) in zip(window, shares) {
-            let batchLoss = loss(forward(x), y)
+            let (batchLoss, _) = evaluate(x, y)
             let part = window.count == 1 ? batchLoss : batchLoss * share
             part.backward()
             total = total.map { $0 + part.detach() } ?? part.detach()
@@ -106,6 +106,14 @@ extension Trainer {
         // A step without gradients moves nothing: `step` reports the loss, and nothing is lost.
         if let total, !total.item(as: Double.self).isFinite { optimizer.zeroGrad() }
         return total ?? Tensor(Double.nan)
+    }
+
+    /// The loss of a batch, and what the model gave for it.
+    private func evaluate(_ x: Tensor, _ y: Tensor) -> (loss: Tensor, predictions: Tensor) {
+        autocast(mixedPrecision ?? .bfloat16, enabled: mixedPrecision != nil) {
+            let predictions = forward(x)
+            return (loss(predictions, y), predictions)
+        }
     }
 
     private func endEpoch(_ validation: (() -> Measurements)?) throws {
@@ -151,8 +159,8 @@ extension Trainer {
         var (mean, metrics) = (RunningMean(), metrics)
         func pass() {
             for (x, y) in batches {
-                let predictions = forward(x)
-                mean.update(loss(predictions, y), weight: batchWeight(y))
+                let (batchLoss, predictions) = evaluate(x, y)
+                mean.update(batchLoss, weight: batchWeight(y))
                 for i in metrics.indices { metrics[i].metric.update(predictions, y) }
             }
         }

@@ -26,6 +26,8 @@ public final class Trainer {
     /// From how many batches one step is taken: the gradient is that of the mean over all their
     /// examples, also where batches differ in size or the last of an epoch are fewer.
     public let accumulateGradBatches: Int
+    /// The half-width type in which products are computed (see `autocast`); nil for none.
+    public let mixedPrecision: DType?
     /// Averages of the parameters: taken after every step, and used in validation.
     public let ema: ExponentialMovingAverage?
     /// When to end training before the last epoch.
@@ -64,8 +66,9 @@ public final class Trainer {
     public init<M: Module>(
         _ model: M, _ optimizer: any Optimizer, maxEpochs: Int = 1,
         schedule: LearningRateSchedule? = nil, gradientClip: GradientClip? = nil,
-        accumulateGradBatches: Int = 1, ema: ExponentialMovingAverage? = nil,
-        earlyStopping: EarlyStopping? = nil, monitor: String = "val_loss",
+        accumulateGradBatches: Int = 1, mixedPrecision: DType? = nil,
+        ema: ExponentialMovingAverage? = nil, earlyStopping: EarlyStopping? = nil,
+        monitor: String = "val_loss",
         metrics: KeyValuePairs<String, any Metric<Double>> = [:],
         callbacks: [any Callback] = [],
         batchWeight: @escaping (Tensor) -> Double = { Double($0.shape.first ?? 1) },
@@ -92,6 +95,7 @@ public final class Trainer {
         self.schedule = schedule
         self.gradientClip = gradientClip
         self.accumulateGradBatches = max(accumulateGradBatches, 1)
+        self.mixedPrecision = mixedPrecision
         self.ema = ema
         self.earlyStopping = earlyStopping
         self.monitor = monitor
@@ -110,8 +114,9 @@ public final class Trainer {
     public convenience init<M: Layer>(
         _ model: M, _ optimizer: any Optimizer, maxEpochs: Int = 1,
         schedule: LearningRateSchedule? = nil, gradientClip: GradientClip? = nil,
-        accumulateGradBatches: Int = 1, ema: ExponentialMovingAverage? = nil,
-        earlyStopping: EarlyStopping? = nil, monitor: String = "val_loss",
+        accumulateGradBatches: Int = 1, mixedPrecision: DType? = nil,
+        ema: ExponentialMovingAverage? = nil, earlyStopping: EarlyStopping? = nil,
+        monitor: String = "val_loss",
         metrics: KeyValuePairs<String, any Metric<Double>> = [:],
         callbacks: [any Callback] = [],
         batchWeight: @escaping (Tensor) -> Double = { Double($0.shape.first ?? 1) },
@@ -119,9 +124,9 @@ public final class Trainer {
     ) {
         self.init(
             model, optimizer, maxEpochs: maxEpochs, schedule: schedule, gradientClip: gradientClip,
-            accumulateGradBatches: accumulateGradBatches, ema: ema, earlyStopping: earlyStopping,
-            monitor: monitor, metrics: metrics, callbacks: callbacks, batchWeight: batchWeight,
-            forward: { $0.hooked($1) }, loss: loss)
+            accumulateGradBatches: accumulateGradBatches, mixedPrecision: mixedPrecision, ema: ema,
+            earlyStopping: earlyStopping, monitor: monitor, metrics: metrics, callbacks: callbacks,
+            batchWeight: batchWeight, forward: { $0.hooked($1) }, loss: loss)
     }
 
     /// Epochs done; the number of the one at work, counted from 0.
