@@ -23,6 +23,7 @@ let package = Package(
             dependencies: [
                 "AdjointTraining",
                 "AdjointStudioServer",
+                .product(name: "AdjointStudioCore", package: "Adjoint"),
                 .product(name: "Adjoint", package: "Adjoint"),
                 .product(name: "AdjointConformance", package: "Adjoint"),
                 .product(name: "AdjointExamples", package: "Adjoint"),
@@ -31,7 +32,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "AdjointTraining",
-            dependencies: [.product(name: "Adjoint", package: "Adjoint")],
+            dependencies: [
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
             // Its tests see what is internal in the very objects that `make run` builds.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(
@@ -40,11 +44,16 @@ let package = Package(
                 .product(name: "Adjoint", package: "Adjoint"),
                 .product(name: "AdjointStudioCore", package: "Adjoint"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             swiftSettings: settings),
         .testTarget(
             name: "AdjointTrainingTests",
-            dependencies: ["AdjointTraining", .product(name: "Adjoint", package: "Adjoint")],
+            dependencies: [
+                "AdjointTraining",
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AdjointCommandTests", dependencies: ["AdjointCommand"], swiftSettings: settings),

@@ -1,1 +1,2 @@
-public import AdjointCore
+/// Recording what the library does: `Documentation/Trace.md` tells the format.
+public enum Trace {}

@@ -52,11 +52,16 @@ final class FileMemory: @unchecked Sendable {
         isMapped = true
     }
 
-    /// A copy of `bytes`, aligned for any element type.
-    init(copying bytes: UnsafeRawBufferPointer) {
-        count = bytes.count
-        memory = .allocate(byteCount: max(count, 1), alignment: 64)
+    /// Memory for so many bytes, which hold anything, aligned for any element type.
+    init(byteCount: Int) {
+        count = byteCount
+        memory = .allocate(byteCount: max(byteCount, 1), alignment: 64)
         isMapped = false
+    }
+
+    /// A copy of `bytes`, aligned for any element type.
+    convenience init(copying bytes: UnsafeRawBufferPointer) {
+        self.init(byteCount: bytes.count)
         if let base = bytes.baseAddress { memory.copyMemory(from: base, byteCount: count) }
     }
 

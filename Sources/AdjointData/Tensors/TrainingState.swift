@@ -72,8 +72,10 @@ public struct TrainingState: Sendable {
     /// Reads a file that `save(to:)` wrote.
     ///
     /// - Throws: `DataFileError` where the file cannot be read, is damaged, or is another file.
-    public init(from path: String) throws {
-        let file = try FileMemory(path)
+    public init(from path: String) throws { try self.init(FileMemory(path), path: path) }
+
+    /// The state in `file`, which messages call `path`.
+    init(_ file: FileMemory, path: String) throws(DataFileError) {
         let header = try SafetensorsHeader(file, path: path)
         let metadata = header.metadata
         guard metadata[Self.version] == "1" else {

@@ -31,7 +31,7 @@ public final class ModelCheckpoint: Callback {
     public var bestPath: String { "\(folder)/best.safetensors" }
 
     /// - Throws: `DataFileError` where the folder cannot be made.
-    public func onTrainBegin(_ trainer: Trainer) throws { try TextFile.makeFolder(folder) }
+    public func onTrainBegin(_ trainer: Trainer) throws { try Folder.make(folder) }
 
     /// - Throws: `DataFileError` where the file cannot be written.
     public func onBatchEnd(_ trainer: Trainer) throws {
