@@ -10,8 +10,8 @@ public import AdjointCore
 /// ).save(to: "checkpoint.safetensors")
 /// ```
 ///
-/// The file is safetensors: names begin with `model.` and `optimizer.`, the rest stands in its
-/// metadata. Other readers see the tensors, and `adjoint inspect` shows them.
+/// The file is safetensors: names begin with `model.`, `optimizer.`, `scheduler.` and `averages.`,
+/// the rest stands in its metadata. Other readers see the tensors, and `adjoint inspect` shows them.
 public struct TrainingState: Sendable {
     /// The network: `Module.stateDict()`.
     public var model: StateDict
@@ -19,6 +19,10 @@ public struct TrainingState: Sendable {
     public var optimizer: StateDict
     /// The scheduler: its `stepCount`.
     public var schedulerSteps: Int?
+    /// The scheduler: its `stateDict()`, where its steps are not all.
+    public var scheduler: StateDict
+    /// The averages of parameters: `ExponentialMovingAverage.stateDict()`.
+    public var averages: StateDict
     /// Where random numbers come from: `Generator.state`.
     public var generator: Generator.State?
     /// Where the epoch stands: `DataLoaderIterator.position`.
@@ -28,12 +32,15 @@ public struct TrainingState: Sendable {
 
     public init(
         model: StateDict, optimizer: StateDict = [:], schedulerSteps: Int? = nil,
+        scheduler: StateDict = [:], averages: StateDict = [:],
         generator: Generator.State? = nil, loader: DataLoaderPosition? = nil,
         notes: [String: String] = [:]
     ) {
         self.model = model
         self.optimizer = optimizer
         self.schedulerSteps = schedulerSteps
+        self.scheduler = scheduler
+        self.averages = averages
         self.generator = generator
         self.loader = loader
         self.notes = notes
@@ -47,8 +54,13 @@ public struct TrainingState: Sendable {
     /// - Errors: `.device` for a tensor without data.
     public func save(to path: String) throws {
         var state: StateDict = [:]
-        for (name, tensor) in model { state["model.\(name)"] = tensor }
-        for (name, tensor) in optimizer { state["optimizer.\(name)"] = tensor }
+        let parts = [
+            ("model", model), ("optimizer", optimizer), ("scheduler", scheduler),
+            ("averages", averages),
+        ]
+        for (part, tensors) in parts {
+            for (name, tensor) in tensors { state["\(part).\(name)"] = tensor }
+        }
         var metadata = [Self.version: "1"]
         for (name, text) in notes { metadata["note.\(name)"] = text }
         metadata["scheduler.steps"] = schedulerSteps.map(String.init)
@@ -99,14 +111,24 @@ public struct TrainingState: Sendable {
         }
         for entry in header.entries {
             let tensor = Tensor(file, entry.range, shape: entry.shape, dtype: entry.dtype)
-            if entry.name.hasPrefix("model.") {
-                model[String(entry.name.dropFirst(6))] = tensor
-            } else if entry.name.hasPrefix("optimizer.") {
-                optimizer[String(entry.name.dropFirst(10))] = tensor
-            } else {
+            if !take(tensor, entry.name) {
                 throw DataFileError.damaged(
                     path, "tensor \(DataFileError.quoted(entry.name)) belongs to nothing")
             }
         }
+    }
+
+    /// Puts a tensor of the file where its name says; false for the name of nothing.
+    private mutating func take(_ tensor: Tensor, _ name: String) -> Bool {
+        guard let point = name.firstIndex(of: ".") else { return false }
+        let rest = String(name[name.index(after: point)...])
+        switch name[..<point] {
+        case "model": model[rest] = tensor
+        case "optimizer": optimizer[rest] = tensor
+        case "scheduler": scheduler[rest] = tensor
+        case "averages": averages[rest] = tensor
+        default: return false
+        }
+        return true
     }
 }
