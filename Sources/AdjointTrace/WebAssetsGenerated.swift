@@ -1514,18 +1514,18 @@ function legend() {
 }
 
 /** The help as elements, for the page and for the dialog. */
-export function helpContent() {
+export function helpContent(level = "h3") {
   return [
-    h("h3", {}, "Legend"), legend(),
-    h("h3", {}, "Families of operations"),
+    h(level, {}, "Legend"), legend(),
+    h(level, {}, "Families of operations"),
     h("ul", { class: "families" }, Object.entries(familyNames).map(([name, text]) =>
       h("li", {}, h("span", { class: `family-mark family-${name}`, "aria-hidden": "true" }, familySigns[name]), text))),
-    h("h3", {}, "Keys"),
+    h(level, {}, "Keys"),
     h("p", { class: "note" }, "They act while the focus is in the graph, the table or the controls, and can be "
       + "switched off in the menu View."),
     h("table", { class: "plain keys" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Key"), h("th", { scope: "col" }, "Does"))),
       h("tbody", {}, keys.map(([key, text]) => h("tr", {}, h("td", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "])), h("td", {}, text))))),
-    h("h3", {}, "Words"),
+    h(level, {}, "Words"),
     h("dl", { class: "glossary" }, glossary.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))),
   ];
 }
@@ -2409,7 +2409,7 @@ import { setTitle } from "../shell.js";
 
 export function show(main) {
   setTitle("Help");
-  main.replaceChildren(h("h1", {}, "Help"), h("div", { class: "help" }, helpContent()));
+  main.replaceChildren(h("h1", {}, "Help"), h("div", { class: "help" }, helpContent("h2")));
   window.__ready = true;
 }
 """##),
@@ -3848,6 +3848,7 @@ dialog.wide { width: min(46rem, calc(100vw - 1.5rem)); }
 dialog::backdrop { background: #0b0e1480; }
 .sheet-head { position: sticky; top: 0; display: flex; justify-content: space-between; align-items: center; gap: 1rem; padding: 0.8rem 1.2rem; background: var(--surface); border-bottom: 1px solid var(--line); }
 .sheet-body { padding: 0.4rem 1.2rem 1.4rem; overflow: auto; }
+.help h2 { margin: 1.8rem 0 0.7rem; }
 .sheet-body h3 { margin: 1.2rem 0 0.5rem; }
 .sheet form > .field, .sheet form > .note { margin: 0.8rem 1.2rem; }
 .results { list-style: none; margin: 0; padding: 0 0.6rem 0.8rem; }
@@ -3864,6 +3865,10 @@ dialog::backdrop { background: #0b0e1480; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }
+}
+@media (forced-colors: active) {
+  .tabs [role="tab"][aria-selected="false"], .code li:not(.is-current) { border-color: Canvas; }
+  .brand .mark { border: 1px solid CanvasText; }
 }
 @media print {
   header.site nav, footer.site, button, .field { display: none !important; }

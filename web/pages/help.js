@@ -5,6 +5,6 @@ import { setTitle } from "../shell.js";
 
 export function show(main) {
   setTitle("Help");
-  main.replaceChildren(h("h1", {}, "Help"), h("div", { class: "help" }, helpContent()));
+  main.replaceChildren(h("h1", {}, "Help"), h("div", { class: "help" }, helpContent("h2")));
   window.__ready = true;
 }
