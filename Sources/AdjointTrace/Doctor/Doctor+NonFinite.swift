@@ -16,7 +16,8 @@ extension Doctor {
             guard told.insert(Self.line(node)).inserted else { continue }
             let reachesLoss = reachesRoot(cone)
             let becomesNaN = cone.contains { badNodes[$0] == true }
-            let later = flow.backward.first { $0.isFirst && $0.node == spot.node }
+            // Where forward was NaN, that backward is too is no news.
+            let later = spot.isNaN ? nil : flow.backward.first { $0.isFirst && $0.node == spot.node }
             found.append(
                 forwardFinding(spot, node, cone, reachesLoss, becomesNaN, later, flow.leaves))
             if found.count == Self.mostOrigins { break }
@@ -98,12 +99,12 @@ extension Doctor {
         if isBad, !leaves.isEmpty { words += spoiled(leaves) }
         // A masked infinity whose derivative is NaN is a NaN of backward.
         let title =
-            later.map { !spot.isNaN && $0.isNaN } == true
+            later?.isNaN == true
             ? "the first NaN of backward comes from \(maker), which made an infinity in forward"
             : "the first \(kind) comes from \(maker)"
         var finding = TraceFinding(
             .nonFinite, isBad ? .error : .note, title: title, explanation: words,
-            fix: Self.cure(node.op, isBackward: later != nil && !spot.isNaN))
+            fix: Self.cure(node.op, isBackward: later != nil))
         finding.operation = node.op
         finding.node = node.id
         finding.tensor = node.outputs.first
