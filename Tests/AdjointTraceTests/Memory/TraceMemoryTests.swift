@@ -54,6 +54,15 @@ import Testing
         }
     }
 
+    @Test("Graphs that die unseen end where the trace says what is held")
+    func deaths() {
+        var document = document()
+        document.append(.event(TraceEvent(index: 6, .mem(.init(bytes: 0, mem: [:])))))
+        let memory = document.memory()
+        #expect(memory.points.last == .init(event: 6, bytes: 0))
+        #expect(memory.causes(at: 6).isEmpty && memory.causes(at: 5).map(\.bytes) == [10])
+    }
+
     @Test("A graph without events holds what it holds")
     func graphs() {
         let memory = SampleTraces.blocks(2).memory()

@@ -81,6 +81,7 @@ struct TensorBoardHistogram: Equatable {
         let finite = values.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return nil }
         // Halves, since the difference of the largest numbers is infinite.
+        let buckets = low == high ? 1 : buckets
         let width = (high / 2 - low / 2) / Double(buckets) * 2
         let edges = (0...buckets).map { $0 == buckets ? high : low + width * Double($0) }
         var counts = [Int](repeating: 0, count: buckets)
