@@ -133,7 +133,7 @@ import Testing
     @Test func exportsEveryFormat() throws {
         let arguments = [
             "export", "good.jsonl", "--svg", "g.svg", "--dot", "g.dot", "--mermaid", "g.mmd", "--csv",
-            "g.csv", "--chrome", "g.json", "--tensorboard", "logs",
+            "g.csv", "--chrome", "g.json", "--tensorboard", "logs", "--html", "g.html",
         ]
         try run(arguments) { process, folder in
             #expect(process.status == 0, "\(process.errors)")
@@ -141,6 +141,7 @@ import Testing
                 try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
             }
             #expect(try text("g.svg").hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+            #expect(try text("g.html").hasPrefix("<!doctype html>"))
             #expect(try text("g.dot").contains("t0 -> n0"))
             #expect(try text("g.mmd").hasPrefix("flowchart TD\n"))
             #expect(try text("g.csv").hasSuffix("5,0,,loss,NaN\r\n"))
