@@ -34,7 +34,8 @@ import Testing
         #expect(memory.points.map(\.bytes) == [100, 150, 160, 110, 10])
         #expect(memory.peak == .init(event: 2, bytes: 160))
         #expect(memory.shared == 21)
-        #expect(memory.bytes(at: 3) == 110 && memory.bytes(at: 99) == 10 && memory.bytes(at: -1) == 0)
+        #expect(
+            memory.bytes(at: 3) == 110 && memory.bytes(at: 99) == 10 && memory.bytes(at: -1) == 0)
     }
 
     @Test("By operation, line and module, at the peak or at an event")
