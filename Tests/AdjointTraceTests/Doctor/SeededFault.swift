@@ -142,7 +142,8 @@ extension SeededFault {
             var total = Tensor([0.0, 0.0])
             for step in 0..<2 {
                 if step == 0 { lines.culprit = #line + 1 }
-                total = total + state ** 3
+                let cube = state ** 3
+                total = total + cube
                 if step == 0 { lines.other = #line + 1 }
                 state += 1
             }
