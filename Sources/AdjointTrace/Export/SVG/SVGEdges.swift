@@ -35,7 +35,8 @@ struct SVGEdges {
 
     /// What is written beside lines, where there is room for it.
     var labels: [String] {
-        var taken = picture.layout.places.map(Area.init) + picture.layout.chips.map { Area($0.place) }
+        var taken =
+            picture.layout.places.map(Area.init) + picture.layout.chips.map { Area($0.place) }
         var labels: [String] = []
         for (_, position, route) in picture.layout.routes {
             guard case .line(let points) = route else { continue }
@@ -107,7 +108,8 @@ struct SVGEdges {
         let node = picture.drawing.nodes[chip.node]
         let ends = chip.ends.map { picture.drawing.nodes[$0].title }
         let other = ends.count == 1 ? ends[0] : "\(ends.count) uses"
-        let text = chip.isOut ? "→ \(other)" : "\(ends.count == 1 ? other : "\(ends.count) inputs") →"
+        let text =
+            chip.isOut ? "→ \(other)" : "\(ends.count == 1 ? other : "\(ends.count) inputs") →"
         let words =
             "\(node.title) \(chip.isOut ? "goes to" : "reads") "
             + picture.drawing.list(chip.ends)
