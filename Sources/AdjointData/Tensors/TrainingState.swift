@@ -5,19 +5,23 @@ public import AdjointCore
 /// ```swift
 /// try TrainingState(
 ///     model: model.stateDict(), optimizer: optimizer.stateDict(),
-///     schedulerSteps: scheduler.stepCount, generator: Generator.current.state,
+///     scheduler: scheduler.stateDict(), generator: Generator.current.state,
 ///     loader: batches.position, notes: ["epoch": "3"]
 /// ).save(to: "checkpoint.safetensors")
 /// ```
 ///
-/// The file is safetensors: names begin with `model.` and `optimizer.`, the rest stands in its
-/// metadata. Other readers see the tensors, and `adjoint inspect` shows them.
+/// The file is safetensors: names begin with `model.`, `optimizer.`, `scheduler.` and `other.`, the
+/// rest stands in its metadata. Other readers see the tensors, and `adjoint inspect` shows them.
 public struct TrainingState: Sendable {
     /// The network: `Module.stateDict()`.
     public var model: StateDict
     /// The optimiser: `Optimizer.stateDict()`.
     public var optimizer: StateDict
-    /// The scheduler: its `stepCount`.
+    /// The scheduler: `LearningRateScheduler.stateDict()`.
+    public var scheduler: StateDict
+    /// Tensors that belong elsewhere, such as moving averages, by names of one's own.
+    public var other: StateDict
+    /// A scheduler that its `stepCount` says all about.
     public var schedulerSteps: Int?
     /// Where random numbers come from: `Generator.state`.
     public var generator: Generator.State?
@@ -27,12 +31,14 @@ public struct TrainingState: Sendable {
     public var notes: [String: String]
 
     public init(
-        model: StateDict, optimizer: StateDict = [:], schedulerSteps: Int? = nil,
-        generator: Generator.State? = nil, loader: DataLoaderPosition? = nil,
-        notes: [String: String] = [:]
+        model: StateDict, optimizer: StateDict = [:], scheduler: StateDict = [:],
+        other: StateDict = [:], schedulerSteps: Int? = nil, generator: Generator.State? = nil,
+        loader: DataLoaderPosition? = nil, notes: [String: String] = [:]
     ) {
         self.model = model
         self.optimizer = optimizer
+        self.scheduler = scheduler
+        self.other = other
         self.schedulerSteps = schedulerSteps
         self.generator = generator
         self.loader = loader
@@ -47,8 +53,12 @@ public struct TrainingState: Sendable {
     /// - Errors: `.device` for a tensor without data.
     public func save(to path: String) throws {
         var state: StateDict = [:]
-        for (name, tensor) in model { state["model.\(name)"] = tensor }
-        for (name, tensor) in optimizer { state["optimizer.\(name)"] = tensor }
+        for (prefix, part) in [
+            ("model.", model), ("optimizer.", optimizer), ("scheduler.", scheduler),
+            ("other.", other),
+        ] {
+            for (name, tensor) in part { state[prefix + name] = tensor }
+        }
         var metadata = [Self.version: "1"]
         for (name, text) in notes { metadata["note.\(name)"] = text }
         metadata["scheduler.steps"] = schedulerSteps.map(String.init)
@@ -99,11 +109,13 @@ public struct TrainingState: Sendable {
         }
         for entry in header.entries {
             let tensor = Tensor(file, entry.range, shape: entry.shape, dtype: entry.dtype)
-            if entry.name.hasPrefix("model.") {
-                model[String(entry.name.dropFirst(6))] = tensor
-            } else if entry.name.hasPrefix("optimizer.") {
-                optimizer[String(entry.name.dropFirst(10))] = tensor
-            } else {
+            let name = entry.name.drop { $0 != "." }.dropFirst()
+            switch entry.name.prefix(upTo: name.startIndex) {
+            case "model.": model[String(name)] = tensor
+            case "optimizer.": optimizer[String(name)] = tensor
+            case "scheduler.": scheduler[String(name)] = tensor
+            case "other.": other[String(name)] = tensor
+            default:
                 throw DataFileError.damaged(
                     path, "tensor \(DataFileError.quoted(entry.name)) belongs to nothing")
             }
