@@ -333,6 +333,7 @@ export class CodePanel {
         WebAsset(name: "controls.js", mediaType: "text/javascript", text: ##"""
 // The toolbar above the canvas and the transport below it.
 import { h, set } from "./dom.js";
+import { heats } from "./heat.js";
 import { describe } from "./words.js";
 
 const icon = {
@@ -365,8 +366,7 @@ export class Toolbar {
         onchange: (e) => app.set(name, e.target.checked),
       }), h("span", {}, text, note ? h("small", {}, note) : null));
     const heat = h("select", { onchange: (e) => app.set("heat", e.target.value) },
-      [["none", "nothing"], ["grad", "size of the gradient"], ["bytes", "saved bytes"], ["time", "time"]]
-        .map(([v, t]) => h("option", { value: v, selected: app.options.heat === v }, t)));
+      heats.map(([v, t]) => h("option", { value: v, selected: app.options.heat === v }, t)));
     this.engineButton = h("button", {
       type: "button", class: "quiet", "aria-pressed": String(app.options.engine), onclick: () => app.set("engine", !app.options.engine),
     }, "Engine");
@@ -613,8 +613,26 @@ export function draw(trace, tree, { open, constants = true, double = true }) {
   const known = new Set(nodes.map((n) => n.id));
   return {
     nodes, edges: edges.filter((e) => known.has(e.from)),
-    hulls: [...hulls.values()].map((hull) => ({ ...hull, members: [...hull.members] })),
+    hulls: [
+      ...[...hulls.values()].map((hull) => ({ ...hull, members: [...hull.members] })),
+      ...unrecorded(shown, standIn),
+    ],
   };
+}
+
+/** Stretches of operations that ran while gradients were not recorded. */
+function unrecorded(shown, standIn) {
+  const stretches = [];
+  let members = null;
+  for (const node of shown) {
+    if (node.gradEnabled !== false) members = null;
+    else if (members) members.add(standIn.get(node.id));
+    else {
+      members = new Set([standIn.get(node.id)]);
+      stretches.push(members);
+    }
+  }
+  return stretches.map((s) => ({ members: [...s], scope: { name: "gradients are not recorded" }, off: true }));
 }
 
 /** Parameters that only one collapsed scope reads are part of it. */
@@ -793,7 +811,7 @@ export function compact(x) {
   if (Number.isInteger(x) && Math.abs(x) < 1e9) return whole;
   const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e6) return trim(x.toExponential(2));
-  return trim(x.toPrecision(4));
+  return size >= 1e4 ? x.toFixed(0) : trim(x.toPrecision(4));
 }
 
 const trim = (text) => text.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
@@ -1054,12 +1072,16 @@ import { Camera } from "./camera.js";
 import { clear, h, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
 import { compact, number } from "./format.js";
+import { heatOf } from "./heat.js";
 import { curve, makeLine, refreshLine } from "./lines.js";
 import { Scene, around } from "./scene.js";
 import { makeNode, moment, refresh } from "./shapes.js";
 
 /** A picture that would be smaller than this at first shows a part of itself instead. */
 const READABLE = 0.55;
+
+/** From left to right, labels of edges need more room between layers. */
+const ACROSS = { direction: "LR", layerGap: 132, nodeGap: 20 };
 
 const arrow = (id) => s("marker", {
   id, class: id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9,
@@ -1111,7 +1133,7 @@ export class GraphView {
     const drawing = draw(app.trace, app.tree, {
       open: options.open, constants: options.constants, double: options.double,
     });
-    const result = await arrange(drawing, { direction: options.dir });
+    const result = await arrange(drawing, options.dir === "LR" ? ACROSS : {});
     if (turn !== this.#wanted) return;
     const before = keep && this.nodes.get(keep);
     const screen = before && this.#onScreen(before.box);
@@ -1249,7 +1271,7 @@ export class GraphView {
       hull.scope.cls && hull.scope.cls !== hull.scope.name
         ? `${hull.scope.name} · ${hull.scope.cls}`.slice(0, 40) : hull.scope.name.slice(0, 40));
     this.layers.hulls.append(
-      s("rect", { class: "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
+      s("rect", { class: hull.off ? "no-grad-hull" : "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
   }
 
   /** Which nodes and lines an event touches, so that a step restyles nothing else. */
@@ -1272,6 +1294,7 @@ export class GraphView {
 
   refreshAll() {
     this.context = this.#context();
+    this.svg.classList.toggle("is-shaded", this.app.options.heat !== "none");
     for (const entry of this.nodes.values()) this.#refreshNode(entry, this.context);
     for (const line of this.lines) this.#refreshLine(line, this.context);
     this.select(this.app.selected);
@@ -1312,7 +1335,7 @@ export class GraphView {
     return {
       k: app.k, write: app.options.compact ? compact : number, saved: app.options.saved,
       currentEvent: event, currentNode: event ? app.trace.nodeOf(event) : undefined,
-      currentTensor: event?.tensor, layers: this.layers,
+      currentTensor: event?.tensor, layers: this.layers, heat: heatOf(app),
     };
   }
 
@@ -1323,6 +1346,9 @@ export class GraphView {
       : node.node !== undefined && node.node === c.currentNode && c.currentEvent?.e !== "accumulate";
     const current = isOwn || (node.kind !== "op" && c.currentTensor !== undefined && node.tensor === c.currentTensor);
     refresh(node, parts, moment(this.app.trace, node, c.k, { ...c, current }));
+    if (this.app.options.heat !== "none") {
+      parts.g.style.setProperty("--heat", c.heat(node, c.k).toFixed(3));
+    }
   }
 
   #refreshLine({ edge, parts }, c) {
@@ -1414,6 +1440,33 @@ export class GraphView {
 }
 
 export { timings, h };
+"""##),
+        WebAsset(name: "heat.js", mediaType: "text/javascript", text: ##"""
+// Shading nodes by one quantity. The number itself stands in the inspector; the shade is a hint.
+import { weight } from "./format.js";
+
+export const heats = [
+  ["none", "nothing"], ["grad", "size of the gradient"], ["bytes", "saved bytes"], ["time", "time"],
+];
+
+const savedBytes = (node) => (node.saved ?? []).reduce((n, x) => n + (x.shared ? 0 : x.bytes), 0);
+
+/** How strongly to shade a drawn node at a position: a function to numbers from 0 to 1. */
+export function heatOf({ trace, options }) {
+  const measure = { bytes: savedBytes, time: (node) => node.dur ?? 0 }[options.heat];
+  if (options.heat === "grad") {
+    return (node, k) => {
+      if (node.node !== undefined) return weight(trace.nodeAt(node.node, k).visit?.gradOut?.[0]);
+      return node.tensor === undefined ? 0 : weight(trace.gradAt(node.tensor, k).value);
+    };
+  }
+  if (!measure) return () => 0;
+  const most = Math.max(1e-9, ...[...trace.nodes.values()].map(measure));
+  return (node) => {
+    const record = node.kind === "op" ? trace.nodes.get(node.node) : null;
+    return record ? Math.log1p(measure(record)) / Math.log1p(most) : 0;
+  };
+}
 """##),
         WebAsset(name: "help.js", mediaType: "text/javascript", text: ##"""
 // Keys, legend and glossary: the help page, and the dialog that `?` opens anywhere.
@@ -2348,6 +2401,18 @@ export class Narration {
   #shown = null;
 }
 """##),
+        WebAsset(name: "pages/help.js", mediaType: "text/javascript", text: ##"""
+// Keys, legend and glossary as a page.
+import { h } from "../dom.js";
+import { helpContent } from "../help.js";
+import { setTitle } from "../shell.js";
+
+export function show(main) {
+  setTitle("Help");
+  main.replaceChildren(h("h1", {}, "Help"), h("div", { class: "help" }, helpContent()));
+  window.__ready = true;
+}
+"""##),
         WebAsset(name: "panels.js", mediaType: "text/javascript", text: ##"""
 // The six tabs of the inspector, as elements. Numbers stand in full here.
 import { h } from "./dom.js";
@@ -3155,8 +3220,8 @@ export { isStatic };
 .constant .value { font-size: 14px; }
 .node.is-visited:not(.constant) .body { stroke-width: 2; }
 .leaf.is-visited .body, .parameter.is-visited .body { fill: var(--plus-tint); stroke: var(--plus); }
-.leaf.is-visited .grad, .parameter.is-visited .grad { font-size: 15.5px; }
-.node.is-ghost { opacity: 0.42; }
+.leaf.is-visited:not(.is-many) .grad, .parameter.is-visited:not(.is-many) .grad { font-size: 15.5px; }
+.node.is-ghost { opacity: 0.6; }
 .node.is-ghost .body { fill: transparent; stroke-dasharray: 3 5; }
 .node.is-ghost .stripe { opacity: 0.35; }
 .node.is-waiting .grad { fill: var(--minus); font-family: var(--text); font-size: 12px; }
@@ -3168,7 +3233,6 @@ export { isStatic };
 .node:focus-visible .halo, .chip:focus-visible rect { stroke: var(--accent); stroke-width: 4; }
 .node:focus-visible .body { stroke: var(--accent); stroke-width: 3; }
 .node[data-order] .body { fill: light-dark(#f3ecfa, #2a2238); }
-.node .body { --heat: 0; }
 .is-shaded .node .body { fill: color-mix(in oklab, var(--minus) calc(var(--heat, 0) * 55%), var(--surface)); }
 
 .family-pointwise { --family: light-dark(#0e6b64, #62c9be); }
@@ -3220,6 +3284,7 @@ export { isStatic };
 .chip rect { fill: var(--sunken); stroke: var(--border); stroke-dasharray: 4 3; }
 .chip text { font-size: 11.5px; fill: var(--soft); }
 .chip.is-lit rect { fill: var(--mark); stroke: var(--ink); }
+.no-grad-hull { fill: url(#hatch); stroke: var(--border); stroke-width: 1.5; }
 .hull { fill: color-mix(in oklab, var(--accent) 5%, transparent); stroke: var(--border); stroke-width: 1; stroke-dasharray: 6 4; }
 .canvas .hull-title { font-size: 12.5px; font-weight: 600; fill: var(--soft); cursor: pointer; pointer-events: auto; }
 .is-far text, .is-far .badge, .is-far .pull-label { display: none; }
@@ -3241,6 +3306,9 @@ export { isStatic };
 .pins { border-top: 1px solid var(--line); }
 .pins:empty { display: none; }
 .pins .card + .card { border-top: 1px solid var(--line); }
+.inspector table.plain :is(th, td) { padding: 0.3rem 0.4rem 0.3rem 0; }
+.inspector table.plain td { font: 0.86rem/1.5 var(--code); white-space: nowrap; }
+.inspector .panel > section { overflow-x: auto; }
 .big { font: 600 1.3rem/1.35 var(--code); overflow-wrap: anywhere; }
 .formula { font: 600 1.12rem/1.4 var(--code); margin-bottom: 0.3rem; overflow-wrap: anywhere; }
 .derivative { margin: 0.8rem 0; padding: 0.65rem 0.85rem; border: 1px solid var(--line); border-left: 4px solid var(--plus); border-radius: 4px var(--round) var(--round) 4px; background: var(--paper); }
@@ -3379,7 +3447,7 @@ export class Stepper {
     this.tab = asked.tab;
     if (asked.i !== undefined) this.k = trace.positionOf(asked.i);
     else if (atEnd) this.k = trace.length;
-    this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#rootId();
+    this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#firstLeaf() ?? this.#rootId();
   }
 
   /** The event that has just happened, or null at the start. */
@@ -3532,6 +3600,13 @@ export class Stepper {
     if (event.e === "backward.end") return this.#lastLeaf(event);
     const node = this.trace.nodeOf(event);
     return node === undefined ? null : this.drawnId(node);
+  }
+
+  #firstLeaf() {
+    for (const { id, leaf, requiresGrad } of this.trace.tensors.values()) {
+      if (leaf && requiresGrad) return `t${id}`;
+    }
+    return null;
   }
 
   /** The leaf that the gradient of a pass reached last: where its story ends. */
