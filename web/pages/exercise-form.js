@@ -34,7 +34,7 @@ function makeField(exercise, field) {
   const problem = h("pre", { class: "problem", id: `${id}-problem`, hidden: true });
   const input = h("input", {
     id, name: field.name, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
-    inputmode: field.kind === "number" ? "text" : null, class: field.kind, maxlength: 400,
+    inputmode: field.kind === "number" ? "text" : null, class: `for-${field.kind}`, maxlength: 400,
     "aria-describedby": `${id}-hint ${id}-problem`,
   });
   return {

@@ -57,7 +57,7 @@ function curve(steps) {
   const x = (i) => edge + (i / (losses.length - 1)) * (width - 2 * edge);
   const y = (v) => height - edge - (top > 0 ? v / top : 0) * (height - 2 * edge);
   const d = losses.map((v, i) => (Number.isFinite(v) ? `${i === 0 ? "M" : "L"}${x(i).toFixed(1)} ${y(Math.max(0, v)).toFixed(1)}` : "")).join("");
-  const label = `The error over ${losses.length} rounds: from ${short(losses[0])} to ${short(losses.at(-1))}.`;
+  const label = `The error before each of ${losses.length} rounds: first ${short(losses[0])}, last ${short(losses.at(-1))}.`;
   return h("figure", { class: "curve" },
     s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
       s("path", { class: "axis", d: `M${edge} ${edge}V${height - edge}H${width - edge}` }), s("path", { class: "line", d })),

@@ -35,7 +35,8 @@ struct ExerciseCommand: ParsableCommand {
         func run() throws {
             let exercise = try SwiftExercise.named(name)
             let path = FileManager.default.currentDirectoryPath + "/" + exercise.file
-            guard FileManager.default.createFileUnlessThere(path, Data(exercise.starter.utf8)) else {
+            guard FileManager.default.createFileUnlessThere(path, Data(exercise.starter.utf8))
+            else {
                 throw ValidationError(
                     "\(exercise.file) is already here, or cannot be written; nothing was changed")
             }

@@ -135,7 +135,8 @@ import Testing
     @Test("a library error in the learner's code is passed on")
     func libraryError() throws {
         let text = ExerciseSolutions.higherOrder
-            .replacingOccurrences(of: "wrt: x, createGraph: true)\n    return", with: "wrt: x)\n    return")
+            .replacingOccurrences(
+                of: "wrt: x, createGraph: true)\n    return", with: "wrt: x)\n    return")
         #expect(text != ExerciseSolutions.higherOrder)
         let result = try check(text)
         #expect(result.status == 1 && result.output.contains("The program ended during 'at 1.0'"))
@@ -148,7 +149,10 @@ import Testing
             (["check", "None.swift"], "there is no file 'None.swift'"),
             (["check", "."], "there is no file '.'"),
             (["check", "Plain.swift"], "does not say which exercise it is"),
-            (["check", "Plain.swift", "--exercise", "mini-autogard"], "did you mean 'mini-autograd'"),
+            (
+                ["check", "Plain.swift", "--exercise", "mini-autogard"],
+                "did you mean 'mini-autograd'"
+            ),
             (["check", "Other.swift"], "there is no exercise 'knitting'"),
             (["check", "Binary.swift"], "is no Swift file"),
             (["check", "Plain.swift", "--seconds", "0"], "--seconds is a number above 0"),
@@ -158,7 +162,8 @@ import Testing
     func usage(_ arguments: [String], _ message: String) throws {
         let files = ["Plain.swift": "let x = 1\n", "Other.swift": "// Exercise: knitting\n"]
         let result = try withFolder(files) { folder in
-            try Data([0xFF, 0xFE, 0x00, 0xC3]).write(to: folder.appendingPathComponent("Binary.swift"))
+            try Data([0xFF, 0xFE, 0x00, 0xC3]).write(
+                to: folder.appendingPathComponent("Binary.swift"))
             return try AdjointProcess(["exercise"] + arguments, in: folder)
         }
         #expect(result.status == 2 && result.output.isEmpty)

@@ -17,6 +17,13 @@ public struct ExerciseVerdict: Sendable, Encodable {
         public let text: String
         /// The points at which a formula was tried, the worst first.
         public var points: [Point] = []
+
+        private enum CodingKeys: String, CodingKey {
+            case field
+            case isRight = "right"
+            case text
+            case points
+        }
     }
 
     /// A formula of the learner beside the library at one point.

@@ -32,7 +32,9 @@ struct LearnerFormula {
         let leaves = point.mapValues { Tensor($0, dtype: .float64) }
         let result: Tensor
         do {
-            result = try catchingTensorErrors { try ExpressionRun()(program, leaves: leaves).tensor }
+            result = try catchingTensorErrors {
+                try ExpressionRun()(program, leaves: leaves).tensor
+            }
         } catch let error as ExpressionError {
             throw FormulaErrors([Self.error(field, error)])
         } catch {

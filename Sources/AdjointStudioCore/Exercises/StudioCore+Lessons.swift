@@ -16,7 +16,7 @@ extension StudioCore {
                 guard !values.isEmpty else {
                     throw StudioError.notFound("lesson called '\(parts[0])'")
                 }
-                return .json(["lesson": ClaimValue.text(parts[0])].merging(values) { $1 })
+                return .json(values)
             },
         ]
     }

@@ -23,7 +23,6 @@ extension Drawing {
         let moment = try TraceMoment(of: document, at: index)
         var builder = DrawingBuilder(document, moment)
         for node in document.nodes where moment.made[node.id] != nil { builder.add(node) }
-        builder.addRoots()
         builder.nameScopes()
         self = builder.drawing
         title = document.header?.title ?? ""
@@ -168,16 +167,6 @@ private struct DrawingBuilder {
                 id: "c\(node).\(input)", kind: .constant, family: .leaf,
                 title: ShownValue.number(value), appears: moment.made[node]))
         return drawing.nodes.count - 1
-    }
-
-    /// Roots of backward passes that no operation has made.
-    mutating func addRoots() {
-        for event in document.events {
-            if case .backwardBegin(let begin) = event.body {
-                for root in begin.roots where makers[root] == nil { _ = leaf(root) }
-            }
-            if event.index == moment.event?.index { return }
-        }
     }
 
     /// Scopes by position in place of their ids, and leaves into the scope of all that read them.

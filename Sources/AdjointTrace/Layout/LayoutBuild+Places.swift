@@ -1,6 +1,6 @@
 /// Step 4 of `Documentation/Layout.md`: coordinates.
 extension LayoutBuild {
-    private static let lineWeight = 8
+    private static let throughWeight = 8
 
     /// Across the layers: the closest placement, in least squares, to the middle of neighbours that
     /// keeps order and gaps.
@@ -16,10 +16,16 @@ extension LayoutBuild {
             }
         }
         for _ in 0..<Self.rounds {
-            for layer in layers.indices.dropFirst() { settle(layer, above, nil) }
-            for layer in layers.indices.dropLast().reversed() { settle(layer, below, nil) }
+            var isMoved = false
+            for layer in layers.indices.dropFirst() {
+                isMoved = settle(layer, above, nil) || isMoved
+            }
+            for layer in layers.indices.dropLast().reversed() {
+                isMoved = settle(layer, below, nil) || isMoved
+            }
+            if !isMoved { break }
         }
-        for layer in layers.indices { settle(layer, above, below) }
+        for layer in layers.indices { _ = settle(layer, above, below) }
         let left = items.reduce(Int.max) { min($0, $1.center - $1.width / 2) }
         for i in items.indices { items[i].center -= left }
     }
@@ -30,19 +36,31 @@ extension LayoutBuild {
             + (areLines ? options.lineGap : options.nodeGap)
     }
 
+    /// Where an item would like to stand: in the middle of those neighbours that lines go through,
+    /// so that chains are straight.
+    private func wish(_ item: Int, _ first: Neighbours, _ second: Neighbours?) -> Int {
+        var (sum, count, allSum, all) = (0, 0, 0, 0)
+        func add(_ near: Int) {
+            let neighbour = items[near]
+            (allSum, all) = (allSum + neighbour.center, all + 1)
+            if neighbour.isThrough { (sum, count) = (sum + neighbour.center, count + 1) }
+        }
+        for near in first[item] { add(near) }
+        if let second { for near in second[item] { add(near) } }
+        if count > 0 { return Self.floorDivided(sum, count) }
+        return all > 0 ? Self.floorDivided(allSum, all) : items[item].center
+    }
+
     /// One pass over a layer: neighbouring blocks whose wishes collide become one (pool adjacent
-    /// violators).
-    private mutating func settle(_ layer: Int, _ first: Neighbours, _ second: Neighbours?) {
+    /// violators). Returns true where that moved anything.
+    private mutating func settle(
+        _ layer: Int, _ first: Neighbours, _ second: Neighbours?
+    ) -> Bool {
         var blocks: [(sum: Int, weight: Int, count: Int)] = []
         for item in layers[layer] {
-            var (sum, count) = (0, 0)
-            for near in first[item] { (sum, count) = (sum + items[near].center, count + 1) }
-            if let second {
-                for near in second[item] { (sum, count) = (sum + items[near].center, count + 1) }
-            }
-            let wish = count > 0 ? Self.floorDivided(sum, count) : items[item].center
-            let weight = items[item].kind == .line ? Self.lineWeight : 1
-            var block = (sum: weight * (wish - items[item].offset), weight: weight, count: 1)
+            let weight = items[item].isThrough ? Self.throughWeight : 1
+            let shift = wish(item, first, second) - items[item].offset
+            var block = (sum: weight * shift, weight: weight, count: 1)
             while let left = blocks.last, left.sum * block.weight > block.sum * left.weight {
                 blocks.removeLast()
                 block = (left.sum + block.sum, left.weight + block.weight, left.count + block.count)
@@ -50,13 +68,16 @@ extension LayoutBuild {
             blocks.append(block)
         }
         var i = 0
+        var isMoved = false
         for block in blocks {
             let z = Self.floorDivided(block.sum, block.weight)
             for item in layers[layer][i..<i + block.count] {
+                isMoved = isMoved || items[item].center != z + items[item].offset
                 items[item].center = z + items[item].offset
             }
             i += block.count
         }
+        return isMoved
     }
 
     /// Towards −∞, unlike `/`.

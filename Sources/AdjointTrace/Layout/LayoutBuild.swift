@@ -17,6 +17,8 @@ struct LayoutBuild {
         var offset = 0
         var center = 0
         var y = 0
+        /// It has segments above and below.
+        var isThrough = false
     }
 
     struct Segment {
@@ -97,6 +99,7 @@ struct LayoutBuild {
         fillLayers()
         above = Neighbours(items.count, segments.map { ($0.below, $0.above) })
         below = Neighbours(items.count, segments.map { ($0.above, $0.below) })
+        for i in items.indices { items[i].isThrough = !above[i].isEmpty && !below[i].isEmpty }
     }
 
     /// Even, so that halves are whole.
@@ -105,20 +108,17 @@ struct LayoutBuild {
         return options.isTurned ? (height, width) : (width, height)
     }
 
-    /// The longest way over positions; then nodes without edges into them move to their use.
+    /// The longest way over positions; then each node moves as near to its use as it can.
     private static func layers(of count: Int, _ arrows: [GraphLayout.Arrow]) -> [Int] {
         let forward = arrows.filter { $0.from < $0.to }
         let into = Neighbours(count, forward.map { ($0.to, $0.from) })
+        let out = Neighbours(count, forward.map { ($0.from, $0.to) })
         var layer = [Int](repeating: 0, count: count)
         for node in 0..<count {
             for from in into[node] { layer[node] = max(layer[node], layer[from] + 1) }
         }
-        var isEntered = [Bool](repeating: false, count: count)
-        var nearest = [Int](repeating: .max, count: count)
-        for arrow in arrows { isEntered[arrow.to] = true }
-        for arrow in forward { nearest[arrow.from] = min(nearest[arrow.from], layer[arrow.to]) }
-        for node in 0..<count where !isEntered[node] && nearest[node] < .max {
-            layer[node] = nearest[node] - 1
+        for node in (0..<count).reversed() where !out[node].isEmpty {
+            layer[node] = out[node].reduce(Int.max) { min($0, layer[$1]) } - 1
         }
         return layer
     }

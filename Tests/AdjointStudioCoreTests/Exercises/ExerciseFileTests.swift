@@ -51,7 +51,8 @@ import Testing
             for field in fields where field.kind != "choice" {
                 let verdict = exercise.verdict(
                     on: ExerciseAnswer(answers: [field.name: "nonsense"]))
-                let judged = verdict.findings.filter { !$0.isRight }.map(\.field)
+                let judged =
+                    verdict.findings.filter { !$0.isRight }.map(\.field)
                     + verdict.errors.map(\.field)
                 #expect(judged.contains(field.name), "\(entry.id) \(field.name)")
             }
@@ -75,6 +76,7 @@ import Testing
         #expect(early.findings.first?.text.contains(line) == true)
         let names = blocks.map(\.name)
         #expect(try #require(entry.start).allSatisfy(names.contains))
-        #expect(!Exercise.trainingLoop.verdict(on: ExerciseAnswer(blocks: entry.start ?? [])).isRight)
+        #expect(
+            !Exercise.trainingLoop.verdict(on: ExerciseAnswer(blocks: entry.start ?? [])).isRight)
     }
 }

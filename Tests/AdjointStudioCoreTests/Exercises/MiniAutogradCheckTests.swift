@@ -18,7 +18,8 @@ import Testing
         #expect(found.isRight, "\(found.findings.map(\.text)) \(found.errors.map(\.message))")
         #expect(
             found.findings.contains {
-                $0.text == "c = a + b, d = c * a at (2, 3): your engine gives (7, 2), the library (7, 2)."
+                $0.text
+                    == "c = a + b, d = c * a at (2, 3): your engine gives (7, 2), the library (7, 2)."
             })
         #expect(found.findings.last?.text == "It agrees with the library in 20 random programs.")
     }
@@ -40,6 +41,7 @@ import Testing
         #expect(!verdict(["meeting": "perhaps"]).isRight)
         let unreadable = verdict(["power": "g * m"])
         #expect(!unreadable.isRight)
-        #expect(unreadable.errors.first?.message == "there is no m here; the formula may use g, a, n")
+        #expect(
+            unreadable.errors.first?.message == "there is no m here; the formula may use g, a, n")
     }
 }

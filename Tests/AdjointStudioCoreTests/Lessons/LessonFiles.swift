@@ -37,7 +37,9 @@ extension Lesson {
             texts += section.text ?? []
             texts += section.after ?? []
             if let stepper = section.stepper { texts.append(stepper.note) }
-            if let table = section.table { texts += [table.caption] + table.head + table.rows.joined() }
+            if let table = section.table {
+                texts += [table.caption] + table.head + table.rows.joined()
+            }
         }
         return texts
     }

@@ -1,6 +1,7 @@
-import AdjointStudioCore
 import Foundation
 import Testing
+
+@testable import AdjointStudioCore
 
 /// The lessons say what the library does.
 @Suite struct LessonTests {
@@ -17,7 +18,8 @@ import Testing
         let lesson = try LessonFiles.lesson(id)
         let file = LessonFiles.root
             .appendingPathComponent("Snippets/Lessons/\(lesson.snippet).swift")
-        let shown = lesson.sections.compactMap(\.code).map { $0.joined(separator: "\n") }
+        let shown =
+            lesson.sections.compactMap(\.code).map { $0.joined(separator: "\n") }
             .joined(separator: "\n\n") + "\n"
         #expect(try String(contentsOf: file, encoding: .utf8) == shown)
     }
@@ -75,7 +77,9 @@ import Testing
         for table in lesson.sections.compactMap(\.table) {
             #expect(table.rows.allSatisfy { $0.count == table.head.count })
         }
-        #expect(lesson.sections.contains { $0.stepper != nil })
+        let examples = lesson.sections.compactMap { $0.stepper?.example }
+        #expect(!examples.isEmpty)
+        for example in examples { #expect(Example.find(example) != nil, "\(example)") }
     }
 
     @Test func idsAreUsedOnce() {

@@ -210,6 +210,8 @@ def test_the_chain_rule_is_judged(page, studio):
     expect(page.locator("#chain-rule-dyFormula-problem")).to_contain_text("^")
     expect(page.locator(".findings")).to_contain_text("differs from the library")
     expect(page.locator(".findings tbody tr")).to_have_count(5)
+    verdicts = page.locator(".findings > li").evaluate_all("all => all.map((e) => e.dataset.verdict)")
+    assert verdicts == ["wrong", "right", "wrong", "wrong"]
     assert violations(page) == []
     broken.fill("3*(x**2 + y)**2")
     page.get_by_label("df/dx as a formula").fill("6*x*(x**2 + y)**2")

@@ -38,7 +38,8 @@ struct LearnerProgram {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         try write(source, "Answer.swift", folder)
-        try write(ExerciseJudge.source + exercise.checks + "\n", "main.swift", folder)
+        let imports = exercise.needsLibrary ? "import Adjoint\n" : ""
+        try write(imports + ExerciseJudge.source + exercise.checks + "\n", "main.swift", folder)
         var arguments = [
             "-swift-version", "5", "-Onone", "-suppress-warnings", "-module-name", "Exercise",
             "Answer.swift", "main.swift", "-o", "exercise",

@@ -27,7 +27,8 @@ struct LibraryBuild {
         var objects: [String] = []
         for name in Self.modules {
             let part = folder.appendingPathComponent("\(name).build")
-            let found = files.enumerator(at: part, includingPropertiesForKeys: nil)?
+            let found =
+                files.enumerator(at: part, includingPropertiesForKeys: nil)?
                 .compactMap { $0 as? URL }.filter { $0.pathExtension == "o" }.map(\.path) ?? []
             guard !found.isEmpty else { return nil }
             objects += found.sorted()
