@@ -4759,6 +4759,156 @@ export class Narration {
   #shown = null;
 }
 """##),
+        WebAsset(name: "pages/accumulate.js", mediaType: "text/javascript", text: ##"""
+// The accumulation lab: the loop that forgets zeroGrad beside the one that does not, both run by
+// the library over the same data, and one large batch to compare with.
+import { h, s } from "../dom.js";
+import { compact, number } from "../format.js";
+import { call } from "../sources.js";
+import { LineChart, pointTable } from "./charts.js";
+import { choice, field, open, ready } from "./page.js";
+
+const usual = { steps: 5, seed: 7, learningRate: 0.1, batches: 4, batchSize: 4, reduction: "mean", divides: true, isUneven: false,
+  zeroing: "none", momentum: 0, weightDecay: 0 };
+
+export async function show(main) {
+  await open(main, "Accumulation lab", "backward() adds to .grad, it does not replace it. Two loops over the same data, alike but for one line.");
+  const settings = readSettings();
+  const controls = makeControls(settings);
+  const problem = h("p", { class: "error", role: "alert" });
+  const results = h("div", {});
+  let parameter = 0;
+  let last = null;
+  const run = h("button", { class: "primary forward" }, "Run");
+  const form = h("form", { class: "panel", onsubmit: async (event) => {
+    event.preventDefault();
+    run.disabled = true;
+    problem.textContent = "";
+    try {
+      const asked = controls.read();
+      writeSettings(asked);
+      last = await (await call("/api/accumulate", asked)).json();
+      draw();
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+    run.disabled = false;
+  } }, controls.element, h("p", { class: "row" }, run), problem);
+  main.append(form, results);
+
+  const chooser = () => h("div", { class: "row", role: "group", "aria-label": "Parameter" }, last.bug.steps[0].changes.map((change, n) =>
+    h("button", { type: "button", class: "quiet", "aria-pressed": n === parameter ? "true" : "false", onclick: () => {
+      parameter = n;
+      draw();
+      results.querySelectorAll("[aria-label=Parameter] button")[n].focus();
+    } }, `gradient of ${change.name}`)));
+
+  function draw() {
+    const reach = Math.max(...[last.bug, last.correct].flatMap((c) => c.steps.flatMap((t) => {
+      const { before, after } = t.changes[parameter];
+      return [Math.abs(before ?? 0), Math.abs(after)];
+    })));
+    results.replaceChildren(
+      h("section", { class: "panel", "aria-label": "Proof" }, proof(last)),
+      chooser(),
+      h("div", { class: "lab-columns" },
+        column("bug", "Without zeroGrad()", "bug", last.bug, parameter, reach),
+        column("correct", "With zeroGrad()", "correct", last.correct, parameter, reach)),
+      h("p", { class: "note" }, h("span", { class: "swatch was" }), "what was there ", h("span", { class: "swatch came" }), "what came, above zero ",
+        h("span", { class: "swatch less" }), "what came, below zero"),
+      h("div", { class: "halves" }, curves(last, "gradientNorm", "Size of the gradient"), curves(last, "loss", "Loss")));
+  }
+  ready();
+}
+
+function proof(result) {
+  const isEqual = result.difference < 5e-7;
+  return h("div", { class: "proof", "data-equal": isEqual }, h("strong", { "data-testid": "diff-to-big-batch" }, `max |Δ| = ${result.difference.toFixed(6)}`),
+    h("p", {}, "between the correct column’s gradients and those of one large batch", result.differenceAt ? `, in step ${result.differenceAt}` : "", "."),
+    h("p", {}, result.verdict));
+}
+
+function column(name, title, tag, data, parameter, reach) {
+  return h("section", { class: "lab-column panel", "data-col": name, "aria-labelledby": `col-${name}` },
+    h("h2", { id: `col-${name}` }, title, h("span", { class: "tag" }, tag)),
+    h("pre", { class: "listing", tabindex: 0, "aria-label": `The loop ${title.toLowerCase()}` }, h("code", {}, data.code.map((line) =>
+      h("span", { class: "line", "data-different": line.isDifferent }, line.text, line.isDifferent ? h("span", { class: "unseen" }, " (the line that differs)") : null)))),
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Steps ${title.toLowerCase()}` }, h("table", { class: "bars" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Step"), h("th", { scope: "col" }, "Gradient"), h("th", { scope: "col" }, "was there + came"))),
+      h("tbody", {}, data.steps.map((step) => row(step, parameter, reach))))),
+    data.stopped ? h("p", { class: "warn", role: "status" }, data.stopped) : null);
+}
+
+function row(step, parameter, reach) {
+  const change = step.changes[parameter];
+  const was = change.before ?? 0;
+  return h("tr", {}, h("th", { scope: "row" }, String(step.step)),
+    h("td", { class: "bar" }, bar(was, change.incoming, reach)),
+    h("td", { class: "sum" }, h("span", { "data-grad": "" }, number(change.after)), " = ", change.before === undefined || change.before === null ? "none" : compact(change.before), " + ",
+      h("span", { "data-incoming": "" }, number(change.incoming))));
+}
+
+/** What was there in grey, what came in colour, from the middle outwards. */
+function bar(was, came, reach) {
+  const at = (v) => 100 + (v / (reach || 1)) * 96;
+  const piece = (from, to, kind) => s("rect", { class: kind, x: Math.min(at(from), at(to)), width: Math.max(0.6, Math.abs(at(to) - at(from))), y: 3, height: 16, rx: 2 });
+  return s("svg", { viewBox: "0 0 200 22", preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("line", { class: "zero", x1: 100, x2: 100, y1: 0, y2: 22 }), piece(0, was, "was"), piece(was, was + came, came < 0 ? "came less" : "came"));
+}
+
+function curves(result, key, title) {
+  const series = [["without zeroGrad()", result.bug, 3], ["with zeroGrad()", result.correct, 2], ["one large batch", result.reference, 5]]
+    .map(([name, column, kind]) => ({ name, kind, points: column.steps.map((t) => [t.step, t[key]]) }));
+  const all = series.flatMap((l) => l.points.map((p) => p[1])).filter((y) => y > 0);
+  const log = all.length > 0 && Math.max(...all) > 200 * Math.min(...all);
+  const chart = new LineChart({ title: log ? `${title}, logarithmic` : title });
+  chart.update({ series, log });
+  return h("div", { class: "panel" }, chart.element, pointTable(title, series));
+}
+
+// The settings, in the address.
+
+function readSettings() {
+  const query = new URLSearchParams(location.search);
+  return Object.fromEntries(Object.entries(usual).map(([name, value]) => {
+    const text = query.get(name);
+    if (text === null) return [name, value];
+    if (typeof value === "boolean") return [name, text === "true" || text === "1"];
+    return [name, typeof value === "number" ? Number(text) : text];
+  }));
+}
+
+function writeSettings(settings) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(settings)) if (value !== usual[name] || name === "steps" || name === "seed") query.set(name, value);
+  history.replaceState(null, "", `?${query}`);
+}
+
+function makeControls(settings) {
+  const numeric = (name, attributes) => h("input", { type: "number", name, value: settings[name], required: true, ...attributes });
+  const box = (name) => h("input", { type: "checkbox", name, checked: settings[name] });
+  const inputs = {
+    steps: numeric("steps", { min: 1, max: 200 }), batches: numeric("batches", { min: 1, max: 16 }),
+    batchSize: numeric("batchSize", { min: 1, max: 64 }), learningRate: numeric("learningRate", { min: 0, max: 10, step: "any" }),
+    momentum: numeric("momentum", { min: 0, max: 0.999, step: "any" }), weightDecay: numeric("weightDecay", { min: 0, max: 1, step: "any" }),
+    seed: numeric("seed", { min: 0, max: 2147483647 }),
+    reduction: choice("reduction", [["mean", "mean of the batch"], ["sum", "sum of the batch"], ["total", "sum ÷ all examples"]], settings.reduction),
+    zeroing: choice("zeroing", [["none", "no gradient"], ["zero", "zeros"]], settings.zeroing),
+    divides: box("divides"), isUneven: box("isUneven"),
+  };
+  const check = (name, text) => h("label", { class: "check" }, inputs[name], h("span", {}, text));
+  const element = h("div", { class: "row" },
+    field("Steps", inputs.steps), field("Small batches a step", inputs.batches), field("Examples a batch", inputs.batchSize),
+    field("Learning rate", inputs.learningRate), field("Loss", inputs.reduction), check("divides", "divide by their number"),
+    check("isUneven", "uneven last batch"), field("zeroGrad leaves", inputs.zeroing), field("Momentum", inputs.momentum),
+    field("Weight decay", inputs.weightDecay), field("Seed", inputs.seed));
+  const read = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => {
+    if (input.type === "checkbox") return [name, input.checked];
+    return [name, input.type === "number" ? Number(input.value) : input.value];
+  }));
+  return { element, read };
+}
+"""##),
         WebAsset(name: "pages/charts.js", mediaType: "text/javascript", text: ##"""
 // Pictures of numbers over steps. Numbers come from the server; here they become places on paper.
 // What is no number is drawn where it happened, never left out, and every chart can be read by
@@ -4980,6 +5130,199 @@ const cell = (node, id) => h("td", {}, node ? [h("a", { href: graphOf(id, `?sel=
 
 const links = (view, d) => [view.a.id, view.b.id].map((id, n) => (d.events[n] === null || d.events[n] === undefined ? null
   : h("a", { href: graphOf(id, `?i=${d.events[n]}`) }, ` event ${d.events[n]} of ${n ? "the other" : "one"}`)));
+"""##),
+        WebAsset(name: "pages/curves.js", mediaType: "text/javascript", text: ##"""
+// The numbers of a run over its steps, while it runs and after.
+import { h, s } from "../dom.js";
+import { compact, number } from "../format.js";
+import { call } from "../sources.js";
+import { LineChart, pointTable, scale } from "./charts.js";
+import { choice, chooser, field, open, ready } from "./page.js";
+
+export async function show(main, rest) {
+  const id = rest.join("/");
+  if (!id) {
+    await open(main, "Curves", "Choose a run, and see its numbers over its steps, while it runs and after.");
+    main.append(await chooser("curves", call));
+    return ready();
+  }
+  const query = new URLSearchParams(location.search);
+  const state = { log: query.get("scale") === "log", smooth: query.get("smooth") ?? "0", recent: query.get("recent") ?? "1", y: query.get("y") ?? "inner" };
+  const live = h("span", { class: "live", role: "status" }, "reading");
+  await open(main, "Curves", id, live);
+  const charts = new Map();
+  const grid = h("div", { class: "curve-grid" });
+  const heat = h("section", { hidden: true });
+  const histograms = h("section", { hidden: true });
+  const problem = h("p", { class: "error", role: "alert" });
+  const log = h("input", { type: "checkbox", checked: state.log, onchange: () => change("log", log.checked) });
+  const smooth = choice("smooth", [["0", "none"], ["0.6", "some"], ["0.9", "more"], ["0.98", "much"]], state.smooth, () => change("smooth", smooth.value));
+  const recent = choice("recent", [["1", "the whole run"], ["0.5", "the last half"], ["0.1", "the last tenth"]], state.recent, () => change("recent", recent.value));
+  const y = choice("y", [["inner", "without outliers"], ["all", "every point"]], state.y, () => change("y", y.value));
+  main.append(h("form", { class: "panel row", onsubmit: (e) => e.preventDefault() }, h("label", { class: "check" }, log, h("span", {}, "logarithmic")),
+    field("Smoothing", smooth), field("Steps", recent), field("Range", y)), problem, grid, heat, histograms);
+  let source = null;
+  let view = null;
+
+  function change(name, value) {
+    state[name] = value;
+    const kept = new URLSearchParams();
+    if (state.log) kept.set("scale", "log");
+    for (const [key, usual] of [["smooth", "0"], ["recent", "1"], ["y", "inner"]]) if (state[key] !== usual) kept.set(key, state[key]);
+    history.replaceState(null, "", kept.size ? `?${kept}` : location.pathname);
+    if (name === "log" || name === "y") draw();
+    else follow();
+  }
+
+  function follow() {
+    source?.close();
+    const asked = new URLSearchParams({ smooth: state.smooth, recent: state.recent });
+    source = new EventSource(`/api/traces/${encodeURIComponent(id)}/curves/events?${asked}`);
+    source.addEventListener("curves", (message) => {
+      view = JSON.parse(message.data);
+      live.dataset.live = "";
+      live.textContent = `following, ${view.records} records`;
+      draw();
+      ready();
+    });
+    source.addEventListener("end", () => {
+      source.close();
+      delete live.dataset.live;
+      live.textContent = `complete, ${view?.records ?? 0} records`;
+    });
+    source.addEventListener("problem", (message) => {
+      source.close();
+      problem.textContent = message.data;
+      ready();
+    });
+  }
+
+  function draw() {
+    if (!view) return;
+    if (view.title) main.querySelector(".lead").textContent = view.title;
+    const groups = grouped(view.series);
+    for (const [name, list] of groups) {
+      if (!charts.has(name)) {
+        const chart = new LineChart({ title: name });
+        const table = h("div", {});
+        charts.set(name, { chart, table });
+        grid.append(h("section", { class: "panel", "aria-label": name, "data-curve": name }, chart.element, table));
+      }
+      const { chart, table } = charts.get(name);
+      const wasOpen = table.querySelector("details")?.open;
+      const ranges = list.map((l) => (state.y === "all" ? l.range : l.innerRange)).filter(Boolean);
+      chart.update({
+        log: state.log, range: ranges.length ? [Math.min(...ranges.map((r) => r[0])), Math.max(...ranges.map((r) => r[1]))] : null,
+        series: list.flatMap((l, kind) => (l.smooth ? [{ name: l.name, points: l.points, kind, soft: true }, { name: l.name, points: l.smooth, kind }]
+          : [{ name: l.name, points: l.points, kind }])),
+        note: words(list),
+      });
+      table.replaceChildren(pointTable(name, list));
+      table.querySelector("details").open = wasOpen ?? false;
+    }
+    if (!groups.size) grid.replaceChildren(h("p", { class: "note" }, "This run has told no numbers yet."));
+    else grid.querySelector(":scope > p")?.remove();
+    drawHeat();
+    drawHistograms();
+  }
+
+  /** What a reader would otherwise miss. */
+  function words(list) {
+    const bad = list.reduce((sum, l) => sum + l.nonFinite, 0);
+    const out = state.y === "all" ? 0 : list.reduce((sum, l) => sum + l.outliers, 0);
+    return [bad ? `${bad} ${bad === 1 ? "point is" : "points are"} no finite number, marked × ↑ ↓.` : "",
+      out ? `${out} ${out === 1 ? "outlier lies" : "outliers lie"} beyond the edge; choose “every point” to see ${out === 1 ? "it" : "them"}.` : ""].filter(Boolean).join(" ");
+  }
+
+  function drawHeat() {
+    heat.hidden = !view.heat;
+    if (!view.heat) return;
+    heat.setAttribute("aria-labelledby", "heat");
+    heat.replaceChildren(h("h2", { id: "heat" }, "Norms of gradients"), ...heatMap(view.heat));
+  }
+
+  function drawHistograms() {
+    histograms.hidden = !view.histograms.length;
+    if (!view.histograms.length) return;
+    histograms.setAttribute("aria-labelledby", "histograms");
+    histograms.replaceChildren(h("h2", { id: "histograms" }, "Parameters"), ...view.histograms.map(({ name, steps }) => h("div", {}, h("h3", {}, name),
+      h("div", { class: "hist" }, steps.map(histogram)))));
+  }
+
+  follow();
+}
+
+/** Series that belong in one picture: train and held-out of the same quantity. */
+function grouped(series) {
+  const groups = new Map();
+  for (const line of series) {
+    const name = line.name.replace(/^(train|training|val|valid|validation|test|held[_-]?out)[_/ ]/, "").replaceAll("_", " ");
+    groups.set(name, [...(groups.get(name) ?? []), line]);
+  }
+  return groups;
+}
+
+/** A picture of all norms, a row a parameter, and the same as a table; a cell can be read by key. */
+function heatMap({ names, steps, norms, shades, range }) {
+  const [row, left, width] = [22, 170, 900];
+  const cell = (width - left) / Math.max(1, steps.length);
+  const reading = h("output", { class: "reading" }, range ? `from ${compact(range[0])} (pale) to ${compact(range[1])} (dark), by the logarithm` : "");
+  const marker = s("rect", { class: "here", width: Math.max(2, cell), height: row - 2, hidden: true });
+  let at = [0, 0];
+  const tell = () => {
+    const [r, c] = at;
+    const value = norms[r][c];
+    marker.removeAttribute("hidden");
+    marker.setAttribute("x", left + c * cell);
+    marker.setAttribute("y", r * row + 1);
+    reading.textContent = `${names[r]}, step ${steps[c]}: ${value === null ? "none" : number(value)}`;
+    stage.setAttribute("aria-valuetext", reading.textContent);
+    stage.setAttribute("aria-valuenow", r * steps.length + c);
+  };
+  const move = (r, c) => {
+    at = [Math.max(0, Math.min(names.length - 1, r)), Math.max(0, Math.min(steps.length - 1, c))];
+    tell();
+  };
+  const mark = { NaN: "×", Infinity: "↑" };
+  const svg = s("svg", { class: "heat-map", viewBox: `0 0 ${width} ${names.length * row + 18}`, "aria-hidden": "true" },
+    names.map((name, r) => s("g", {}, s("text", { x: left - 8, y: r * row + 15, "text-anchor": "end" }, name.length > 24 ? `…${name.slice(-23)}` : name),
+      steps.map((_, c) => {
+        const value = norms[r][c];
+        if (value === null) return null;
+        const x = left + c * cell;
+        const isBad = typeof value === "string";
+        return [s("rect", { class: isBad ? "cell bad" : "cell", x, y: r * row + 1, width: cell + 0.3, height: row - 2, "fill-opacity": isBad ? 1 : (0.08 + 0.92 * (shades[r][c] ?? 0)).toFixed(3) }),
+          isBad ? s("text", { class: "mark", x: x + cell / 2, y: r * row + 15 }, mark[value] ?? "×") : null];
+      }))),
+    s("text", { x: left, y: names.length * row + 14 }, `step ${steps[0]}`), s("text", { x: width, y: names.length * row + 14, "text-anchor": "end" }, `step ${steps.at(-1)}`), marker);
+  const stage = h("div", { role: "slider", tabindex: 0, class: "chart-stage scroll", "aria-label": "Norms of gradients, cells", "aria-valuemin": 0,
+    "aria-valuemax": names.length * steps.length - 1, "aria-valuenow": 0, "aria-valuetext": reading.textContent,
+    onkeydown: (e) => {
+      const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[e.key];
+      if (!by) return;
+      e.preventDefault();
+      move(at[0] + by[0], at[1] + by[1]);
+    },
+    onpointermove: (e) => {
+      const box = svg.getBoundingClientRect();
+      const x = ((e.clientX - box.left) / box.width) * width;
+      if (x >= left) move(Math.floor((((e.clientY - box.top) / box.width) * width) / row), Math.floor((x - left) / cell));
+    } }, svg);
+  const table = h("details", { class: "as-table" }, h("summary", {}, "As a table"), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Norms of gradients" },
+    h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "step"), names.map((n) => h("th", { scope: "col" }, n)))),
+      h("tbody", {}, steps.map((step, c) => h("tr", {}, h("th", { scope: "row" }, String(step)), norms.map((r) => h("td", {}, r[c] === null ? "" : number(r[c])))))))));
+  return [stage, reading, table];
+}
+
+function histogram({ step, edges, counts }) {
+  const most = Math.max(...counts, 1);
+  const x = scale(edges[0], edges.at(-1), 0, 100);
+  return h("figure", {}, s("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", role: "img",
+    "aria-label": `Step ${step}: ${counts.reduce((a, b) => a + b, 0)} numbers from ${compact(edges[0])} to ${compact(edges.at(-1))}` },
+    counts.map((n, i) => s("rect", { x: x(edges[i]), width: Math.max(0.5, x(edges[i + 1]) - x(edges[i]) - 0.4), y: 40 - (n / most) * 38, height: (n / most) * 38 }))),
+  h("figcaption", { class: "note" }, `step ${step}, ${compact(edges[0])} to ${compact(edges.at(-1))}`));
+}
+
 """##),
         WebAsset(name: "pages/doctor.js", mediaType: "text/javascript", text: ##"""
 // The doctor: what went wrong in a run, where, and what to write instead.
@@ -5225,6 +5568,76 @@ const next = (exercises, at) => h("nav", { class: "neighbours", "aria-label": "N
   exercises[at - 1] ? h("a", { href: `/exercises/${exercises[at - 1].id}` }, `Previous: ${exercises[at - 1].title}`) : null,
   exercises[at + 1] ? h("a", { href: `/exercises/${exercises[at + 1].id}` }, `Next: ${exercises[at + 1].title}`) : null);
 """##),
+        WebAsset(name: "pages/expression.js", mediaType: "text/javascript", text: ##"""
+// An expression of the reader's own: its text, the values of its leaves, and where it is wrong.
+import { h } from "../dom.js";
+import { call } from "../sources.js";
+import { graphOf } from "./page.js";
+
+const known = new Set(("abs exp log sqrt sin cos tan tanh sigmoid relu softplus square sum mean prod max min maximum minimum "
+  + "matmul detach where pi e").split(" "));
+
+/** The names that a text reads before it gives them a value; what they mean is the server's matter. */
+function leavesOf(text) {
+  const assigned = new Set();
+  const found = [];
+  for (const line of text.split(/[\n;]/)) {
+    const [, target, rest] = line.replace(/#.*/, "").match(/^\s*([A-Za-z_]\w*)\s*=(?!=)(.*)$/) ?? [null, null, line.replace(/#.*/, "")];
+    for (const [name] of rest.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)) {
+      if (!known.has(name) && !assigned.has(name) && !found.includes(name)) found.push(name);
+    }
+    if (target) assigned.add(target);
+  }
+  return found;
+}
+
+/** "2" is a number, "1, 2, 3" are several. */
+function valueOf(text) {
+  const numbers = text.split(/[\s,]+/).filter(Boolean).map(Number);
+  return numbers.length === 1 ? numbers[0] : numbers;
+}
+
+export function expressionForm(start = "y = x**2 + 3*x") {
+  const values = { x: "2" };
+  const area = h("textarea", { id: "expression-text", spellcheck: "false", rows: 3, oninput: () => drawLeaves(), "aria-describedby": "expression-help" });
+  area.value = start;
+  const leaves = h("div", { class: "row leaves", role: "group", "aria-label": "Values" });
+  const problem = h("div", { role: "alert" });
+  const run = h("button", { class: "primary" }, "Run");
+
+  function drawLeaves() {
+    leaves.replaceChildren(...leavesOf(area.value).map((name) => {
+      const input = h("input", { value: values[name] ?? "1", "data-leaf": name, oninput: () => { values[name] = input.value; } });
+      return h("label", { class: "field compact" }, h("code", {}, `${name} =`), input);
+    }));
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    problem.replaceChildren();
+    run.disabled = true;
+    const given = Object.fromEntries([...leaves.querySelectorAll("input")].map((i) => [i.dataset.leaf, valueOf(i.value)]));
+    try {
+      const answer = await (await call("/api/expr", { source: area.value, leaves: given })).json();
+      location.assign(graphOf(answer.trace));
+    } catch (error) {
+      const list = error.details?.errors ?? [];
+      const lines = area.value.split("\n");
+      area.setAttribute("aria-invalid", "true");
+      problem.replaceChildren(...(list.length ? list.map((e) => h("pre", { class: "caret" },
+        `${lines[e.line - 1] ?? ""}\n${" ".repeat(Math.max(0, e.column - 1))}^ ${e.message}`))
+        : [h("p", { class: "error" }, error.message)]));
+    }
+    run.disabled = false;
+  }
+
+  drawLeaves();
+  return h("form", { onsubmit: submit },
+    h("label", { for: "expression-text", class: "note" }, "One line after another, each may name its value"), area,
+    h("p", { id: "expression-help", class: "note" }, "+ − * / **, parentheses, sin, exp, log, relu, sum, where(x > 0, a, b) and others. The last line is what backward starts from."),
+    leaves, problem, run);
+}
+"""##),
         WebAsset(name: "pages/help.js", mediaType: "text/javascript", text: ##"""
 // Keys, legend and glossary, on a page of their own.
 import { h } from "../dom.js";
@@ -5259,6 +5672,119 @@ export async function show(main) {
     h("h2", {}, "More words"),
     h("dl", { class: "glossary" }, words.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))));
   window.__ready = true;
+}
+"""##),
+        WebAsset(name: "pages/home.js", mediaType: "text/javascript", text: ##"""
+// The first page: examples, traces that are there, an expression of one's own, how to record.
+import { h, s } from "../dom.js";
+import { call } from "../sources.js";
+import { expressionForm } from "./expression.js";
+import { bytes, graphOf, open, pageOf, ready } from "./page.js";
+
+const recordLines = `import Adjoint
+
+try Trace.record(to: "run.trace.jsonl") {
+    train()   // what you run anyway
+}`;
+
+export async function show(main) {
+  const [examples, { traces }] = await Promise.all([
+    call("/api/examples").then((r) => r.json()), call("/api/traces").then((r) => r.json()),
+  ]);
+  await open(main, "See a gradient");
+  main.replaceChildren(hero(), exampleSection(examples),
+    h("div", { class: "halves" }, await expressionSection(), recordSection()),
+    traceSection(traces));
+  ready();
+}
+
+const hero = () => h("div", { class: "hero" },
+  h("div", {}, h("h1", {}, "See a gradient"),
+    h("p", { class: "lead" }, "Walk the gradient of your own loss back, one operation at a time: the numbers, the local derivative, "
+      + "the line of your program. And when it breaks, land on the operation that broke it.")),
+  scene());
+
+/** y = x² + 3x at x = 2: values go right, gradients come back. */
+function scene() {
+  const box = (x, y, text, kind = "box") => s("g", {}, s("rect", { class: kind, x: x - 42, y: y - 22, width: 84, height: 44, rx: kind === "leaf" ? 22 : 7 }),
+    s("text", { x, y: y + 5 }, text));
+  const flow = (d) => s("path", { class: "flow", d, "marker-end": "url(#tip)" });
+  const back = (d) => s("path", { class: "back", d, "marker-end": "url(#back)" });
+  const grad = (x, y, text) => s("text", { class: "grad", x, y }, text);
+  const tip = (id, kind) => s("marker", { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+    s("path", { d: "M0 0L8 4L0 8Z", fill: kind }));
+  return s("svg", { class: "scene", viewBox: "0 0 460 230", role: "img", "aria-label": "x is 2. Its square is 4, three times it is 6, the sum is 10. Backward brings 4 and 3, together 7." },
+    s("defs", {}, tip("tip", "var(--soft)"), tip("back", "var(--plus)")),
+    flow("M92 96C130 70 150 62 184 60"), flow("M92 134C130 160 150 168 184 170"),
+    flow("M268 60C310 62 325 80 346 96"), flow("M268 170C310 168 325 150 346 134"),
+    back("M350 88C330 55 305 45 272 46"), back("M350 142C330 176 305 184 272 184"),
+    back("M182 46C140 48 110 62 86 88"), back("M182 184C140 182 110 168 86 142"),
+    box(50, 115, "x = 2", "leaf"), box(226, 60, "x² = 4"), box(226, 170, "3x = 6"), box(390, 115, "y = 10"),
+    grad(322, 34, "1"), grad(322, 206, "1"), grad(130, 36, "4"), grad(130, 206, "3"), grad(50, 160, "grad 4 + 3 = 7"));
+}
+
+function exampleSection(examples) {
+  const groups = [...new Set(examples.map((e) => e.group))];
+  const isBroken = (group) => group === "When it breaks";
+  return h("section", { class: "examples", "aria-labelledby": "examples" }, h("h2", { id: "examples" }, "Examples"),
+    groups.map((group) => [h("h3", { class: "note" }, group), h("ul", { class: "cards" }, examples.filter((e) => e.group === group).map((e) =>
+      h("li", { class: "card" }, h("a", { href: graphOf(`example:${e.id}`) }, e.title), h("p", {}, e.summary),
+        isBroken(group) ? h("p", { class: "also" }, h("a", { href: pageOf("doctor", `example:${e.id}`), "aria-label": `What the doctor says about ${e.title}` }, "What the doctor says")) : null)))]));
+}
+
+const expressionSection = async () => h("section", { class: "panel expression", "aria-labelledby": "expression" },
+  h("h2", { id: "expression" }, "Your own expression"), expressionForm());
+
+const recordSection = () => h("section", { class: "panel", "aria-labelledby": "record" },
+  h("h2", { id: "record" }, "Your own program"),
+  h("p", {}, "Three lines around what you run anyway:"),
+  h("pre", { class: "listing", tabindex: 0 }, h("code", {}, recordLines)),
+  h("p", {}, "Or change nothing: ", h("code", {}, "ADJOINT_TRACE=run.trace.jsonl swift run -c release"), ". Then ",
+    h("code", {}, "adjoint studio run.trace.jsonl"), ", also while the program still runs."),
+  h("p", {}, h("code", {}, "adjoint train --studio"), " shows a training run as it goes."));
+
+function traceSection(traces) {
+  const problem = h("p", { class: "error", role: "alert" });
+  const input = h("input", { type: "file", accept: ".jsonl,.json", id: "upload", onchange: () => input.files[0] && send(input.files[0]) });
+  const drop = h("div", { class: "drop",
+    ondragover: (e) => {
+      e.preventDefault();
+      drop.dataset.over = "";
+    },
+    ondragleave: () => delete drop.dataset.over,
+    ondrop: (e) => {
+      e.preventDefault();
+      delete drop.dataset.over;
+      if (e.dataTransfer.files[0]) send(e.dataTransfer.files[0]);
+    },
+  }, h("p", {}, h("label", { for: "upload" }, "Open a trace from this machine, or drop it here")), input, problem);
+
+  async function send(file) {
+    problem.textContent = "";
+    const token = document.querySelector("meta[name=adjoint-token]")?.content ?? "";
+    const response = await fetch(`/api/traces?name=${encodeURIComponent(file.name)}`, {
+      method: "POST", body: file, headers: { "Content-Type": "application/json", "X-Adjoint-Token": token },
+    });
+    const answer = await response.json().catch(() => ({}));
+    if (response.ok) location.assign(graphOf(answer.trace));
+    else problem.textContent = answer.message ?? `The server answers ${response.status}.`;
+  }
+
+  return h("section", { "aria-labelledby": "traces" }, h("h2", { id: "traces" }, "Traces"),
+    traces.length ? h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Traces" }, h("table", { class: "traces" },
+      h("thead", {}, h("tr", {}, ["Trace", "Size", "Changed", "Open"].map((t) => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, traces.map((t) => h("tr", {}, h("th", { scope: "row" }, t.title),
+        h("td", {}, t.bytes === undefined ? "" : bytes(t.bytes)),
+        h("td", {}, t.modified === undefined ? "" : new Date(t.modified * 1000).toLocaleString()),
+        h("td", {}, links(t))))))) : h("p", { class: "note" }, "None yet: traces in this folder and in runs/ appear here."),
+    drop);
+}
+
+function links(trace) {
+  const link = (href, text) => h("a", { href, "aria-label": `${text} of ${trace.title}` }, text);
+  const curves = link(pageOf("curves", trace.id), "Curves");
+  if (trace.kind === "metrics") return [curves];
+  return [link(graphOf(trace.id), "Graph"), link(pageOf("doctor", trace.id), "Doctor"), link(pageOf("memory", trace.id), "Memory"), curves];
 }
 """##),
         WebAsset(name: "pages/learn.css", mediaType: "text/css", text: ##"""
@@ -6189,6 +6715,252 @@ fieldset.group legend { font-weight: 600; padding: 0 0.4rem; }
 @media (forced-colors: active) {
   .bars .was { fill: GrayText; } .bars .came { fill: Highlight; } .swatch { forced-color-adjust: none; }
   .heat-map .cell, .bands .band, .board .c0, .board .c1 { forced-color-adjust: none; }
+}
+"""##),
+        WebAsset(name: "pages/train.js", mediaType: "text/javascript", text: ##"""
+// The playground: a small network learns points of two colours, on the server, with the library.
+import { h, s, setText } from "../dom.js";
+import { compact, number } from "../format.js";
+import { call } from "../sources.js";
+import { LineChart } from "./charts.js";
+import { choice, field, open, pageOf, ready } from "./page.js";
+
+const usual = { shape: "circles", hidden: "8, 8", activation: "tanh", optimizer: "adam", learningRate: "0.03", batchSize: "16", seed: "7" };
+const shapes = [["circles", "circles"], ["moons", "moons"], ["spiral", "spiral"], ["xor", "four corners"], ["clusters", "two clusters"], ["own", "my own points"]];
+
+export async function show(main) {
+  await open(main, "Playground", "A small network learns to tell two colours apart. Draw points, choose the layers, and watch what it decides.");
+  const given = new URLSearchParams(location.search);
+  const start = Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, given.get(name) ?? value]));
+  const board = new Board();
+  const problem = h("p", { class: "error", role: "alert" });
+  const state = h("strong", { "data-testid": "state" }, "ready");
+  const step = h("strong", { "data-testid": "step" }, "0");
+  const loss = h("strong", { "data-testid": "loss" }, "none");
+  const accuracy = h("strong", { "data-testid": "accuracy" }, "none");
+  const note = h("p", { class: "warn", role: "status", hidden: true });
+  const lossChart = new LineChart({ title: "Loss of each batch", height: 190 });
+  const accuracyChart = new LineChart({ title: "Share told rightly", height: 150 });
+  const gradients = h("tbody", {});
+  const link = h("a", { hidden: true }, "Curves of this run");
+  let session = null;
+  let source = null;
+
+  const text = (name, attributes = {}) => h("input", { name, value: start[name], ...attributes });
+  const inputs = {
+    hidden: text("hidden", { size: 8 }), learningRate: text("learningRate", { type: "number", step: "any", min: 0 }),
+    batchSize: text("batchSize", { type: "number", min: 1 }), seed: text("seed", { type: "number", min: 0 }),
+    activation: choice("activation", [["tanh", "tanh"], ["relu", "relu"], ["sigmoid", "sigmoid"]], start.activation),
+    optimizer: choice("optimizer", [["sgd", "SGD"], ["momentum", "SGD with momentum"], ["adam", "Adam"]], start.optimizer),
+  };
+  const shape = choice("shape", shapes, start.shape, () => (shape.value === "own" ? board.setPoints([]) : load()));
+  const noise = h("input", { type: "number", name: "noise", value: given.get("noise") ?? "0.08", min: 0, max: 1, step: "any", onchange: () => load() });
+
+  async function guarded(body) {
+    problem.textContent = "";
+    try {
+      await body();
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+  }
+
+  const load = () => guarded(async () => {
+    if (shape.value === "own") return;
+    const query = new URLSearchParams({ shape: shape.value, noise: noise.value, seed: inputs.seed.value });
+    board.setPoints((await (await call(`/api/points?${query}`)).json()).points);
+  });
+
+  const buttons = {
+    run: h("button", { type: "button", class: "primary forward", onclick: () => (session ? command("resume") : begin(false)) }, "Train"),
+    pause: h("button", { type: "button", disabled: true, onclick: () => command("pause") }, "Pause"),
+    step: h("button", { type: "button", onclick: () => (session ? command("step") : begin(true)) }, "One step"),
+    reset: h("button", { type: "button", class: "quiet", onclick: () => reset() }, "Start anew"),
+  };
+
+  const begin = (isPaused) => guarded(async () => {
+    const settings = {
+      points: board.points, isPaused, hidden: inputs.hidden.value.split(/[\s,]+/).filter(Boolean).map(Number),
+      activation: inputs.activation.value, optimizer: inputs.optimizer.value, learningRate: Number(inputs.learningRate.value),
+      batchSize: Number(inputs.batchSize.value), seed: Number(inputs.seed.value),
+    };
+    remember();
+    session = (await (await call("/api/train", settings)).json()).id;
+    link.hidden = false;
+    link.href = pageOf("curves", session);
+    follow();
+    if (isPaused) await command("step");
+  });
+
+  const command = (word) => guarded(async () => {
+    const answer = await (await call(`/api/train/${session}/${word}`, {})).json();
+    showState(answer.state);
+  });
+
+  async function reset() {
+    if (session) await call(`/api/train/${session}/stop`, {}).catch(() => {});
+    source?.close();
+    session = null;
+    link.hidden = true;
+    board.clearMap();
+    for (const [element, word] of [[step, "0"], [loss, "none"], [accuracy, "none"]]) setText(element, word);
+    note.hidden = true;
+    lossChart.update({ series: [] });
+    accuracyChart.update({ series: [] });
+    gradients.replaceChildren();
+    showState("ready");
+  }
+
+  function follow() {
+    source?.close();
+    source = new EventSource(`/api/train/${session}/events`);
+    source.addEventListener("frame", (message) => draw(JSON.parse(message.data)));
+    source.addEventListener("end", () => source.close());
+  }
+
+  function draw(frame) {
+    showState(frame.state);
+    note.hidden = !frame.note;
+    setText(note, frame.note ? `${frame.note[0].toUpperCase()}${frame.note.slice(1)}.` : "");
+    setText(step, String(frame.step));
+    const last = frame.loss.at(-1);
+    setText(loss, last ? compact(last[1]) : "none");
+    setText(accuracy, frame.accuracy.length ? `${(frame.accuracy.at(-1)[1] * 100).toFixed(1)} %` : "none");
+    lossChart.update({ series: [{ name: "loss", kind: 0, points: frame.loss }] });
+    accuracyChart.update({ series: [{ name: "accuracy", kind: 2, points: frame.accuracy }], range: [0, 1] });
+    gradients.replaceChildren(...frame.gradients.map((g) => h("tr", {}, h("th", { scope: "row" }, g.name), h("td", {}, number(g.norm)))));
+    board.drawMap(frame.map, frame.side);
+  }
+
+  function showState(word) {
+    setText(state, word);
+    const isOver = ["stopped", "finished", "failed"].includes(word);
+    buttons.run.disabled = word === "running" || isOver;
+    buttons.pause.disabled = word !== "running";
+    buttons.step.disabled = word === "running" || isOver;
+    for (const control of Object.values(inputs)) control.disabled = session !== null;
+  }
+
+  function remember() {
+    const query = new URLSearchParams();
+    for (const [name, input] of Object.entries({ shape, ...inputs })) if (input.value !== usual[name] && input.value !== "own") query.set(name, input.value);
+    history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+  }
+
+  const csv = h("textarea", { rows: 4, placeholder: "x, y, class\n0.1, 0.4, red\n-0.3, 0.2, blue", "aria-label": "Points as a table", spellcheck: "false" });
+  const file = h("input", { type: "file", accept: ".csv,text/csv", "aria-label": "A file of points", onchange: async () => {
+    if (file.files[0]) csv.value = await file.files[0].text();
+  } });
+  const take = h("button", { type: "button", onclick: () => guarded(async () => {
+    board.setPoints((await (await call("/api/points", { csv: csv.value })).json()).points);
+    shape.value = "own";
+  }) }, "Take these points");
+
+  main.append(problem, h("div", { class: "play" },
+    h("div", {}, board.element, board.controls,
+      h("div", { class: "status-line" }, h("span", {}, state), h("span", {}, "step ", step), h("span", {}, "loss ", loss), h("span", {}, "rightly told ", accuracy)),
+      note, h("div", { class: "row" }, Object.values(buttons))),
+    h("div", {},
+      h("fieldset", { class: "group" }, h("legend", {}, "Points"), h("div", { class: "row" }, field("Shape", shape), field("Noise", noise)),
+        h("details", {}, h("summary", {}, "From a table"), h("p", { class: "note" }, "Two numbers and a class on each line."), csv, h("div", { class: "row" }, file, take))),
+      h("fieldset", { class: "group" }, h("legend", {}, "Network and training"), h("div", { class: "row" },
+        field("Hidden layers", inputs.hidden), field("Activation", inputs.activation), field("Optimiser", inputs.optimizer),
+        field("Learning rate", inputs.learningRate), field("Batch", inputs.batchSize), field("Seed", inputs.seed))),
+      h("div", { class: "panel" }, lossChart.element, accuracyChart.element, h("p", {}, link)),
+      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Gradients" }, h("table", {}, h("caption", {}, "Norms of the last step’s gradients"),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Parameter"), h("th", { scope: "col" }, "Norm"))), gradients)))));
+  await load();
+  showState("ready");
+  ready();
+}
+
+/** The square of points over the map of decisions. A pen adds points by pointer or by keys. */
+class Board {
+  points = [];
+
+  constructor() {
+    this.canvas = h("canvas", { width: 48, height: 48, "aria-hidden": "true" });
+    this.dots = s("g", {});
+    this.pen = s("circle", { class: "pen", cx: 0, cy: 0, r: 0.05, hidden: true });
+    this.at = [0, 0];
+    this.svg = s("svg", { viewBox: "-1 -1 2 2", role: "application", tabindex: 0,
+      "aria-label": "Points. Arrow keys move the pen, Enter draws a point, C changes the colour.",
+      onpointerdown: (e) => this.#draw(e), onkeydown: (e) => this.#key(e),
+      onfocus: () => this.pen.removeAttribute("hidden"), onblur: () => this.pen.setAttribute("hidden", "") }, this.dots, this.pen);
+    this.element = h("div", { class: "board" }, this.canvas, this.svg);
+    this.colour = choice("colour", [["1", "blue"], ["0", "orange"]], "1");
+    this.count = h("span", { class: "note", role: "status" });
+    this.controls = h("div", { class: "row" }, h("label", { class: "field compact" }, h("span", {}, "Draw"), this.colour),
+      h("button", { type: "button", class: "quiet", onclick: () => this.setPoints([]) }, "Clear"), this.count);
+  }
+
+  setPoints(points) {
+    this.points = points;
+    this.dots.replaceChildren(...points.map((p) => this.#dot(p)));
+    this.#tell();
+  }
+
+  // Colour and shape: orange points are squares.
+  #dot([x, y, label]) {
+    return label === 1 ? s("circle", { class: "c1", cx: x, cy: -y, r: 0.026 }) : s("rect", { class: "c0", x: x - 0.024, y: -y - 0.024, width: 0.048, height: 0.048 });
+  }
+
+  #add(x, y) {
+    if (this.points.length >= 2000) return;
+    const point = [Number(x.toFixed(3)), Number(y.toFixed(3)), Number(this.colour.value)];
+    this.points = [...this.points, point];
+    this.dots.append(this.#dot(point));
+    this.#tell();
+  }
+
+  #tell() {
+    const blue = this.points.filter((p) => p[2] === 1).length;
+    setText(this.count, `${blue} blue, ${this.points.length - blue} orange`);
+  }
+
+  #draw(event) {
+    const box = this.svg.getBoundingClientRect();
+    this.#add(((event.clientX - box.left) / box.width) * 2 - 1, 1 - ((event.clientY - box.top) / box.height) * 2);
+  }
+
+  #key(event) {
+    const by = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05] }[event.key];
+    if (by) this.at = this.at.map((v, i) => Math.max(-1, Math.min(1, v + by[i])));
+    else if (event.key === "Enter" || event.key === " ") this.#add(...this.at);
+    else if (event.key === "c" || event.key === "C") this.colour.value = this.colour.value === "1" ? "0" : "1";
+    else return;
+    event.preventDefault();
+    this.pen.setAttribute("cx", this.at[0]);
+    this.pen.setAttribute("cy", -this.at[1]);
+  }
+
+  /** The map: a byte a cell, the chance of blue. */
+  drawMap(text, side) {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const style = getComputedStyle(document.documentElement);
+    const [orange, blue, paper] = ["--minus", "--plus", "--surface"].map((name) => colour(style.getPropertyValue(name)));
+    const image = new ImageData(side, side);
+    bytes.forEach((value, i) => {
+      const t = value / 255;
+      const [to, share] = t < 0.5 ? [orange, 1 - 2 * t] : [blue, 2 * t - 1];
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = paper[c] + (to[c] - paper[c]) * (0.12 + 0.5 * share);
+      image.data[4 * i + 3] = 255;
+    });
+    this.canvas.width = this.canvas.height = side;
+    this.canvas.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  clearMap() { this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height); }
+}
+
+/** The three parts of a colour, however the stylesheet writes it. */
+function colour(text) {
+  const probe = h("span", { hidden: true });
+  document.body.append(probe);
+  probe.style.color = text;
+  const parts = getComputedStyle(probe).color.match(/[\d.]+/g)?.map(Number) ?? [128, 128, 128];
+  probe.remove();
+  return parts.slice(0, 3);
 }
 """##),
         WebAsset(name: "pages/verdict.js", mediaType: "text/javascript", text: ##"""
