@@ -51,12 +51,16 @@ class Twin:
 
     def __init__(self):
         self.records, self.leaves, self.ids, self.nodes = [], {}, {}, {}
-        self.clock = self.run = 0
+        self.clock = self.run = self.tensors = 0
         self.seed = 1
 
     def event(self, kind, **fields):
         self.records.append({"t": "ev", "i": self.clock, "e": kind, **fields})
         self.clock += 1
+
+    def new_tensor(self):
+        self.tensors += 1
+        return self.tensors - 1
 
     def leaf(self, name, *shape, low=-2.0, high=2.0, grad=True):
         """A leaf of numbers with three decimals, from a generator that needs no library."""
@@ -68,7 +72,7 @@ class Twin:
 
     def given(self, name, data, shape, grad=True):
         tensor = torch.tensor(data, dtype=torch.float32).reshape(shape).requires_grad_(grad)
-        self.ids[name] = len(self.leaves)
+        self.ids[name] = self.new_tensor()
         self.leaves[name] = tensor
         self.records.append({
             "t": "tensor", "id": self.ids[name], "name": name, "role": "input", "shape": list(shape),
@@ -106,10 +110,18 @@ class Twin:
             # Held, so that PyTorch does not give its number's place to another object.
             self.nodes[key] = (len(self.nodes), found[key])
         for key in new:
-            node = found[key]
+            node, outputs = found[key], []
+            # What PyTorch knows of the gradients that come in is what it knows of the results.
+            for i, result in enumerate(node._input_metadata):
+                outputs.append(self.new_tensor())
+                self.records.append({
+                    "t": "tensor", "id": outputs[-1], "role": "intermediate", "shape": list(result.shape),
+                    "dtype": dtype(result), "requiresGrad": True, "leaf": False,
+                    "producer": [self.node_id(node), i]})
+            name = operation(node)
             self.records.append({
-                "t": "node", "id": self.node_id(node), "op": operation(node),
-                "gradFn": re.sub(r"\d+$", "", node.name().split("::")[-1]), "inputs": [], "outputs": [],
+                "t": "node", "id": self.node_id(node), "op": name,
+                "gradFn": name[0].upper() + name[1:] + "Backward", "inputs": [], "outputs": outputs,
                 "next": [self.target(edge) for edge in node.next_functions]})
         return found
 
