@@ -26,6 +26,7 @@ struct NonFiniteFlow {
         let hasMarks = document.events.contains { $0.kind == .anomaly }
         var bad: Set<Int> = []
         var known: Set<Int> = []
+        var spoiled: Set<Int> = []
         for event in document.events {
             switch event.body {
             case .anomaly(let e):
@@ -68,7 +69,7 @@ struct NonFiniteFlow {
                         isFirst: nanOut + infOut == 0, count: nan + inf, run: e.run))
             case .accumulate(let e):
                 let (nan, inf) = ShownValue.faults(e.incoming)
-                if nan + inf > 0, !leaves.contains(e.tensor) { leaves.append(e.tensor) }
+                if nan + inf > 0, spoiled.insert(e.tensor).inserted { leaves.append(e.tensor) }
             default: break
             }
         }

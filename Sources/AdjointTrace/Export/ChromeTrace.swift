@@ -96,12 +96,12 @@ private struct ChromeTraceWriter {
         let hasMemory = document.events.contains { $0.kind == .mem }
         for (i, event) in document.events.enumerated() {
             let before = now
-            now = max(now, event.us ?? Double(i + 1))
+            now = max(now, Self.finite(event.us) ?? Double(i + 1))
             switch event.body {
             case .forward(let e):
                 guard let node = document.node(e.node) else { continue }
-                let start = node.t0.map { min($0, now) } ?? before
-                let end = node.t0.flatMap { t0 in node.dur.map { max(t0 + $0, t0) } } ?? now
+                let start = Self.finite(node.t0).map { min($0, now) } ?? before
+                let end = Self.finite(node.dur).map { start + max($0, 0) } ?? max(now, start)
                 add(node.op, "forward", start, end, level: 90, node: node.id, node.src)
                 hold(node.scope, start, end, &scopes)
                 if !hasMemory {
@@ -147,6 +147,11 @@ private struct ChromeTraceWriter {
                 scope.path ?? scope.name, scope.kind.rawValue, times.start, times.end,
                 level: depth, node: nil, nil)
         }
+    }
+
+    /// A damaged trace may say anything.
+    private static func finite(_ time: Double?) -> Double? {
+        time.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// A scope lasts from its first operation to its last, and so do those around it.
