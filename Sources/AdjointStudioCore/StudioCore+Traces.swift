@@ -18,7 +18,9 @@ extension StudioCore {
             },
             StudioRoute("GET", "api/traces/*/events") { [self] request, parts in
                 let feed = try await feed(parts[0], request)
-                return TraceEvents(feed, from: ServerSentEvents.start(request)).response
+                return TraceEvents(
+                    feed, from: ServerSentEvents.start(request), ending: ending
+                ).response
             },
             StudioRoute("POST", "api/traces") { [self] request, _ in
                 try upload(request)

@@ -17,7 +17,7 @@ export async function show(main) {
   await open(main, "See a gradient");
   main.replaceChildren(hero(), exampleSection(examples),
     h("div", { class: "halves" }, await expressionSection(), recordSection()),
-    traceSection(traces));
+    traceSection(traces), toolSection());
   ready();
 }
 
@@ -66,6 +66,18 @@ const recordSection = () => h("section", { class: "panel", "aria-labelledby": "r
     h("code", {}, "adjoint studio run.trace.jsonl"), ", also while the program still runs."),
   h("p", {}, h("code", {}, "adjoint train --studio"), " shows a training run as it goes."));
 
+const tools = [
+  ["/doctor", "Doctor", "The operation and the line that broke a run, and what to write instead."],
+  ["/curves", "Curves", "Losses, norms of gradients and parameters over the steps, live."],
+  ["/memory", "Memory", "What a graph keeps until backward, by operation, line or module."],
+  ["/compare", "Compare", "Two runs, operation by operation and gradient by gradient."],
+  ["/accumulate", "Accumulation lab", "What happens without zeroGrad(), and when small batches are one large one."],
+  ["/train", "Playground", "A small network on points that you draw."],
+];
+
+const toolSection = () => h("section", { class: "examples", "aria-labelledby": "tools" }, h("h2", { id: "tools" }, "Look closer"),
+  h("ul", { class: "cards" }, tools.map(([href, title, text]) => h("li", { class: "card" }, h("a", { href }, title), h("p", {}, text)))));
+
 function traceSection(traces) {
   const problem = h("p", { class: "error", role: "alert" });
   const input = h("input", { type: "file", accept: ".jsonl,.json", id: "upload", onchange: () => input.files[0] && send(input.files[0]) });
@@ -106,6 +118,9 @@ function traceSection(traces) {
 function links(trace) {
   const link = (href, text) => h("a", { href, "aria-label": `${text} of ${trace.title}` }, text);
   const curves = link(pageOf("curves", trace.id), "Curves");
+  // A file that changed just now is likely still growing.
+  const isGrowing = trace.kind === "file" && Date.now() / 1000 - trace.modified < 120;
+  const graph = isGrowing ? trace.id.replace(/^file:/, "live:") : trace.id;
   if (trace.kind === "metrics") return [curves];
-  return [link(graphOf(trace.id), "Graph"), link(pageOf("doctor", trace.id), "Doctor"), link(pageOf("memory", trace.id), "Memory"), curves];
+  return [link(graphOf(graph), "Graph"), link(pageOf("doctor", trace.id), "Doctor"), link(pageOf("memory", trace.id), "Memory"), curves];
 }
