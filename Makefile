@@ -35,8 +35,8 @@ test-app: toolchain ## Runs the command's tests alone.
 
 check: lint test ## What a change must pass: lint, then test.
 
-lint: toolchain ## Checks format, file sizes, arrows, words and links. Builds nothing.
-	@failed=0; for name in tools sizes arrows words links format; do \
+lint: toolchain ## Checks format, file sizes, arrows, words, links and embedded pages. Builds nothing.
+	@failed=0; for name in tools sizes arrows words links web format; do \
 	    SWIFT="$(SWIFT)" tools/check-$$name || failed=1; \
 	done; exit $$failed
 

@@ -6,9 +6,7 @@ const isStatic = () => document.documentElement.dataset.mode === "static";
 /** The trace that stands in an exported page, packed or plain. */
 export async function embeddedTrace() {
   const element = document.getElementById("trace");
-  const text = element.textContent;
-  if (element.dataset.encoding === "plain") return parseTrace(text);
-  const packed = Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0));
+  const packed = Uint8Array.from(atob(element.textContent.trim()), (c) => c.charCodeAt(0));
   if (element.dataset.encoding === "base64") return parseTrace(new TextDecoder().decode(packed));
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
   return parseTrace(await new Response(stream).text());

@@ -215,7 +215,7 @@ export class Trace {
   #end(event, p) {
     const run = this.#run(event.run);
     run.end = p;
-    run.failed = Boolean(event.failed);
+    run.failed = event.kind === "failed";
     if (!run.failed) return;
     for (const tensor of run.changed.keys()) this.#tensor(tensor).grads.push(p);
   }

@@ -147,7 +147,7 @@ function accumulated(trace, event, grad) {
 
 /** The gradients that a pass has brought, the last one of each leaf. */
 function ended(trace, event, grad) {
-  if (event.failed) {
+  if (event.kind === "failed") {
     return { title: "The backward pass failed", text: "Every gradient is as it was before it." };
   }
   const last = new Map();

@@ -9,8 +9,11 @@ extension StudioCore {
             },
             StudioRoute("GET", "api/traces/*") { [self] request, parts in
                 let feed = try await feed(parts[0], request)
-                let form: TraceDocumentStream.Form =
-                    request.parameter("format") == "jsonl" ? .lines : .document
+                let form = Self.form(request)
+                if parts[0].hasPrefix("live:"), form == .lines, request.query.isEmpty {
+                    // A page that follows gets everything from the stream.
+                    return TraceDocumentStream(feed, form: form, range: 0..<1).response()
+                }
                 return TraceDocumentStream(feed, form: form, range: Self.range(request)).response()
             },
             StudioRoute("GET", "api/traces/*/events") { [self] request, parts in
@@ -26,7 +29,28 @@ extension StudioCore {
     /// The trace that an address names.
     func feed(_ id: String, _ request: StudioRequest) async throws -> any TraceFeed {
         if let feed = catalog.feed(id) { return feed }
+        if let session = playground.session(id) { return session.log }
+        let parts = id.split(separator: ":", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.dropFirst().first) {
+        case ("example", let name?): return try await exampleFeed(name, request)
+        case ("live", "slow"): return slow.feed
+        // A file under the name that pages follow.
+        case ("live", let name?):
+            if let feed = catalog.feed("file:\(name)") { return feed }
+        case ("fixture", let name?): return try await fixtureFeed(name)
+        default: break
+        }
         throw StudioError.notFound("trace called '\(id)'")
+    }
+
+    /// Lines for the pages' scripts, which read them as they come, and for whoever asks; else one
+    /// document.
+    private static func form(_ request: StudioRequest) -> TraceDocumentStream.Form {
+        switch request.parameter("format") {
+        case "jsonl": .lines
+        case "document": .document
+        default: request.header("Sec-Fetch-Dest") == "empty" ? .lines : .document
+        }
     }
 
     private static func range(_ request: StudioRequest) -> Range<Int> {
@@ -37,10 +61,13 @@ extension StudioCore {
     }
 
     private func upload(_ request: StudioRequest) throws -> StudioResponse {
-        let lines = request.body.split(separator: UInt8(ascii: "\n"))
+        let log = TraceLog(
+            request.body.split(separator: UInt8(ascii: "\n")).map { Data($0) }, isComplete: true)
+        // What is no trace is refused here, with the line; a trace that is cut off is kept.
+        _ = try log.document()
         let entry = catalog.add(
-            TraceLog(lines.map { Data($0) }, isComplete: true), kind: "upload",
-            title: request.parameter("name").map { String($0.prefix(200)) } ?? "uploaded trace")
+            log, kind: "upload", title: request.parameter("name").map { String($0.prefix(200)) }
+                ?? "uploaded trace")
         return .json(["trace": entry.id], status: 201)
     }
 }

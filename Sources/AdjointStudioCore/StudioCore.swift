@@ -27,6 +27,9 @@ public final class StudioCore: Sendable {
     let catalog: TraceCatalog
     let runner = StudioRunner()
     let playground = Playground()
+    let examples = ExampleTraces()
+    /// The slow fixture runs from the first time that it is asked for.
+    let slow = SlowFixture()
 
     public init(_ configuration: Configuration = Configuration()) {
         gate = RequestGuard(token: RequestGuard.makeToken(), host: configuration.host)

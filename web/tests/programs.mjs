@@ -98,7 +98,7 @@ function inPlace() {
       + "to version 1.",
     hint: "Use h = h + 1, or h.clone() before line 3.", src: [0, 5, 9],
   });
-  r.event("backward.end", { run: 0, failed: true });
+  r.event("backward.end", { run: 0, kind: "failed" });
   return r.document;
 }
 

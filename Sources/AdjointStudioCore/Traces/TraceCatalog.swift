@@ -7,7 +7,7 @@ final class TraceCatalog: @unchecked Sendable {
         /// What addresses call the trace: "file:digits".
         var id: String
         var title: String
-        /// "file", "upload" or "run".
+        /// "file", "metrics" (a table without a graph), "upload" or "run".
         var kind: String
         /// Where the file is.
         var path: String?
@@ -94,10 +94,13 @@ final class TraceCatalog: @unchecked Sendable {
                 let seconds = status.st_mtim.tv_sec
             #endif
             let entry = Entry(
-                id: id, title: Self.title(path), kind: "file", path: path,
+                id: id, title: Self.title(path), kind: path.hasSuffix(".csv") ? "metrics" : "file",
+                path: path,
                 bytes: Int(status.st_size), modified: Double(seconds))
             let known = files[id].flatMap { $0.entry.path == path ? $0.feed : nil }
-            files[id] = Named(entry: entry, feed: known ?? TraceTail(path: path))
+            let new: any TraceFeed =
+                path.hasSuffix(".csv") ? MetricsTable(path: path) : TraceTail(path: path)
+            files[id] = Named(entry: entry, feed: known ?? new)
             fileOrder.append(id)
         }
     }
@@ -108,8 +111,10 @@ final class TraceCatalog: @unchecked Sendable {
         let manager = FileManager.default
         func traces(_ path: String) -> [String] {
             let names = (try? manager.contentsOfDirectory(atPath: path)) ?? []
-            return names.filter { $0.hasSuffix(".trace.jsonl") || $0 == "trace.jsonl" }.sorted()
-                .map { path == "." ? $0 : "\(path)/\($0)" }
+            let traces = names.filter { $0.hasSuffix(".trace.jsonl") || $0 == "trace.jsonl" }
+            // The table is what a run leaves that was not traced.
+            let tables = traces.isEmpty ? names.filter { $0 == "metrics.csv" } : []
+            return (traces.sorted() + tables).map { path == "." ? $0 : "\(path)/\($0)" }
         }
         let runs = folder == "." ? "runs" : "\(folder)/runs"
         let names = ((try? manager.contentsOfDirectory(atPath: runs)) ?? []).sorted()
@@ -120,10 +125,10 @@ final class TraceCatalog: @unchecked Sendable {
     static func name(_ path: String) -> String {
         let parts = path.split(separator: "/")
         var name = parts.last.map(String.init) ?? path
-        for ending in [".jsonl", ".trace"] where name.hasSuffix(ending) {
+        for ending in [".jsonl", ".csv", ".trace"] where name.hasSuffix(ending) {
             name = String(name.dropLast(ending.count))
         }
-        if name == "trace", parts.count > 1 { name = String(parts[parts.count - 2]) }
+        if ["trace", "metrics"].contains(name), parts.count > 1 { name = String(parts[parts.count - 2]) }
         let plain = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) ? $0 : "-" }
         return plain.isEmpty ? "trace" : String(plain)
     }

@@ -89,6 +89,7 @@ extension TraceRule {
         line.put("vjp", vjp)
         line.put("doc", doc)
         line.put("nondiff", nondiff)
+        line.put("family", family)
         return line.finished()
     }
 
@@ -96,7 +97,8 @@ extension TraceRule {
         self.init(
             id: try fields.needString("id"), forward: try fields.needString("forward"),
             local: try fields.strings("local") ?? [], vjp: try fields.strings("vjp") ?? [],
-            doc: try fields.string("doc"), nondiff: try fields.string("nondiff"))
+            doc: try fields.string("doc"), nondiff: try fields.string("nondiff"),
+            family: try fields.string("family"))
     }
 }
 

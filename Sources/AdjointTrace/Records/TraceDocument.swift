@@ -41,6 +41,13 @@ public struct TraceDocument: Sendable, Equatable {
         return nil
     }
 
+    /// Gives the trace another title; one without a header stays without.
+    mutating func retitle(_ title: String) {
+        guard let headerIndex, case .header(var header) = records[headerIndex] else { return }
+        header.title = title
+        records[headerIndex] = .header(header)
+    }
+
     /// The latest record of the tensor `id`; nil where there is none.
     public func tensor(_ id: Int) -> TraceTensor? {
         if let i = tensorIndex[id], case .tensor(let tensor) = records[i] { return tensor }

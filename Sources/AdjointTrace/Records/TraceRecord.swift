@@ -106,10 +106,12 @@ public struct TraceRule: Sendable, Equatable {
     public var doc: String?
     /// Why there is no derivative.
     public var nondiff: String?
+    /// The family of operations that it belongs to, by which readers see it: "pointwise".
+    public var family: String?
 
     public init(
         id: String, forward: String, local: [String?] = [], vjp: [String?] = [],
-        doc: String? = nil, nondiff: String? = nil
+        doc: String? = nil, nondiff: String? = nil, family: String? = nil
     ) {
         self.id = id
         self.forward = forward
@@ -117,6 +119,7 @@ public struct TraceRule: Sendable, Equatable {
         self.vjp = vjp
         self.doc = doc
         self.nondiff = nondiff
+        self.family = family
     }
 }
 

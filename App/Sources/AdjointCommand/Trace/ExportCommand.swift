@@ -19,6 +19,9 @@ struct ExportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A picture of the graph.", valueName: "out"))
     var svg: String?
 
+    @Option(help: ArgumentHelp("The viewer with the trace, as one page.", valueName: "out"))
+    var html: String?
+
     @Option(help: ArgumentHelp("The graph for Graphviz.", valueName: "out"))
     var dot: String?
 
@@ -49,10 +52,17 @@ struct ExportCommand: ParsableCommand {
     @Option(help: "DOT: edges over more layers than this become chips; 0: none do.")
     var cut = 12
 
+    @Flag(help: "Write a page of more than 5 MB too.")
+    var full = false
+
+    @Option(help: "The page's title.")
+    var title: String?
+
     func validate() throws {
         guard outputs.contains(where: { $0 != nil }) else {
             throw ValidationError(
-                "nothing to write: give --svg, --dot, --mermaid, --csv, --chrome or --tensorboard")
+                "nothing to write: give --html, --svg, --dot, --mermaid, --csv, --chrome or "
+                    + "--tensorboard")
         }
         guard at == "last" || Int(at) != nil else {
             throw ValidationError("--at is \(at); give last, or the number of an event")
@@ -63,7 +73,7 @@ struct ExportCommand: ParsableCommand {
         guard cut >= 0 else { throw ValidationError("--cut is \(cut); give a whole number from 0") }
     }
 
-    private var outputs: [String?] { [svg, dot, mermaid, csv, chrome, tensorboard] }
+    private var outputs: [String?] { [html, svg, dot, mermaid, csv, chrome, tensorboard] }
 
     func run() throws {
         let file = try RecordedTrace(path)
@@ -72,6 +82,9 @@ struct ExportCommand: ParsableCommand {
         let (event, flow) = (Int(at), PictureDirection(rawValue: direction) ?? .down)
         // All is made before the first is written: a failure leaves nothing half done.
         var made: [(out: String, bytes: [UInt8])] = []
+        if let html {
+            made.append((html, Array(try document.html(title: title, isWhole: full).utf8)))
+        }
         if let svg {
             let text = try document.svg(at: event, direction: flow, isAnimated: animate)
             made.append((svg, Array(text.utf8)))

@@ -1,9 +1,18 @@
+import CAdjoint
+
 /// What wants to know of the work of the door beside debugging.
 struct Watchers: Sendable {
     var nodeHook: NodeCreationHook?
     var mutation: MutationScope?
+    var observer: (any Observer)?
 
-    var isEmpty: Bool { nodeHook == nil && mutation == nil }
+    var isEmpty: Bool { nodeHook == nil && mutation == nil && observer == nil }
+
+    /// The recorder of the whole process, where the environment says ADJOINT_TRACE=file.
+    static let observerOfEnvironment: (any Observer)? = {
+        guard let made = adj_environment_observer() else { return nil }
+        return Unmanaged<AnyObject>.fromOpaque(made).takeRetainedValue() as? any Observer
+    }()
 }
 
 /// What is called with each node that operations record.
