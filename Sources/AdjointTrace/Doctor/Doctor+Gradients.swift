@@ -3,7 +3,11 @@ extension Doctor {
     /// Gradients of an earlier step were used, kept, and added to again.
     func staleGradients() -> [TraceFinding] {
         let history = GradientHistory(document)
-        var stale: [(tensor: Int, rounds: Int, event: Int, use: GradientHistory.Step, first: Double?, last: Double?)] = []
+        var stale:
+            [(
+                tensor: Int, rounds: Int, event: Int, use: GradientHistory.Step, first: Double?,
+                last: Double?
+            )] = []
         for tensor in history.leaves {
             var used: GradientHistory.Step?
             var found: (event: Int, use: GradientHistory.Step)?
@@ -28,7 +32,46 @@ extension Doctor {
             }
         }
         guard let worst = stale.min(by: { $0.event < $1.event }) else { return [] }
-        return [staleFinding(worst.event, worst.use, stale.map(\.tensor), stale.map(\.rounds).max()!, worst.first, worst.last)]
+        return [
+            staleFinding(
+                worst.event, worst.use, stale.map(\.tensor), stale.map(\.rounds).max()!,
+                worst.first, worst.last)
+        ]
+    }
+
+    /// Without any step: several passes into one gradient, which may be meant.
+    func sums() -> [TraceFinding] {
+        let history = GradientHistory(document)
+        if history.hasOptimizer { return [] }
+        var found: (tensor: Int, runs: [Int], event: Int)?
+        for tensor in history.leaves where found == nil {
+            var runs: [Int] = []
+            for step in history.steps[tensor]! {
+                guard case .added(let added, let event) = step, let run = added.run else {
+                    runs = []
+                    continue
+                }
+                if added.mode == .assign { runs = [] }
+                if runs.last != run { runs.append(run) }
+                if runs.count > 1 { found = (tensor, runs, event) }
+            }
+        }
+        guard let found else { return [] }
+        let passes = found.runs.compactMap(index.pass)
+        var finding = TraceFinding(
+            .staleGradient, .note,
+            title: "\(name(found.tensor)).grad is the sum of \(found.runs.count) backward passes",
+            explanation:
+                "backward adds to what is in grad, and nothing emptied it between the passes. "
+                + "That is right for micro-batches, and wrong for separate steps.",
+            fix: "\(name(found.tensor)).grad = nil, or optimizer.zeroGrad(), between separate steps"
+        )
+        finding.operation = "backward"
+        finding.tensor = found.tensor
+        finding.places = passes.compactMap { place("pass \($0.run)", $0.source) }.suffix(3)
+        finding.events = [found.event] + passes.map(\.begin).suffix(3)
+        finding.count = found.runs.count
+        return [finding]
     }
 
     /// What was there came from an earlier pass than the one that adds: within one pass a leaf may
@@ -45,11 +88,13 @@ extension Doctor {
         _ first: Double?, _ last: Double?
     ) -> TraceFinding {
         let pass = document.event(event)?.run.flatMap(index.pass)
-        var words = "The gradients of \(list(tensors.map(name))) were used by a step and not emptied, "
+        var words =
+            "The gradients of \(list(tensors.map(name))) were used by a step and not emptied, "
             + "so that backward\(at(pass?.source)) added the next ones to them"
         words += rounds > 1 ? ", in \(rounds) rounds." : "."
         if let first, let last, first > 0, last.isFinite, last > first {
-            words += " Their norm went from \(ShownValue.rounded(first)) to "
+            words +=
+                " Their norm went from \(ShownValue.rounded(first)) to "
                 + "\(ShownValue.rounded(last))."
         }
         if case .added(let added, _)? = GradientHistory(document).steps[tensors[0]]?
@@ -57,7 +102,8 @@ extension Doctor {
             let before = added.before.scalar, let incoming = added.incoming.scalar,
             let after = added.after.scalar
         {
-            words += " \(name(tensors[0])).grad became \(ShownValue.number(before)) + "
+            words +=
+                " \(name(tensors[0])).grad became \(ShownValue.number(before)) + "
                 + "\(ShownValue.number(incoming)) = \(ShownValue.number(after))."
         }
         let (usedAt, usedName): (TraceSource?, String) =
@@ -110,7 +156,8 @@ extension Doctor {
         let pass = document.event(first.added)?.run.flatMap(index.pass)
         var finding = TraceFinding(
             .lostGradient, .error, title: "gradients were emptied before the optimiser used them",
-            explanation: "zeroGrad()\(at(first.source)) stands between backward\(at(pass?.source)) and "
+            explanation:
+                "zeroGrad()\(at(first.source)) stands between backward\(at(pass?.source)) and "
                 + "step(): the gradients of \(list(lost.map { name($0.tensor) })) were gone when the "
                 + "step came\(rounds > 1 ? ", in \(rounds) rounds" : "").",
             fix: "zeroGrad() before backward, or after step()")
@@ -130,22 +177,24 @@ extension Doctor {
         for event in document.events {
             guard case .accumulate(let e) = event.body, found.count < 5 else { continue }
             let dtype = document.tensor(e.tensor)?.dtype ?? "float32"
-            let wanted =
-                e.mode == .assign
-                ? e.incoming.elements : GradientHistory.sum(e.before, e.incoming, dtype)
-            guard let wanted, let after = e.after.elements, wanted.count == after.count,
-                let bad = after.indices.first(where: {
-                    !GradientHistory.agrees(after[$0], wanted[$0], dtype)
+            let before = e.mode == .assign ? e.incoming.elements?.map { _ in 0 } : e.before.elements
+            guard let before, let incoming = e.incoming.elements, let after = e.after.elements,
+                before.count == incoming.count, after.count == incoming.count,
+                let bad = after.indices.first(where: { i in
+                    let scale = max(before[i].magnitude, incoming[i].magnitude)
+                    return !GradientHistory.agrees(
+                        after[i], before[i] + incoming[i], scale, dtype)
                 })
             else { continue }
             let node = e.from.flatMap { document.node($0) }
-            let before = e.before.elements?[bad] ?? 0
             var finding = TraceFinding(
                 .accumulation, .error, title: "the gradient of \(name(e.tensor)) does not add up",
-                explanation: "Element \(bad) was \(ShownValue.number(before)), "
-                    + "\(ShownValue.number(e.incoming.elements?[bad] ?? .nan)) came, and it became "
-                    + "\(ShownValue.number(after[bad])) in place of \(ShownValue.number(wanted[bad])).",
-                fix: "look for a hook that changes the gradient of \(name(e.tensor)), or for another "
+                explanation: "Element \(bad) was \(ShownValue.number(before[bad])), "
+                    + "\(ShownValue.number(incoming[bad])) came, and it became "
+                    + "\(ShownValue.number(after[bad])) in place of "
+                    + "\(ShownValue.rounded(before[bad] + incoming[bad])).",
+                fix:
+                    "look for a hook that changes the gradient of \(name(e.tensor)), or for another "
                     + "task that writes to it")
             finding.operation = node?.op
             finding.node = e.from

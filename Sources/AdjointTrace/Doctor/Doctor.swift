@@ -14,7 +14,7 @@ public struct Doctor: Sendable {
     /// The worst first; of equals in the order of events.
     public var findings: [TraceFinding] {
         var all = reportedErrors() + nonFinite() + unreached()
-        all += staleGradients() + lostGradients() + microBatches() + mismatches()
+        all += staleGradients() + sums() + lostGradients() + microBatches() + mismatches()
         all += growingGraphs() + largeSaved() + casts()
         return all.enumerated().sorted { a, b in
             let left = a.element.events.first ?? Int.max

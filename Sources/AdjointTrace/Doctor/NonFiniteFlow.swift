@@ -37,7 +37,8 @@ struct NonFiniteFlow {
             case .forward(let e):
                 guard let node = document.node(e.node) else { continue }
                 let read = node.inputs.compactMap(\.tensor)
-                for tensor in read where known.insert(tensor).inserted && index.makers[tensor] == nil {
+                for tensor in read
+                where known.insert(tensor).inserted && index.makers[tensor] == nil {
                     let (nan, inf) = ShownValue.faults(document.tensor(tensor)?.value)
                     if nan + inf > 0 {
                         bad.insert(tensor)

@@ -61,8 +61,12 @@ struct TraceIndex: Sendable {
             case .backwardEnd(let e):
                 if let number = numbers[e.run] {
                     passes[number].end = event.index
-                    passes[number].failed = e.failed
+                    passes[number].failed = passes[number].failed || e.failed
                 }
+            case .error(let e):
+                // A pass that an error ended may say nothing of it itself.
+                let number = e.run.flatMap { numbers[$0] } ?? passes.indices.last
+                if let number, passes[number].end == nil { passes[number].failed = true }
             default: break
             }
         }

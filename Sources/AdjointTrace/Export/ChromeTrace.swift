@@ -55,7 +55,8 @@ private struct ChromeTraceWriter {
         collect()
         let slices = ChromeSlice.nested(slices)
         var events = [
-            named("process_name", document.header?.title ?? "trace"), named("thread_name", "program"),
+            named("process_name", document.header?.title ?? "trace"),
+            named("thread_name", "program"),
         ]
         var forward: [Int: Double] = [:]
         for slice in slices where slice.category == "forward" {
@@ -128,7 +129,9 @@ private struct ChromeTraceWriter {
             case .inplace(let e):
                 add(e.name ?? "write", "in place", now, now, level: 99, node: nil, e.src)
             case .optimStep(let e) where e.tensor == nil:
-                add("\(e.name ?? "optimiser").step", "optimiser", before, now, level: 90, node: nil, e.src)
+                add(
+                    "\(e.name ?? "optimiser").step", "optimiser", before, now, level: 90, node: nil,
+                    e.src)
             case .anomaly(let e): add(e.kind, "anomaly", now, now, level: 99, node: nil, nil)
             case .error(let e): add(e.kind, "error", now, now, level: 99, node: nil, e.src)
             default: break

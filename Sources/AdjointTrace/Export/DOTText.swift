@@ -29,7 +29,8 @@ struct DOTText {
             }
             let chip = "shape=cds, fontsize=9, height=0.2, fillcolor=\"#eeeeee\""
             lines.append("  k\(chips) [label=\(quoted("to \(to.title) (\(to.id))")), \(chip)];")
-            lines.append("  k\(chips + 1) [label=\(quoted("\(from.title) (\(from.id))")), \(chip)];")
+            lines.append(
+                "  k\(chips + 1) [label=\(quoted("\(from.title) (\(from.id))")), \(chip)];")
             lines.append("  \(from.plainID) -> k\(chips) [style=dotted];")
             lines.append("  k\(chips + 1) -> \(to.plainID)\(attributes(edge));")
             chips += 2
@@ -87,7 +88,7 @@ struct DOTText {
 
     private func attributes(_ edge: Drawing.Edge) -> String {
         var attributes: [String] = []
-        let label = [edge.label, edge.gradient.map { "∂ \($0)" }].compactMap { $0 }
+        let label = [edge.label, edge.gradient?.text].compactMap { $0 }
         if !label.isEmpty { attributes.append("label=\(quoted(label.joined(separator: "\n")))") }
         if edge.isCut { attributes.append("style=dashed, color=\"#888888\"") }
         return attributes.isEmpty ? "" : " [\(attributes.joined(separator: ", "))]"

@@ -66,9 +66,8 @@ private struct DrawingBuilder {
             drawing.edges.append(
                 Drawing.Edge(
                     from: source.from, to: position, label: source.label,
-                    gradient: ShownValue.gradient(arrived?.value), isCut: source.isCut,
-                    gradientAppears: arrived?.event,
-                    gradientWidth: Drawing.Edge.width(arrived.flatMap { ShownValue.norm($0.value) })))
+                    gradient: Drawing.Gradient(arrived?.value, at: arrived?.event),
+                    isCut: source.isCut))
         }
         for (output, tensor) in node.outputs.enumerated() {
             makers[tensor] = (position, output, node.outputs.count)
@@ -88,7 +87,7 @@ private struct DrawingBuilder {
             id: "n\(node.id)", family: Drawing.family(of: node.op), title: title(node))
         shown.shape = output.map(shape)
         shown.value = ShownValue.text(value)
-        shown.gradient = ShownValue.gradient(moment.incoming[node.id])
+        shown.gradient = Drawing.Gradient(moment.incoming[node.id])
         shown.source = document.line(node.src)
         shown.scope = node.scope
         shown.isView = output?.viewOf != nil
@@ -141,7 +140,10 @@ private struct DrawingBuilder {
         shown.isView = tensor?.viewOf != nil
         shown.isCurrent = moment.event?.tensor == id
         let gradient = moment.gradients[id]
-        shown.gradient = gradient.flatMap(sum) ?? (tensor?.requiresGrad == true && moment.event != nil ? "none" : nil)
+        shown.gradient = gradient.flatMap(sum)
+        if gradient == nil, tensor?.requiresGrad == true, moment.event != nil {
+            shown.gradient = .init(text: "∂ none")
+        }
         if let fault = ShownValue.badge(value) ?? ShownValue.badge(gradient?.after) {
             shown.badges.append(fault)
         }
@@ -150,15 +152,17 @@ private struct DrawingBuilder {
         return drawing.nodes.count - 1
     }
 
-    /// "3 + 4 = 7" for numbers, the norm otherwise.
-    private func sum(_ gradient: TraceMoment.Gradient) -> String? {
+    /// "3 + 4 = 7" for numbers that fit, the sum alone otherwise.
+    private func sum(_ gradient: TraceMoment.Gradient) -> Drawing.Gradient? {
+        var shown = Drawing.Gradient(gradient.after)
         if let before = gradient.before?.scalar, let incoming = gradient.incoming?.scalar,
             let after = gradient.after.scalar
         {
             let (a, b) = (ShownValue.number(before), ShownValue.number(incoming))
-            return "\(a) + \(incoming < 0 ? "(\(b))" : b) = \(ShownValue.number(after))"
+            let text = "∂ \(a) + \(incoming < 0 ? "(\(b))" : b) = \(ShownValue.number(after))"
+            if text.count <= SVGPicture.longest { shown?.text = text }
         }
-        return ShownValue.gradient(gradient.after)
+        return shown
     }
 
     private mutating func constant(_ node: Int, _ input: Int, _ value: Double) -> Int {

@@ -30,7 +30,9 @@ extension Drawing {
         var parts = [node.kind == .operation ? node.title : "\(node.title) (\(node.kind.rawValue))"]
         if let shape = node.shape { parts.append(shape) }
         if let value = node.value { parts.append("value \(value)") }
-        if let gradient = node.gradient { parts.append("gradient \(gradient)") }
+        if let gradient = node.gradient {
+            parts.append(gradient.text.replacing("∂ ", with: "gradient "))
+        }
         parts += node.badges
         if let source = node.source { parts.append(source) }
         let path = path(of: node.scope).map { scopes[$0].name }
@@ -47,7 +49,8 @@ extension Drawing {
     /// Milliseconds from one event to the next in a picture that moves, for at most 12 seconds.
     var pace: Int {
         let last = max(
-            nodes.compactMap(\.appears).max() ?? 0, edges.compactMap(\.gradientAppears).max() ?? 0)
+            nodes.compactMap(\.appears).max() ?? 0, edges.compactMap(\.gradient?.appears).max() ?? 0
+        )
         return min(250, 12_000 / max(last, 1))
     }
 
@@ -56,10 +59,23 @@ extension Drawing {
     }
 }
 
-extension Drawing.Edge {
+extension Drawing.Gradient {
+    /// A value as a gradient: the number, or its norm; nil where none is known.
+    init?(_ value: TraceValue?, at event: Int? = nil) {
+        guard let value, let norm = ShownValue.norm(value) else { return nil }
+        if case .full(let data, _) = value, data.count <= 2 {
+            text = "∂ \(ShownValue.text(value) ?? "")"
+            isNegative = data.count == 1 && data[0] < 0
+        } else {
+            text = "‖∂‖ ≈ \(ShownValue.rounded(norm))"
+        }
+        width = Self.width(norm)
+        appears = event
+    }
+
     /// The width of a gradient's line, in pixels: 1 for 10⁻⁴ and less, 2.5 for 10 and more.
-    static func width(_ norm: Double?) -> String {
-        guard let norm, norm.isFinite, norm > 0 else { return "1.5" }
+    private static func width(_ norm: Double) -> String {
+        guard norm.isFinite, norm > 0 else { return "1.5" }
         let steps = 1 + (min(max(Double.log10(norm), -4), 1) + 4) * 0.3
         return ShownValue.number((steps * 10).rounded() / 10)
     }

@@ -34,8 +34,8 @@ struct Drawing {
         var shape: String?
         /// "6": what was computed, as far as the moment knows.
         var value: String?
-        /// "3 + 4 = 7": the gradient that has arrived.
-        var gradient: String?
+        /// What has arrived: "3 + 4 = 7".
+        var gradient: Gradient?
         /// "v1", "NaN", "freed".
         var badges: [String] = []
         /// "main.swift:2".
@@ -56,11 +56,23 @@ struct Drawing {
             var lines: [String] = []
             if let shape { lines.append(shape) }
             if let value { lines.append("= \(value)") }
-            if let gradient { lines.append("∂ \(gradient)") }
+            if let gradient { lines.append(gradient.text) }
             if !badges.isEmpty { lines.append(badges.joined(separator: " · ")) }
             if let source { lines.append(source) }
             return lines
         }
+    }
+
+    /// A gradient in a picture.
+    struct Gradient: Hashable {
+        /// "∂ 0.5", "‖∂‖ ≈ 1.25".
+        var text: String
+        /// It is one number, and below 0.
+        var isNegative = false
+        /// The width of its line, in pixels.
+        var width = "1.5"
+        /// The event at which it flows, for pictures that move.
+        var appears: Int?
     }
 
     /// A tensor on its way from what made it to what uses it, by positions of nodes.
@@ -69,14 +81,10 @@ struct Drawing {
         var to: Int
         /// "output 1", "× 3".
         var label: String?
-        /// The gradient that has flowed back: "0.5".
-        var gradient: String?
+        /// What has flowed back.
+        var gradient: Gradient?
         /// No gradient flows back here: `detach`, `noGrad`, integers.
         var isCut = false
-        /// The event at which the gradient flows, for pictures that move.
-        var gradientAppears: Int?
-        /// The width of the gradient's line, in pixels.
-        var gradientWidth = "1.5"
     }
 
     /// A module, function or iteration, drawn around its nodes.

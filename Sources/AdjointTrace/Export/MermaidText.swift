@@ -36,7 +36,7 @@ struct MermaidText {
         var lines = ["flowchart \(direction == "LR" ? "LR" : "TD")"]
         lines += boxes()
         for edge in drawing.edges {
-            let label = [edge.label, edge.gradient.map { "∂ \($0)" }].compactMap { $0 }
+            let label = [edge.label, edge.gradient?.text].compactMap { $0 }
                 .joined(separator: "\n")
             let arrow = edge.isCut ? "-.->" : "-->"
             lines.append(

@@ -28,15 +28,6 @@ enum ShownValue {
         return "\(number(low)) … \(number(high)) (n \(count))"
     }
 
-    /// A gradient in a few characters: the number, or its norm.
-    static func gradient(_ value: TraceValue?) -> String? {
-        switch value {
-        case .full(let data, _)? where data.count <= 2: text(value)
-        case .full?, .sum?: norm(value!).map { "‖≈ \(rounded($0))‖" }
-        default: nil
-        }
-    }
-
     /// The Euclidean norm; nil where it is unknown.
     static func norm(_ value: TraceValue) -> Double? {
         switch value {

@@ -25,6 +25,8 @@ struct TraceMoment {
     /// What each input has got in the latest pass, and the event.
     private(set) var edges: [Input: (value: TraceValue, event: Int)] = [:]
     private(set) var freed: Set<Int> = []
+    /// What the derivatives of the latest pass have computed.
+    private var computed: [Int: [TraceValue]] = [:]
 
     /// The moment after the event whose index is `index`; the last one for nil.
     ///
@@ -57,15 +59,28 @@ struct TraceMoment {
         self.event = event
         switch event.body {
         case .forward(let e): made[e.node] = event.index
-        case .backwardBegin: (incoming, edges) = ([:], [:])
-        case .backwardNode(let e): incoming[e.node] = e.gradOut.first
+        case .backwardBegin: (incoming, edges, computed) = ([:], [:], [:])
+        case .backwardNode(let e):
+            incoming[e.node] = e.gradOut.first
+            computed[e.node] = e.gradIn
         case .edge(let e):
             edges[Input(node: e.from, input: e.input ?? 0)] = (e.value, event.index)
         case .accumulate(let e):
+            if let node = e.from, let input = e.input {
+                edges[Input(node: node, input: input)] = (e.incoming, event.index)
+            }
             gradients[e.tensor] = Gradient(
                 after: e.after, before: e.mode == .add ? e.before : nil, incoming: e.incoming)
         case .zeroGrad(let e):
             gradients[e.tensor] = e.setToNone ? nil : Gradient(after: .full([0], exact: false))
+        case .backwardEnd:
+            // What no event has brought on its own has arrived by now.
+            for (node, values) in computed {
+                for (i, value) in values.enumerated() {
+                    let input = Input(node: node, input: i)
+                    if edges[input] == nil { edges[input] = (value, event.index) }
+                }
+            }
         case .free(let e): freed.insert(e.node)
         case .inplace(let e):
             versions[e.tensor] = e.versionAfter
@@ -82,6 +97,7 @@ struct TraceMoment {
         guard let event else { return "" }
         let last = document.event(at: document.eventCount - 1)
         if event.index == last?.index { return "after \(document.eventCount) events" }
-        return "event \(event.index) of \(last?.index ?? event.index): \(document.words(for: event))"
+        return
+            "event \(event.index) of \(last?.index ?? event.index): \(document.words(for: event))"
     }
 }

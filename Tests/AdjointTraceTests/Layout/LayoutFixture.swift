@@ -1,9 +1,11 @@
 import Foundation
+import Testing
 
 @testable import AdjointTrace
 
 /// A graph and the places that both layouts must give it, from the fixtures of the page's tests.
-struct LayoutFixture: CustomTestStringConvertible {
+/// Its dictionary is never written to.
+struct LayoutFixture: CustomTestStringConvertible, @unchecked Sendable {
     let name: String
     let ids: [String]
     let boxes: [GraphLayout.Box]

@@ -35,18 +35,19 @@ struct SVGEdges {
 
     /// What is written beside lines, where there is room for it.
     var labels: [String] {
-        var taken = picture.layout.places.map(Area.init) + picture.layout.chips.map { Area($0.place) }
+        var taken =
+            picture.layout.places.map(Area.init) + picture.layout.chips.map { Area($0.place) }
         var labels: [String] = []
         for (_, position, route) in picture.layout.routes {
             guard case .line(let points) = route else { continue }
             let edge = picture.drawing.edges[position]
-            let texts = [edge.gradient.map { "∂ \($0)" }, edge.label].compactMap { $0 }
+            let texts = [edge.gradient?.text, edge.label].compactMap { $0 }
             for text in texts {
                 let shown = SVGText.shortened(text, 24)
                 guard let spot = spot(for: shown, along: points, &taken) else { continue }
                 let isGradient = edge.gradient != nil && text == texts[0]
                 let ink = !isGradient ? "faint" : isMinus(edge) ? "minus-text" : "plus-text"
-                let step = picture.step(isGradient ? edge.gradientAppears : nil)
+                let step = picture.step(isGradient ? edge.gradient?.appears : nil)
                 labels.append(
                     "<text class=\"halo \(ink)\(step.names)\"\(step.style) x=\"\(spot.x)\" "
                         + "y=\"\(spot.y)\">\(SVGText.escaped(shown))</text>")
@@ -55,7 +56,7 @@ struct SVGEdges {
         return labels
     }
 
-    private func isMinus(_ edge: Drawing.Edge) -> Bool { edge.gradient?.hasPrefix("-") ?? false }
+    private func isMinus(_ edge: Drawing.Edge) -> Bool { edge.gradient?.isNegative ?? false }
 
     /// Curves that are upright at both ends between layers, straight lines within them.
     private func curve(_ points: [GraphLayout.Point]) -> String {
@@ -83,8 +84,8 @@ struct SVGEdges {
                 ? GraphLayout.Point(x: $0.x, y: $0.y + 5) : GraphLayout.Point(x: $0.x + 5, y: $0.y)
         }
         let sign = isMinus(edge) ? "minus" : "plus"
-        let step = picture.step(edge.gradientAppears)
-        let width = edge.gradientWidth
+        let step = picture.step(edge.gradient?.appears)
+        let width = edge.gradient?.width ?? "1.5"
         return "<path class=\"back \(sign)\(step.names)\"\(step.style) stroke-width=\"\(width)\" "
             + "marker-end=\"url(#adjoint-\(sign))\" d=\"\(curve(moved))\"/>"
     }
@@ -107,7 +108,8 @@ struct SVGEdges {
         let node = picture.drawing.nodes[chip.node]
         let ends = chip.ends.map { picture.drawing.nodes[$0].title }
         let other = ends.count == 1 ? ends[0] : "\(ends.count) uses"
-        let text = chip.isOut ? "→ \(other)" : "\(ends.count == 1 ? other : "\(ends.count) inputs") →"
+        let text =
+            chip.isOut ? "→ \(other)" : "\(ends.count == 1 ? other : "\(ends.count) inputs") →"
         let words =
             "\(node.title) \(chip.isOut ? "goes to" : "reads") "
             + picture.drawing.list(chip.ends)

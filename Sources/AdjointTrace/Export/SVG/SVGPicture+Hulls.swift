@@ -20,8 +20,9 @@ extension SVGPicture {
     }
 
     /// One for each scope whose members stand together; where others stand between them, an
-    /// outline would claim what it does not hold, so that there is none.
-    var hulls: [String] {
+    /// outline would claim what it does not hold, so that there is none. With how far they stand out
+    /// over the boxes.
+    var hulls: (parts: [String], overhang: Int) {
         var hulls: [Int: (hull: Hull, members: Set<Int>)] = [:]
         var heights: [Int: Int] = [:]
         for (i, node) in drawing.nodes.enumerated() {
@@ -37,14 +38,18 @@ extension SVGPicture {
             (drawing.path(of: $0).count, $0) < (drawing.path(of: $1).count, $1)
         }
         var parts: [String] = []
+        var overhang = 0
         for scope in order {
             let (hull, members) = hulls[scope]!
             let isAlone = drawing.nodes.indices.allSatisfy {
                 members.contains($0) || !hull.touches(layout.places[$0])
             }
             guard members.count > 1, isAlone else { continue }
-            let pad = 4 + 4 * min(heights[scope]!, 3)
-            let (x, y) = (hull.left - pad, hull.top - pad - 8)
+            // Each one inside takes a line for its name.
+            let levels = min(heights[scope]!, 4)
+            let pad = 4 + 4 * levels
+            let (x, y) = (hull.left - pad, hull.top - 4 - 13 * levels)
+            overhang = max(overhang, -y, hull.bottom + pad - layout.height)
             let name = SVGText.shortened(drawing.scopes[scope].name, 24)
             parts.append(
                 "<rect class=\"hull\" x=\"\(x)\" y=\"\(y)\" width=\"\(hull.right + pad - x)\" "
@@ -52,6 +57,6 @@ extension SVGPicture {
                     + "<text class=\"small faint\" x=\"\(x + 6)\" y=\"\(y + 11)\">"
                     + "\(SVGText.escaped(name))</text>")
         }
-        return parts
+        return (parts, overhang)
     }
 }

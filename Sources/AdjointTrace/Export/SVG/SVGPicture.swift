@@ -43,8 +43,9 @@ struct SVGPicture {
         }
         let legend = SVGLegend(drawing, families, width: max(layout.width, 360))
         let width = max(layout.width, legend.width, headWidth) + 2 * Self.margin
-        let top = Self.margin + headHeight
-        let height = top + layout.height + legend.height + Self.margin
+        let (hulls, overhang) = hulls
+        let top = Self.margin + headHeight + overhang
+        let height = top + layout.height + legend.height + Self.margin + overhang
         let left = (width - layout.width) / 2
         var parts = [
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"adjoint-graph\" role=\"img\" "
@@ -64,7 +65,7 @@ struct SVGPicture {
         parts += drawing.nodes.indices.map(node)
         parts += edges.labels
         parts.append("</g>")
-        parts += legend.parts(x: Self.margin, y: top + layout.height)
+        parts += legend.parts(x: Self.margin, y: top + layout.height + overhang)
         parts.append("</svg>")
         return parts.joined(separator: "\n") + "\n"
     }
@@ -175,7 +176,7 @@ extension Drawing.Node {
         if let shape { lines.append((shape, "faint")) }
         if let value { lines.append(("= \(value)", "")) }
         if let gradient {
-            lines.append(("∂ \(gradient)", gradient.hasPrefix("-") ? "minus-text" : "plus-text"))
+            lines.append((gradient.text, gradient.isNegative ? "minus-text" : "plus-text"))
         }
         if !badges.isEmpty {
             let isBad = badges.contains { $0.hasPrefix("NaN") || $0.hasPrefix("inf") }
