@@ -32,7 +32,10 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "AdjointTraining",
-            dependencies: [.product(name: "Adjoint", package: "Adjoint")],
+            dependencies: [
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
             // Its tests see what is internal in the very objects that `make run` builds.
             swiftSettings: settings + [.unsafeFlags(["-enable-testing"])]),
         .target(
@@ -46,7 +49,11 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AdjointTrainingTests",
-            dependencies: ["AdjointTraining", .product(name: "Adjoint", package: "Adjoint")],
+            dependencies: [
+                "AdjointTraining",
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AdjointCommandTests", dependencies: ["AdjointCommand"], swiftSettings: settings),

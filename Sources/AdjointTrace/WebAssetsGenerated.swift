@@ -3872,18 +3872,18 @@ function legend() {
 }
 
 /** The help as elements, for the page and for the dialog. */
-export function helpContent() {
+export function helpContent(level = "h3") {
   return [
-    h("h3", {}, "Legend"), legend(),
-    h("h3", {}, "Families of operations"),
+    h(level, {}, "Legend"), legend(),
+    h(level, {}, "Families of operations"),
     h("ul", { class: "families" }, Object.entries(familyNames).map(([name, text]) =>
       h("li", {}, h("span", { class: `family-mark family-${name}`, "aria-hidden": "true" }, familySigns[name]), text))),
-    h("h3", {}, "Keys"),
+    h(level, {}, "Keys"),
     h("p", { class: "note" }, "They act while the focus is in the graph, the table or the controls, and can be "
       + "switched off in the menu View."),
     h("table", { class: "plain keys" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Key"), h("th", { scope: "col" }, "Does"))),
       h("tbody", {}, keys.map(([key, text]) => h("tr", {}, h("td", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "])), h("td", {}, text))))),
-    h("h3", {}, "Words"),
+    h(level, {}, "Words"),
     h("dl", { class: "glossary" }, glossary.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))),
   ];
 }
@@ -5670,16 +5670,10 @@ export async function show(main) {
     h("p", {}, "Record a stretch of it, and open the file in the studio:"),
     codeBlock(["import Adjoint", "", "try Trace.record(to: \"run.trace.jsonl\") {", "    let loss = mseLoss(model(inputs), targets)", "    loss.backward()", "}"]),
     codeBlock(["adjoint studio run.trace.jsonl"], "Command"),
-    ...helpContent().flat(Infinity).map(raised),
+    h("div", { class: "help" }, helpContent("h2")),
     h("h2", {}, "More words"),
     h("dl", { class: "glossary" }, words.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))));
   window.__ready = true;
-}
-
-/** A heading one level higher than in the dialog. */
-function raised(part) {
-  if (!(part instanceof Element) || part.tagName !== "H3") return part;
-  return h("h2", {}, part.textContent);
 }
 """##),
         WebAsset(name: "pages/home.js", mediaType: "text/javascript", text: ##"""
@@ -8478,6 +8472,7 @@ dialog.wide { width: min(46rem, calc(100vw - 1.5rem)); }
 dialog::backdrop { background: #0b0e1480; }
 .sheet-head { position: sticky; top: 0; display: flex; justify-content: space-between; align-items: center; gap: 1rem; padding: 0.8rem 1.2rem; background: var(--surface); border-bottom: 1px solid var(--line); }
 .sheet-body { padding: 0.4rem 1.2rem 1.4rem; overflow: auto; }
+.help h2 { margin: 1.8rem 0 0.7rem; }
 .sheet-body h3 { margin: 1.2rem 0 0.5rem; }
 .sheet form > .field, .sheet form > .note { margin: 0.8rem 1.2rem; }
 .results { list-style: none; margin: 0; padding: 0 0.6rem 0.8rem; }
@@ -8494,6 +8489,10 @@ dialog::backdrop { background: #0b0e1480; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }
+}
+@media (forced-colors: active) {
+  .tabs [role="tab"][aria-selected="false"], .code li:not(.is-current) { border-color: Canvas; }
+  .brand .mark { border: 1px solid CanvasText; }
 }
 @media print {
   header.site nav, footer.site, button, .field { display: none !important; }

@@ -12,7 +12,13 @@ struct TrainCommand: ParsableCommand {
         discussion: """
             One example in five is held out to measure what was learned. Ctrl-C finishes the step, \
             saves, and prints the command that goes on.
+
+            'train names' trains a transformer that invents names, 'train burgers' a network that \
+            solves an equation of flow. They count --steps, and Ctrl-C ends them early.
             """)
+
+    @Argument(help: ArgumentHelp("digits (the default), names or burgers.", valueName: "name"))
+    var name: String?
 
     @OptionGroup(title: "Data") var data: DataOptions
 
@@ -21,6 +27,9 @@ struct TrainCommand: ParsableCommand {
 
     @Option(parsing: .unconditional, help: "How often every example is learned from.")
     var epochs: Int?
+
+    @Option(parsing: .unconditional, help: "How many steps, for names and burgers.")
+    var steps: Int?
 
     @Option(parsing: .unconditional, help: "Examples in a step. (default: 64)")
     var batchSize: Int?
@@ -42,29 +51,28 @@ struct TrainCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Go on with the stopped run in this folder.", valueName: "folder"))
     var resume: String?
 
-    @Flag(help: "Print one JSON object a line: an event an epoch, and last the outcome.")
+    @Flag(
+        help: "Print one JSON object a line: an event a measurement, and last the outcome.")
     var json = false
 
     @Flag(help: "Show the run in the browser while it goes: the address is printed first.")
     var studio = false
 
     func validate() throws {
+        let others = given.filter { $0 != "--resume" }
+        if resume != nil, let other = others.first {
+            throw ValidationError("--resume goes on as the run began and takes no \(other)")
+        }
+        try checkName()
         try data.validate()
         try data.requireLabels()
-        let others: [(String, Any?)] = [
-            ("--data", data.data), ("--images", data.images), ("--model", model),
-            ("--epochs", epochs), ("--batch-size", batchSize), ("--learning-rate", learningRate),
-            ("--optimizer", optimizer), ("--seed", seed), ("--output", output),
-        ]
-        if resume != nil, let other = others.first(where: { $0.1 != nil }) {
-            throw ValidationError("--resume goes on as the run began and takes no \(other.0)")
-        }
-        if let epochs, !(1...1_000_000).contains(epochs) {
-            throw ValidationError("--epochs is \(epochs); give a whole number from 1 to 1000000")
-        }
-        if let batchSize, !(1...1_000_000).contains(batchSize) {
-            throw ValidationError(
-                "--batch-size is \(batchSize); give a whole number from 1 to 1000000")
+        for (option, number) in [
+            ("--epochs", epochs), ("--steps", steps), ("--batch-size", batchSize),
+        ] {
+            if let number, !(1...1_000_000).contains(number) {
+                throw ValidationError(
+                    "\(option) is \(number); give a whole number from 1 to 1000000")
+            }
         }
         if let learningRate, !(learningRate > 0 && learningRate.isFinite) {
             throw ValidationError("--learning-rate is \(learningRate); give a number above 0")
@@ -74,8 +82,20 @@ struct TrainCommand: ParsableCommand {
         }
     }
 
+    /// The options that were given, `--json` aside.
+    var given: [String] {
+        let all: [(String, Any?)] = [
+            ("name", name), ("--data", data.data), ("--images", data.images), ("--model", model),
+            ("--epochs", epochs), ("--steps", steps), ("--batch-size", batchSize),
+            ("--learning-rate", learningRate), ("--optimizer", optimizer), ("--seed", seed),
+            ("--output", output), ("--resume", resume),
+        ]
+        return all.filter { $0.1 != nil }.map(\.0)
+    }
+
     func run() throws {
         Interruption.listen()
+        if let program { return try run(program) }
         let run =
             try resume.map { try TrainingRun(resuming: $0) } ?? TrainingRun(request, output: output)
         let watch = studio ? try RunningStudio(showing: run.folder.path) : nil
@@ -126,13 +146,13 @@ struct TrainCommand: ParsableCommand {
         let path = run.folder.path
         StandardOutput.line(
             "Saved in \(path): " + RunFolder.File.results.map(\.rawValue).joined(separator: ", "))
-        StandardOutput.line("Use it: \(program) predict \(shellWord(path)) --help")
+        StandardOutput.line("Use it: \(caller) predict \(shellWord(path)) --help")
     }
 
     /// Says how to go on; the error ends the process as the signal would have.
     private func stopped(_ run: TrainingRun, epoch: Int, step: Int) -> Stopped {
         let command =
-            "\(program) train --resume \(shellWord(run.folder.path))" + (json ? " --json" : "")
+            "\(caller) train --resume \(shellWord(run.folder.path))" + (json ? " --json" : "")
         if json {
             let event = JSONLine([
                 ("event", .text("stopped")), ("epoch", .integer(epoch)), ("step", .integer(step)),
@@ -148,5 +168,5 @@ struct TrainCommand: ParsableCommand {
     }
 
     /// How this process was called, so that what is printed can be pasted.
-    private var program: String { shellWord(CommandLine.arguments.first ?? "adjoint") }
+    private var caller: String { shellWord(CommandLine.arguments.first ?? "adjoint") }
 }

@@ -59,7 +59,7 @@ import Testing
             #expect(stopped.status == 130)
             let command = try #require(stopped.lines.last)
             #expect(command.hasSuffix("train --resume stopped/run"))
-            #expect(names(in: folder, "stopped/run").contains("checkpoint.json"))
+            #expect(names(in: folder, "stopped/run").contains("checkpoint.safetensors"))
             let words = command.split(separator: " ").map(String.init)
             let resumed = try AdjointProcess(Array(words.dropFirst()), in: folder)
             #expect(resumed.status == 0, "\(resumed.errors)")

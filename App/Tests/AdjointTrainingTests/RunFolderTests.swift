@@ -31,22 +31,18 @@ import Testing
     @Test func whatIsWrittenIsReadAndNothingElseIsLeft() throws {
         try withFiles { path in
             let folder = try RunFolder(creating: path("run"))
-            var checkpoint = Checkpoint(
-                epoch: 2, step: 3, lossSum: 0.1, recognized: 4, examples: 5,
-                metrics: [sampleMetrics(1)], seconds: 1.0 / 3)
-            try folder.write(checkpoint, to: .checkpoint)
-            checkpoint.step = 4
-            try folder.write(checkpoint, to: .checkpoint)
-            #expect(try folder.read(Checkpoint.self, from: .checkpoint) == checkpoint)
+            var metrics = [sampleMetrics(1)]
+            try folder.write(metrics, to: .configuration)
+            metrics.append(sampleMetrics(3))
+            try folder.write(metrics, to: .configuration)
+            #expect(try folder.read([EpochMetrics].self, from: .configuration) == metrics)
             #expect(
-                try FileManager.default.contentsOfDirectory(atPath: folder.path) == [
-                    "checkpoint.json"
-                ])
-            try folder.write("{", to: .checkpoint)
+                try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["config.json"])
+            try folder.write("{", to: .configuration)
             let error = try #require(throws: RunError.self) {
-                try folder.read(Checkpoint.self, from: .checkpoint)
+                try folder.read([EpochMetrics].self, from: .configuration)
             }
-            #expect(error.description.contains("checkpoint.json is damaged"))
+            #expect(error.description.contains("config.json is damaged"))
             folder.discard()
             #expect(!FileManager.default.fileExists(atPath: folder.path))
         }

@@ -117,6 +117,15 @@ private func visible(_ text: String) -> String {
         }
     }
 
+    @Test func stepsAndMeasurementsTakeThePlaces() {
+        var line = line
+        line.noun = "step"
+        line.measured = "error 3.1%"
+        #expect(
+            line.draw(ascii)
+                == "step 12/30  ####----------  loss 0.1000 @=::...  error 3.1%  12k/s  0:03 left")
+    }
+
     @Test func nothingIsKnownAtTheStart() {
         let text = ProgressLine().draw(ascii)
         #expect(text.contains("epoch 1/1") && text.contains("loss -") && text.contains("-:-- left"))

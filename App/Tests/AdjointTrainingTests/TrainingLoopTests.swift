@@ -1,3 +1,4 @@
+import Adjoint
 import Foundation
 import Testing
 
@@ -5,7 +6,7 @@ import Testing
 
 /// A learner without tensors: logistic regression of one number, with noise drawn from the seed.
 private final class Line: Learner {
-    var state: [Double] = [0, 0, 0, 0]
+    var numbers: [Double] = [0, 0, 0, 0]
     let data: ExampleSet
     var poison = false
 
@@ -17,31 +18,39 @@ private final class Line: Learner {
         var (slope, bias, loss, right) = (0.0, 0.0, 0.0, 0)
         for index in indices {
             let x = Double(data.features[index])
-            let p = 1 / (1 + exp(-(state[0] * x + state[1])))
+            let p = 1 / (1 + exp(-(numbers[0] * x + numbers[1])))
             let error = p - Double(data.labels[index])
             slope += error * x + Double(generator.next(below: 100)) * 1e-4
             bias += error
             loss -= log(data.labels[index] == 1 ? p : 1 - p)
             right += (p > 0.5) == (data.labels[index] == 1) ? 1 : 0
         }
-        state[2] = 0.9 * state[2] + slope / Double(indices.count)
-        state[3] = 0.9 * state[3] + bias / Double(indices.count)
-        state[0] -= learningRate * state[2]
-        state[1] -= learningRate * state[3]
+        numbers[2] = 0.9 * numbers[2] + slope / Double(indices.count)
+        numbers[3] = 0.9 * numbers[3] + bias / Double(indices.count)
+        numbers[0] -= learningRate * numbers[2]
+        numbers[1] -= learningRate * numbers[3]
         return (poison ? .nan : loss / Double(indices.count), right)
     }
 
     func logits(_ examples: ExampleSet) -> [Float] {
-        examples.features.flatMap { [0, Float(state[0]) * $0 + Float(state[1])] }
+        examples.features.flatMap { [0, Float(numbers[0]) * $0 + Float(numbers[1])] }
     }
 
-    func saveModel(to path: String) throws { try write(Array(state[..<2]), path) }
-    func loadModel(from path: String) throws { state.replaceSubrange(0..<2, with: try read(path)) }
-    func saveState(to path: String) throws { try write(state, path) }
-    func restoreState(from path: String) throws { state = try read(path) }
+    func saveModel(to path: String) throws { try write(Array(numbers[..<2]), path) }
+    func loadModel(from path: String) throws {
+        numbers.replaceSubrange(0..<2, with: try read(path))
+    }
+    var state: (model: StateDict, optimizer: StateDict) {
+        (["line": Tensor(Array(numbers[..<2]))], ["momenta": Tensor(Array(numbers[2...]))])
+    }
+    func restore(_ state: TrainingState, path: String) throws {
+        numbers =
+            try #require(state.model["line"]).array(as: Double.self)
+            + #require(state.optimizer["momenta"]).array(as: Double.self)
+    }
 
-    private func write(_ numbers: [Double], _ path: String) throws {
-        try JSONEncoder().encode(numbers).write(to: URL(fileURLWithPath: path))
+    private func write(_ values: [Double], _ path: String) throws {
+        try JSONEncoder().encode(values).write(to: URL(fileURLWithPath: path))
     }
     private func read(_ path: String) throws -> [Double] {
         try JSONDecoder().decode([Double].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
@@ -85,6 +94,19 @@ private final class Silent: TrainingReporter {
                 steps += 1
                 return steps >= stopAfter
             })
+    }
+
+    /// The run that was stopped in `folder`, on a learner that knows only what was saved.
+    private func resumed(_ folder: RunFolder, stopAfter: Int = .max) throws -> TrainingLoop {
+        let (configuration, data) = try request.configuration(examples)
+        let path = folder.path(of: .checkpoint)
+        let state = try TrainingState(from: path)
+        let learner = Line(data.training)
+        try learner.restore(state, path: path)
+        let schedule = Schedule(configuration, exampleCount: data.training.count)
+        return try loop(
+            learner, folder, checkpoint: Checkpoint(state, schedule, path: path),
+            stopAfter: stopAfter)
     }
 
     /// Every file of a finished run, by name.
@@ -133,20 +155,34 @@ private final class Silent: TrainingReporter {
                     continue
                 }
                 #expect(epoch * 5 + step == stop)
-                let checkpoint = try folder.read(Checkpoint.self, from: .checkpoint)
                 // Stopped a second time at once, too.
-                let learner = Line(try request.configuration(examples).1.training)
-                try learner.restoreState(from: "\(folder.path)/\(checkpoint.tensors)")
-                var second = try self.loop(learner, folder, checkpoint: checkpoint, stopAfter: 1)
-                var last = checkpoint
+                var second = try resumed(folder, stopAfter: 1)
                 if case .stopped = try second.run(Silent()) {
-                    last = try folder.read(Checkpoint.self, from: .checkpoint)
-                    let again = Line(try request.configuration(examples).1.training)
-                    try again.restoreState(from: "\(folder.path)/\(last.tensors)")
-                    var third = try self.loop(again, folder, checkpoint: last)
+                    var third = try resumed(folder)
                     _ = try third.run(Silent())
                 }
                 #expect(try files(folder) == expected, "stopped after \(stop) steps")
+            }
+        }
+    }
+
+    @Test func aCheckpointOfAnotherRunIsRefused() throws {
+        try withFiles { path in
+            let folder = try RunFolder(creating: path("run"))
+            var loop = try loop(nil, folder, stopAfter: 7)
+            _ = try loop.run(Silent())
+            let file = folder.path(of: .checkpoint)
+            let state = try TrainingState(from: file)
+            #expect(state.schedulerSteps == 7 && state.loader?.batch == 2)
+            for (seed, batchSize, epochs) in [(1, 8, 4), (0, 10, 4), (0, 8, 1)] {
+                var other = request
+                (other.seed, other.batchSize, other.epochs) = (seed, batchSize, epochs)
+                let (configuration, data) = try other.configuration(examples)
+                let schedule = Schedule(configuration, exampleCount: data.training.count)
+                let error = try #require(throws: RunError.self) {
+                    try Checkpoint(state, schedule, path: file)
+                }
+                #expect(error.description.contains("is no checkpoint of the run"))
             }
         }
     }

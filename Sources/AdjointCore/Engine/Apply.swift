@@ -5,7 +5,7 @@
 public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tensor {
     var inputs = inputs
     let mode = Mode.current
-    if let exchange = mode.exchange { inputs = exchange.standIns(inputs) }
+    if mode.changesOperands { inputs = Door.changed(Op.self, inputs, mode) }
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -58,7 +58,7 @@ public func apply<Op: Operator & BinaryFunction>(
 /// Applies an operation with several results.
 public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
     let mode = Mode.current
-    let inputs = mode.exchange?.standIns(inputs) ?? inputs
+    let inputs = mode.changesOperands ? Door.changed(Op.self, inputs, mode) : inputs
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)

@@ -10,7 +10,7 @@ public class Node: @unchecked Sendable {
     static var createdSoFar: UInt64 { created.load(ordering: .relaxed) }
 
     /// The order of creation: the backward pass runs the latest first.
-    final let sequence: UInt64
+    package final let sequence: UInt64
     @exclusivity(unchecked) final var edges = Edges()
     /// The inputs that want a gradient.
     @exclusivity(unchecked) final var wanted = InputSet.none

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// Packing by zlib, which is found when the program runs.
 package struct Gzip: Sendable {
     private typealias Stream = UnsafeMutableRawPointer
@@ -22,14 +14,12 @@ package struct Gzip: Sendable {
     package static let shared: Gzip? = {
         guard MemoryLayout<Int>.size == 8 else { return nil }
         for name in Zlib.names {
-            guard let library = dlopen(name, RTLD_NOW),
-                let initialize = dlsym(library, "deflateInit2_"),
-                let step = dlsym(library, "deflate"), let finish = dlsym(library, "deflateEnd")
+            guard let library = SharedLibrary([name]),
+                let initialize = library.function("deflateInit2_", as: Initialize.self),
+                let step = library.function("deflate", as: Step.self),
+                let finish = library.function("deflateEnd", as: Finish.self)
             else { continue }
-            return Gzip(
-                initialize: unsafeBitCast(initialize, to: Initialize.self),
-                step: unsafeBitCast(step, to: Step.self),
-                finish: unsafeBitCast(finish, to: Finish.self))
+            return Gzip(initialize: initialize, step: step, finish: finish)
         }
         return nil
     }()

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// The functions of zlib that unpacking and checksums take, and the layout of their stream record
 /// (`z_stream` of zlib.h, the same since 1995, on machines with 64-bit pointers and longs).
 struct Zlib: Sendable {
@@ -39,19 +31,16 @@ struct Zlib: Sendable {
     static let shared: Zlib? = {
         guard MemoryLayout<Int>.size == 8 else { return nil }
         for name in names {
-            guard let library = dlopen(name, RTLD_NOW) else { continue }
-            guard let initialize = dlsym(library, "inflateInit2_"),
-                let step = dlsym(library, "inflate"),
-                let reset = dlsym(library, "inflateReset"),
-                let finish = dlsym(library, "inflateEnd"),
-                let checksum = dlsym(library, "crc32")
+            guard let library = SharedLibrary([name]),
+                let initialize = library.function("inflateInit2_", as: Initialize.self),
+                let step = library.function("inflate", as: Step.self),
+                let reset = library.function("inflateReset", as: Finish.self),
+                let finish = library.function("inflateEnd", as: Finish.self),
+                let checksum = library.function("crc32", as: Checksum.self)
             else { continue }
             return Zlib(
-                initialize: unsafeBitCast(initialize, to: Initialize.self),
-                step: unsafeBitCast(step, to: Step.self),
-                reset: unsafeBitCast(reset, to: Finish.self),
-                finish: unsafeBitCast(finish, to: Finish.self),
-                checksum: unsafeBitCast(checksum, to: Checksum.self))
+                initialize: initialize, step: step, reset: reset, finish: finish,
+                checksum: checksum)
         }
         return nil
     }()

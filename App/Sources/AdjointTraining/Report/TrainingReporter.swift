@@ -1,15 +1,26 @@
-/// Tells whoever waits how training goes.
-public protocol TrainingReporter: AnyObject {
+/// Tells whoever waits that work goes on.
+public protocol ProgressReporter: AnyObject {
     /// A step was done.
     func progressed(_ progress: ProgressLine)
-    /// An epoch was done and measured.
-    func finished(_ metrics: EpochMetrics, of epochs: Int, _ progress: ProgressLine)
     /// No more progress will be told.
     func progressEnded()
 }
 
+/// Tells whoever waits how training goes.
+public protocol TrainingReporter: ProgressReporter {
+    /// An epoch was done and measured.
+    func finished(_ metrics: EpochMetrics, of epochs: Int, _ progress: ProgressLine)
+}
+
+/// Tells whoever waits how a program goes.
+public protocol ProgramReporter: ProgressReporter {
+    /// Something was measured.
+    func measured(
+        _ metrics: StepMetrics, of configuration: ProgramConfiguration, _ progress: ProgressLine)
+}
+
 /// One live line where the terminal can draw over it, a plain line an epoch elsewhere.
-public final class TextReporter: TrainingReporter {
+public final class TextReporter: TrainingReporter, ProgramReporter {
     private let line: LiveLine?
 
     /// A reporter to the standard output.
@@ -31,11 +42,23 @@ public final class TextReporter: TrainingReporter {
                 + "  \(NumberText.short(progress.examplesPerSecond)) examples/s")
     }
 
+    public func measured(
+        _ metrics: StepMetrics, of configuration: ProgramConfiguration, _ progress: ProgressLine
+    ) {
+        if line != nil { return progressed(progress) }
+        let program = configuration.program
+        StandardOutput.line(
+            "step \(metrics.step)/\(configuration.steps)"
+                + "  loss \(NumberText.loss(metrics.trainLoss))"
+                + "  \(program.measure.text) \(program.text(metrics.measured))"
+                + "  \(NumberText.short(progress.examplesPerSecond)) steps/s")
+    }
+
     public func progressEnded() { line?.close() }
 }
 
 /// One JSON object an epoch, and nothing between.
-public final class JSONReporter: TrainingReporter {
+public final class JSONReporter: TrainingReporter, ProgramReporter {
     /// A reporter to the standard output.
     public init() {}
 
@@ -50,6 +73,19 @@ public final class JSONReporter: TrainingReporter {
             ("trainLoss", .number(metrics.trainLoss)),
             ("learningRate", .number(metrics.learningRate)),
             ("examplesPerSecond", .number(progress.examplesPerSecond)),
+        ])
+        StandardOutput.line(event.description)
+    }
+
+    public func measured(
+        _ metrics: StepMetrics, of configuration: ProgramConfiguration, _ progress: ProgressLine
+    ) {
+        let event = JSONLine([
+            ("event", .text("step")), ("step", .integer(metrics.step)),
+            ("steps", .integer(configuration.steps)),
+            (configuration.program.measure.member, .number(metrics.measured)),
+            ("loss", .number(metrics.trainLoss)),
+            ("stepsPerSecond", .number(progress.examplesPerSecond)),
         ])
         StandardOutput.line(event.description)
     }

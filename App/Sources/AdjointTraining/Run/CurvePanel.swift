@@ -14,6 +14,8 @@ struct CurvePanel {
     let series: [Series]
     let axis: CurveAxis
     let label: (Double) -> String
+    /// What the horizontal axis counts.
+    var unit = "epoch"
 
     private var left: Double { x + 46 }
     private var right: Double { x + 352 }
@@ -42,7 +44,7 @@ struct CurvePanel {
         }
         parts.append(
             "<text class=\"soft\" x=\"\(text((left + right) / 2))\" y=\"\(text(bottom + 36))\" "
-                + "text-anchor=\"middle\">epoch</text>")
+                + "text-anchor=\"middle\">\(unit)</text>")
         return (parts + series.map(curve) + endLabels).joined(separator: "\n")
     }
 

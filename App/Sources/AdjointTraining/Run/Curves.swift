@@ -37,8 +37,14 @@ public struct Curves: Sendable {
                 "After \($0.epoch) epoch\($0.epoch == 1 ? "" : "s"): held-out accuracy \(NumberText.percent($0.heldOutAccuracy)), "
                     + "held-out loss \(NumberText.loss($0.heldOutLoss))"
             } ?? "No epoch was finished"
+        return Self.document(title: title, summary: summary, panels: [loss, accuracy])
+    }
+
+    /// An image that shows `panels` side by side, 400 high.
+    static func document(title: String, summary: String, panels: [CurvePanel]) -> String {
+        let width = panels.count > 1 ? 960 : 490
         return """
-            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 400" width="960" height="400" \
+            <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(width) 400" width="\(width)" height="400" \
             role="img" aria-labelledby="title desc" font-family="system-ui, 'Segoe UI', Roboto, \
             Helvetica, Arial, sans-serif" font-size="12">
             <title id="title">\(escaped(title))</title>
@@ -57,17 +63,16 @@ public struct Curves: Sendable {
             .line { fill: none }
             }
             </style>
-            <rect class="back" width="960" height="400"/>
+            <rect class="back" width="\(width)" height="400"/>
             <text class="ink" x="24" y="30" font-size="17" font-weight="600">\(escaped(title))</text>
             <text class="soft" x="24" y="48">\(summary)</text>
-            \(loss.svg())
-            \(accuracy.svg())
+            \(panels.map { $0.svg() }.joined(separator: "\n"))
             </svg>
 
             """
     }
 
-    private func escaped(_ text: String) -> String {
+    static func escaped(_ text: String) -> String {
         text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
     }
 }

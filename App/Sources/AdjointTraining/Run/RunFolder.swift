@@ -9,8 +9,12 @@ public struct RunFolder: Sendable {
         case metrics = "metrics.csv"
         case curves = "curves.svg"
         case configuration = "config.json"
+        /// What the program `names` invented, a name a line.
+        case samples = "names.txt"
+        /// What the program `burgers` learned, as a picture.
+        case solution = "solution.svg"
         /// Only in the folder of a run that was stopped.
-        case checkpoint = "checkpoint.json"
+        case checkpoint = "checkpoint.safetensors"
 
         /// What a finished run leaves.
         public static let results: [File] = [.model, .metrics, .curves, .configuration]

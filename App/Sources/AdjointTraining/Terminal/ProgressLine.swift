@@ -1,6 +1,8 @@
 /// The one line that shows how far training has come.
 public struct ProgressLine: Sendable {
-    /// The epoch at work, counted from 1, and how many there are.
+    /// What is counted first: epochs, or steps.
+    public var noun = "epoch"
+    /// The epoch at work, counted from 1, and how many there are; or that of steps.
     public var epoch = 1
     public var epochs = 1
     /// Steps done in all epochs together, and how many there are.
@@ -10,7 +12,9 @@ public struct ProgressLine: Sendable {
     public var losses: [Double] = []
     /// The share of held-out examples recognised after the last epoch done; nil before.
     public var accuracy: Double?
-    /// Examples learned from in a second.
+    /// What was measured last, in words; stands in the place of the accuracy.
+    public var measured: String?
+    /// Examples learned from in a second, or steps done where steps are counted.
     public var examplesPerSecond = 0.0
     /// Seconds until the last step, as the pace so far has it; nil while unknown.
     public var secondsLeft: Double?
@@ -30,9 +34,9 @@ public struct ProgressLine: Sendable {
         let speed = "\(NumberText.short(examplesPerSecond))/s"
         // In the order in which they stand; in the order of `rank` they are let in.
         var parts: [(rank: Int, text: String)] = [
-            (0, "epoch \(padding)\(number)/\(total)"),
+            (0, "\(noun) \(padding)\(number)/\(total)"),
             (1, "loss \(loss)"),
-            (3, accuracy.map { "accuracy \(NumberText.percent($0))" } ?? ""),
+            (3, measured ?? accuracy.map { "accuracy \(NumberText.percent($0))" } ?? ""),
             (5, speed),
             (2, "\(left) left"),
         ]

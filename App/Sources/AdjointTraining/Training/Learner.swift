@@ -16,10 +16,10 @@ public protocol Learner: AnyObject {
     func saveModel(to path: String) throws
     /// Takes up the parameters and buffers that `saveModel` wrote.
     func loadModel(from path: String) throws
-    /// Writes all of the learner's state (model and optimiser) as safetensors.
-    func saveState(to path: String) throws
-    /// Takes up the state that `saveState` wrote.
-    func restoreState(from path: String) throws
+    /// All of the learner's state: the model's parameters and buffers, and the optimiser's memory.
+    var state: (model: StateDict, optimizer: StateDict) { get }
+    /// Takes up what `state` gave, as it was saved at `path`.
+    func restore(_ state: TrainingState, path: String) throws
 }
 
 extension Learner {

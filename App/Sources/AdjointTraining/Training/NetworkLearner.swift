@@ -69,24 +69,13 @@ final class NetworkLearner: Learner {
 
     func loadModel(from path: String) throws { try take(load(from: path), path) }
 
-    func saveState(to path: String) throws {
-        var state: StateDict = [:]
-        for (name, tensor) in network.stateDict() { state["model.\(name)"] = tensor }
-        for (name, tensor) in optimizer.stateDict() { state["optimizer.\(name)"] = tensor }
-        try save(state, to: path)
+    var state: (model: StateDict, optimizer: StateDict) {
+        (network.stateDict(), optimizer.stateDict())
     }
 
-    func restoreState(from path: String) throws {
-        let state = try load(from: path)
-        func part(_ prefix: String) -> StateDict {
-            let chosen = state.filter { $0.key.hasPrefix(prefix) }
-            return Dictionary(
-                uniqueKeysWithValues: chosen.map {
-                    (String($0.key.dropFirst(prefix.count)), $0.value)
-                })
-        }
-        try take(part("model."), path)
-        try optimizer.loadStateDict(part("optimizer."))
+    func restore(_ state: TrainingState, path: String) throws {
+        try take(state.model, path)
+        try optimizer.loadStateDict(state.optimizer)
     }
 
     private func take(_ state: StateDict, _ path: String) throws {

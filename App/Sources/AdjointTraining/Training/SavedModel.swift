@@ -20,6 +20,12 @@ public struct SavedModel {
                 "\(folder.path) holds no config.json, which tells how the model is built",
                 advice: "name the folder of a run, as runs/...")
         }
+        if let run = try? folder.read(ProgramConfiguration.self, from: .configuration) {
+            throw RunError(
+                "the run in \(folder.path) is of 'adjoint train \(run.program.rawValue)', which "
+                    + "tells no classes apart",
+                advice: "name the folder of a run on digits, a table or images")
+        }
         configuration = try folder.read(RunConfiguration.self, from: .configuration)
         learner = try NetworkLearner(configuration, training: nil)
         try learner.loadModel(from: isFolder.boolValue ? folder.path(of: .model) : path)

@@ -29,7 +29,7 @@ struct Schedule {
     /// The order of the examples in the epoch that follows `epoch` epochs.
     func order(epoch: Int) -> [Int] {
         var order = Array(0..<exampleCount)
-        var generator = SplitMix64(seed: mixed(epoch, 0))
+        var generator = SplitMix64(seed: orderSeed(epoch: epoch))
         for last in stride(from: exampleCount - 1, to: 0, by: -1) {
             order.swapAt(last, Int(generator.next(below: UInt64(last + 1))))
         }
@@ -53,6 +53,9 @@ struct Schedule {
         let way = (position - warmUp) / (1 - warmUp)
         return peak * (0.01 + 0.99 * (1 + cos(Double.pi * way)) / 2)
     }
+
+    /// A seed for the order of the examples in the epoch that follows `epoch` epochs.
+    func orderSeed(epoch: Int) -> Int { mixed(epoch, 0) }
 
     /// A seed for step `step` of the epoch that follows `epoch` epochs.
     func seed(epoch: Int, step: Int) -> Int { mixed(epoch, step + 1) }

@@ -1,3 +1,5 @@
+import Adjoint
+
 /// Trains a learner by its configuration: epochs, measurements, checkpoints, and the files that
 /// the run leaves in its folder.
 public struct TrainingLoop {
@@ -17,7 +19,6 @@ public struct TrainingLoop {
     private let trace: RunTrace?
     private var position: Checkpoint
     private var lastSave: ContinuousClock.Instant = .now
-    private var savedTensors: String?
 
     /// A loop over `exampleCount` training examples that `learner` holds, measured on `heldOut`,
     /// from the start or from `checkpoint`. `shouldStop` is asked after every step; `trace` is told
@@ -35,11 +36,7 @@ public struct TrainingLoop {
         self.shouldStop = shouldStop
         self.trace = trace
         schedule = Schedule(configuration, exampleCount: exampleCount)
-        savedTensors = checkpoint?.tensors
-        position =
-            checkpoint
-            ?? Checkpoint(
-                epoch: 0, step: 0, lossSum: 0, recognized: 0, examples: 0, metrics: [], seconds: 0)
+        position = checkpoint ?? .start
     }
 
     /// Trains until the last epoch is done or `shouldStop` says so, and writes the run's files.
@@ -123,20 +120,14 @@ public struct TrainingLoop {
     private func finish(_ predictions: Predictions) throws -> TrainingResult {
         try saveResults()
         folder.remove(RunFolder.File.checkpoint.rawValue)
-        if let savedTensors { folder.remove(savedTensors) }
         return TrainingResult(
             heldOut: heldOut, predictions: predictions, seconds: position.seconds,
             exampleCount: schedule.exampleCount)
     }
 
     private mutating func saveCheckpoint() throws {
-        var saved = position
-        saved.tensors = "checkpoint-\(position.epoch)-\(position.step).safetensors"
         try saveResults()
-        try learner.saveState(to: "\(folder.path)/\(saved.tensors)")
-        try folder.write(saved, to: .checkpoint)
-        if let savedTensors, savedTensors != saved.tensors { folder.remove(savedTensors) }
-        savedTensors = saved.tensors
+        try position.state(of: learner, schedule).save(to: folder.path(of: .checkpoint))
         lastSave = .now
     }
 

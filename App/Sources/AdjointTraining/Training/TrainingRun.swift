@@ -1,3 +1,5 @@
+import Adjoint
+
 /// A run of `adjoint train`: from the request, or from the folder of a stopped run, to the files
 /// in its folder.
 public struct TrainingRun {
@@ -9,12 +11,13 @@ public struct TrainingRun {
     public var counts: (training: Int, heldOut: Int) { (data.training.count, data.heldOut.count) }
 
     private let data: TrainingData
-    private let checkpoint: Checkpoint?
+    /// What was saved of a stopped run, and where it stood.
+    private let saved: (state: TrainingState, checkpoint: Checkpoint)?
 
     /// A new run, in the new folder `output`, or one with a name of its own in `runs`.
     public init(_ request: TrainingRequest, output: String?) throws {
         (configuration, data) = try request.configuration(ExampleSet(trainingOn: request.source))
-        checkpoint = nil
+        saved = nil
         folder =
             if let output {
                 try RunFolder(creating: output)
@@ -32,9 +35,9 @@ public struct TrainingRun {
                     "the run in \(path) is finished",
                     advice: "there is nothing to resume; train anew")
                 : RunError(
-                    "\(path) holds no stopped run", advice: "name a folder with checkpoint.json")
+                    "\(path) holds no stopped run",
+                    advice: "name a folder with \(RunFolder.File.checkpoint.rawValue)")
         }
-        checkpoint = try folder.read(Checkpoint.self, from: .checkpoint)
         configuration = try folder.read(RunConfiguration.self, from: .configuration)
         var examples = try ExampleSet(trainingOn: configuration.source)
         guard examples.fingerprint == configuration.fingerprint else {
@@ -44,6 +47,10 @@ public struct TrainingRun {
         }
         examples.shape = configuration.inputs.shape
         data = TrainingData(examples, seed: configuration.seed)
+        let file = folder.path(of: .checkpoint)
+        let state = try TrainingState(from: file)
+        let schedule = Schedule(configuration, exampleCount: data.training.count)
+        saved = (state, try Checkpoint(state, schedule, path: file))
     }
 
     /// Trains until the end or a signal. A new run that fails leaves no folder behind.
@@ -54,8 +61,8 @@ public struct TrainingRun {
     {
         do {
             let learner = try NetworkLearner(configuration, training: data.training)
-            if let checkpoint {
-                try learner.restoreState(from: "\(folder.path)/\(checkpoint.tensors)")
+            if let saved {
+                try learner.restore(saved.state, path: folder.path(of: .checkpoint))
             }
             let steps =
                 Schedule(configuration, exampleCount: data.training.count).stepsPerEpoch
@@ -64,11 +71,11 @@ public struct TrainingRun {
             let trace = isTraced ? try RunTrace(in: folder, title: name, steps: steps) : nil
             var loop = TrainingLoop(
                 configuration, learner: learner, exampleCount: data.training.count,
-                heldOut: data.heldOut, folder: folder, checkpoint: checkpoint, trace: trace)
+                heldOut: data.heldOut, folder: folder, checkpoint: saved?.checkpoint, trace: trace)
             return try loop.run(reporter)
         } catch {
             reporter.progressEnded()
-            if checkpoint == nil { folder.discard() }
+            if saved == nil { folder.discard() }
             throw error
         }
     }

@@ -125,6 +125,7 @@ extension Door {
             if let node = output.producer { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, [output]) }
         }
+        mode.watchers.operationHook?.call(op, inputs, [output])
         if let node = output.producer {
             try mode.savedHooks?.pack(node)
             mode.watchers.nodeHook?.call(node)
@@ -170,6 +171,7 @@ extension Door {
             if let node { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, outputs) }
         }
+        mode.watchers.operationHook?.call(op, inputs, outputs)
         if let node {
             try mode.savedHooks?.pack(node)
             mode.watchers.nodeHook?.call(node)

@@ -24,20 +24,20 @@ enum SourceLines {
 
     private static let known = Mutex<[UInt: [Call]]>([:])
 
-    /// The folder of the library's own sources: calls from there are not the user's.
-    private static let library: String = {
+    /// The folders of the library's own sources: calls from there are not the user's. The compiler
+    /// writes whole paths, or paths from the package's root.
+    private static let folders: [String] = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.dropLast(3).joined(separator: "/") + "/"
+        let root = parts.dropLast(5).map { $0 + "/" }.joined()
+        let modules = [
+            "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting",
+            "AdjointTrainer", "AdjointTrace", "Adjoint",
+        ].map { "Sources/\($0)/" }
+        return modules + modules.map { root + $0 }
     }()
 
-    /// The same where the compiler wrote paths from the package's root, as release builds do.
-    private static let modules = [
-        "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting",
-        "AdjointTrainer", "AdjointTrace", "Adjoint",
-    ].map { "Sources/\($0)/" }
-
     private static func isLibrary(_ path: String) -> Bool {
-        path.hasPrefix(library) || modules.contains { path.hasPrefix($0) }
+        folders.contains { path.hasPrefix($0) }
     }
 
     /// How to switch on the recording of lines; the last sentence of errors without them.

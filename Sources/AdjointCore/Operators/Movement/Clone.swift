@@ -17,6 +17,7 @@ public struct Clone: LinearOp {
 public struct Cast: LinearOp {
     public static let info = OpInfo(
         "to", family: .movement, formula: "x", derivative: "1", torch: "torch.Tensor.to")
+    public static let autocast = AutocastRule.asGiven
     let dtype: DType
     public static var samples: [Sample] {
         [Sample(Cast(.float64), .init([2, 3]))]

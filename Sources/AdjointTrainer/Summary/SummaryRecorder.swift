@@ -1,0 +1,169 @@
+import AdjointCore
+import AdjointNN
+import Synchronization
+
+/// Watches one call of a network, and says which row of the summary each operation belongs to:
+/// - inside the call of a layer without parts, which its hooks announce, to that layer;
+/// - elsewhere to the module whose own parameter it reads: a module need not know of hooks;
+/// - else to a row of functions, one for each place between two layers, so that a loop has as many
+///   rows as one turn of it.
+final class SummaryRecorder: Sendable {
+    /// A row as it grows.
+    struct Draft {
+        /// The place of the module; nil for functions.
+        let place: Int?
+        /// The path of the module around functions.
+        let around: String
+        var functions: [String] = []
+        var shape: [Int]?
+        var dtype: DType?
+        var macs = 0
+        var calls = 0
+        var savedBytes = 0
+        var savedTensors = 0
+        var sharedTensors = 0
+    }
+
+    fileprivate struct Place: Hashable {
+        let around: Int?
+        let after: Int?
+    }
+
+    fileprivate struct State {
+        var drafts: [Draft] = []
+        /// The modules at work, innermost last.
+        var stack: [Int] = []
+        var rowOfModule: [Int: Int] = [:]
+        var rowOfFunctions: [Place: Int] = [:]
+        /// The row of the operation at work, and the last row of a module.
+        var current: Int?
+        var lastModule: Int?
+        /// The rows of nodes, in the order in which nodes were made.
+        var nodes: [(sequence: UInt64, row: Int)] = []
+        var largestBytes = 0
+    }
+
+    private let tree: ModuleTree
+    private let state = Mutex(State())
+
+    init(_ tree: ModuleTree) { self.tree = tree }
+
+    /// Runs `body`, the call of the network, under watch.
+    func watch(_ body: () -> Tensor) -> Tensor {
+        let handles = tree.entries.enumerated().flatMap { place, entry in
+            [
+                entry.module.registerForwardPreHook { [unowned self] _, _ in
+                    enter(place)
+                    return nil
+                },
+                entry.module.registerForwardHook { [unowned self] _, _, outputs in
+                    leave(place, outputs)
+                    return nil
+                },
+            ]
+        }
+        defer { for handle in handles { handle.remove() } }
+        return withOperationHook({ [unowned self] in note($0) }) {
+            withNodeCreationHook({ [unowned self] in note($0) }, body)
+        }
+    }
+
+    private func enter(_ place: Int) {
+        state.withLock { state in
+            state.stack.append(place)
+            guard !tree.entries[place].hasChildren else { return }
+            let row = state.row(ofModule: place)
+            state.drafts[row].calls += 1
+            state.current = row
+        }
+    }
+
+    private func leave(_ place: Int, _ outputs: [Tensor]) {
+        state.withLock { state in
+            if let i = state.stack.lastIndex(of: place) { state.stack.removeSubrange(i...) }
+            guard let row = state.rowOfModule[place], let output = outputs.first else { return }
+            state.drafts[row].shape = output.shape
+            state.drafts[row].dtype = output.dtype
+            if tree.entries[place].hasChildren { state.drafts[row].calls += 1 }
+        }
+    }
+
+    private func note(_ operation: AppliedOperation) {
+        state.withLock { state in
+            let owner = operation.sources.lazy.compactMap { [tree] in
+                tree.owners[ObjectIdentifier($0)]
+            }.first
+            let name = type(of: operation.op).info.name
+            let row: Int
+            if let inner = state.stack.last, !tree.entries[inner].hasChildren {
+                row = state.row(ofModule: inner)
+            } else if let owner {
+                row = state.row(ofModule: owner)
+            } else {
+                let around = state.stack.last
+                row = state.row(ofFunctions: around, around.map { tree.entries[$0].name } ?? "")
+                if !state.drafts[row].functions.contains(name), name != "to" {
+                    state.drafts[row].functions.append(name)
+                }
+            }
+            state.current = row
+            state.drafts[row].macs += operation.op.multiplyAdds(
+                operation.inputs, operation.outputs)
+            if let output = operation.outputs.first {
+                state.drafts[row].shape = output.shape
+                state.drafts[row].dtype = output.dtype
+            }
+            for output in operation.outputs {
+                let bytes = output.numel * output.dtype.itemSize
+                state.largestBytes = max(state.largestBytes, bytes)
+            }
+        }
+    }
+
+    private func note(_ node: Node) {
+        state.withLock { state in
+            if let current = state.current { state.nodes.append((node.sequence, current)) }
+        }
+    }
+
+    /// The rows, with the bytes that `graph` holds: each block for the operation that saved it
+    /// first, as `Graph.memory` counts.
+    func drafts(holding graph: Graph) -> (rows: [Draft], largestBytes: Int) {
+        state.withLock { state in
+            var seen: Set<Int> = []
+            let nodes = graph.nodes.filter { !$0.isLeaf }
+                .sorted { ($0.sequence ?? 0, $0.id) < ($1.sequence ?? 0, $1.id) }
+            for node in nodes where !node.saved.isEmpty {
+                // A node that nobody announced belongs to what was at work when it was made.
+                let row =
+                    state.nodes.last { $0.sequence <= node.sequence ?? 0 }?.row
+                    ?? state.row(ofFunctions: nil, "")
+                for saved in node.saved where !saved.isLeaf {
+                    let isNew = saved.storage.map { seen.insert($0).inserted } ?? true
+                    state.drafts[row].savedBytes += isNew ? saved.bytes : 0
+                    state.drafts[row].savedTensors += 1
+                    state.drafts[row].sharedTensors += isNew ? 0 : 1
+                }
+            }
+            return (state.drafts, state.largestBytes)
+        }
+    }
+}
+
+extension SummaryRecorder.State {
+    fileprivate mutating func row(ofModule place: Int) -> Int {
+        let row = rowOfModule[place] ?? drafts.count
+        if row == drafts.count { drafts.append(.init(place: place, around: "")) }
+        rowOfModule[place] = row
+        lastModule = row
+        return row
+    }
+
+    fileprivate mutating func row(ofFunctions around: Int?, _ name: String) -> Int {
+        let place = SummaryRecorder.Place(around: around, after: lastModule)
+        let row = rowOfFunctions[place] ?? drafts.count
+        if row == drafts.count { drafts.append(.init(place: nil, around: name)) }
+        rowOfFunctions[place] = row
+        return row
+    }
+}

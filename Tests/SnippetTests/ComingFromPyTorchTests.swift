@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// The page for those who know PyTorch shows programs that run, and names that exist.
+@Suite struct ComingFromPyTorchTests {
+    private static let page = try? String(
+        contentsOf: Snippet.root.appendingPathComponent("Documentation/ComingFromPyTorch.md"),
+        encoding: .utf8)
+
+    private func blocks() throws -> [String] {
+        try #require(Self.page).components(separatedBy: "```swift\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }
+    }
+
+    private func source(_ name: String) throws -> String {
+        try #require(Snippet.all.first { $0.name == name }).source
+    }
+
+    @Test func theScriptIsTheSnippet() throws {
+        #expect(try blocks().first == source("RingTraining"))
+    }
+
+    @Test func theOtherBlocksArePartsOfSnippets() throws {
+        let others = try blocks().dropFirst()
+        #expect(!others.isEmpty)
+        for block in others { #expect(try source("WeightsBothWays").contains(block), "\(block)") }
+    }
+
+    /// Every name in the table's right column is declared somewhere in the library.
+    @Test func theNamesExist() throws {
+        let sources = Snippet.root.appendingPathComponent("Sources")
+        let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)
+        var declared: Set<String> = []
+        for case let url as URL in files ?? .init() where url.pathExtension == "swift" {
+            let text = try String(contentsOf: url, encoding: .utf8)
+            for match in text.matches(
+                of: #/\b(?:func|var|let|case|class|struct|enum|protocol|typealias) `?(\w+)/#)
+            {
+                declared.insert(String(match.1))
+            }
+            // Labels of parameters, with the name that stands behind or alone.
+            for match in text.matches(of: #/(\w+)(?: \w+)?: /#) { declared.insert(String(match.1)) }
+        }
+        let placeholders: Set = [
+            "a", "b", "f", "i", "ij", "ik", "indices", "jk", "m", "mask", "model", "nil",
+            "optimizer", "p", "path", "protocol", "self", "state", "true", "false", "w", "x", "y",
+            "as", "device", "loss", "Double", "Float",
+        ]
+        var rows = 0
+        for line in try #require(Self.page).components(separatedBy: "\n")
+        where line.hasPrefix("| `") {
+            rows += 1
+            let column = try #require(line.components(separatedBy: " | ").last)
+            for code in column.matches(of: #/`([^`]+)`/#) {
+                for word in code.1.matches(of: #/[A-Za-z_]\w*/#) {
+                    let name = String(word.0)
+                    #expect(
+                        declared.contains(name) || placeholders.contains(name),
+                        "\(name), in \(code.1)")
+                }
+            }
+        }
+        #expect(rows > 35)
+    }
+}
