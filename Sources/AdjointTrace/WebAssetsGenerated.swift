@@ -5401,6 +5401,7 @@ export function embedded(example, note) {
       const { showGraph } = await import("../graph-page.js");
       const stage = h("div", {});
       place.replaceChildren(stage);
+      box.classList.add("is-open");
       await showGraph(stage, trace, { title: trace.header?.title ?? example });
       // The page has its own first heading.
       const title = stage.querySelector("h1");
@@ -5421,6 +5422,7 @@ export function embedded(example, note) {
 
   function shut() {
     place.replaceChildren();
+    box.classList.remove("is-open");
     closer.replaceWith(start);
     open = null;
     // The stepper kept its place in the address.
@@ -5814,7 +5816,7 @@ main.learn { max-width: 52rem; }
 .learn .lead { margin: 0.5rem 0 1rem; }
 .crumb { color: var(--soft); font-size: 0.92rem; margin-bottom: 0.3rem; }
 .claim { font-family: var(--code); font-size: 0.95em; font-weight: 600; color: var(--accent); }
-.learn p code, .learn li code, .learn td code, .learn th code, .learn legend code { padding: 0.05em 0.25em; border-radius: 4px; background: var(--sunken); }
+.learn p code, .learn li > code, .learn td code, .learn th code, .learn legend code { padding: 0.05em 0.25em; border-radius: 4px; background: var(--sunken); }
 
 .lessons { padding: 0; margin: 1.5rem 0; list-style: none; counter-reset: lesson; }
 .lessons > li { position: relative; padding: 0.9rem 0 0.9rem 3rem; border-top: 1px solid var(--line); counter-increment: lesson; max-width: none; }
@@ -5830,6 +5832,11 @@ pre.swift .prints { color: var(--good); }
 .scroll td { min-width: 6rem; }
 
 .embedded { margin: 1rem 0; padding: 0.9rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: var(--round); background: var(--surface); }
+/* An open stepper needs more room than a line of text. */
+@media (min-width: 900px) {
+  .embedded.is-open { --room: min(96rem, calc(100vw - 5rem)); width: var(--room); margin-left: calc((100% - var(--room)) / 2); }
+}
+.learn .embedded .stage code { background: none; padding: 0; }
 .embedded p { margin: 0 0 0.6rem; }
 .embedded p:empty { display: none; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; }
@@ -5864,7 +5871,7 @@ pre.swift .prints { color: var(--good); }
 .columns { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
 .lines { margin: 0.5rem 0; padding: 0; list-style: none; }
 .lines li { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; align-items: center; justify-content: space-between; margin: 0.4rem 0; padding: 0.45rem 0.6rem; border: 1px solid var(--line); border-radius: var(--round); background: var(--surface); max-width: none; }
-.lines code { overflow-wrap: anywhere; background: none !important; padding: 0 !important; }
+.learn .lines code { overflow-wrap: anywhere; background: none; padding: 0; }
 .lines .actions { gap: 0.25rem; }
 .loop { counter-reset: line; }
 .curve { margin: 0.5rem 0; max-width: 26rem; }
