@@ -17,7 +17,7 @@ import Testing
             let text = try String(contentsOf: file, encoding: .utf8)
             let program = try #require(text.firstRange(of: "import Adjoint\n\n"))
             let shown = text[program.upperBound...]
-                .replacing(/ *\/\/ parameter [^\n]*/, with: "")
+                .replacing(/\ *\/\/ parameter [^\n]*/, with: "")
             #expect(example.source([:]) == String(shown), "run tools/embed-examples.py")
             #expect(text.hasPrefix("// \(example.title)\n// "))
         }
