@@ -34,8 +34,8 @@ public struct TrainingState: Sendable {
     public var notes: [String: String]
 
     public init(
-        model: StateDict, optimizer: StateDict = [:], schedulerSteps: Int? = nil,
-        scheduler: StateDict = [:], averages: StateDict = [:], other: StateDict = [:],
+        model: StateDict, optimizer: StateDict = [:], scheduler: StateDict = [:],
+        averages: StateDict = [:], other: StateDict = [:], schedulerSteps: Int? = nil,
         generator: Generator.State? = nil, loader: DataLoaderPosition? = nil,
         notes: [String: String] = [:]
     ) {
