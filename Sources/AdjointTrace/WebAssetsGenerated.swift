@@ -2534,7 +2534,7 @@ export class CodePanel {
       "answer": 2,
       "why": "`a` and `b` are leaves: made by the program, and asking for a gradient. `c` only passes its gradient on. What arrives at `a` on its two ways adds up to 7.",
       "trace": "example:reused_leaf",
-      "atEvent": 0,
+      "atEvent": 9,
       "proof": { "event": "accumulate", "path": "after.data", "value": [7] }
     },
     {
@@ -2550,7 +2550,7 @@ export class CodePanel {
       "answer": 2,
       "why": "The graph is the record of what ran. The node `ReluBackward` came into being with the relu, and the tanh left nothing behind.",
       "trace": "example:relu_tanh",
-      "atEvent": 0,
+      "atEvent": 2,
       "proof": { "event": "forward", "path": "node.gradFn", "value": "ReluBackward" }
     },
     {
@@ -2566,7 +2566,7 @@ export class CodePanel {
       "answer": 1,
       "why": "The pass through the mean begins with the gradient one. With several results, give their weights as `gradient:`, or the call is an error.",
       "trace": "example:broadcast_bias",
-      "atEvent": 0,
+      "atEvent": 5,
       "proof": { "event": "backward.node", "path": "gradOut.0.data", "value": [1] }
     },
     {
@@ -2577,7 +2577,7 @@ export class CodePanel {
       "answer": 2,
       "why": "Each pass finds the slope 4 and adds it to what is there. `zeroGrad()`, or setting `grad` to `nil`, in between would leave 4.",
       "trace": "example:retain_graph",
-      "atEvent": 0,
+      "atEvent": 9,
       "proof": { "event": "accumulate", "path": "after.data", "value": [8] }
     },
     {
@@ -2593,7 +2593,7 @@ export class CodePanel {
       "answer": 2,
       "why": "The power keeps its input to know its slope, and gives it back after the first pass. `retainGraph: true` in the first call keeps it.",
       "trace": "example:backward_twice",
-      "atEvent": 0,
+      "atEvent": 8,
       "proof": { "event": "error", "path": "kind", "value": "backward-twice" }
     },
     {
@@ -2604,7 +2604,7 @@ export class CodePanel {
       "answer": 0,
       "why": "`detach()` cuts one result loose from the graph; inside `noGrad` there is no graph at all. Only the first use sends a gradient back.",
       "trace": "example:detach_nograd",
-      "atEvent": 0,
+      "atEvent": 14,
       "proof": { "event": "accumulate", "path": "after.data", "value": [3] }
     },
     {
@@ -2620,7 +2620,7 @@ export class CodePanel {
       "answer": 1,
       "why": "The exponential keeps its result, since its slope is its result. The write raised the version from zero to one, and the pass compares.",
       "trace": "example:inplace",
-      "atEvent": 0,
+      "atEvent": 3,
       "proof": { "event": "inplace", "path": "versionAfter", "value": 1 }
     },
     {
@@ -2631,7 +2631,7 @@ export class CodePanel {
       "answer": 0,
       "why": "Reverse mode reaches everything that the loss depends on in one pass: here all four parameter tensors. Forward mode would need a pass for each single number.",
       "trace": "example:mlp",
-      "atEvent": 0,
+      "atEvent": 43,
       "proof": { "event": "accumulate", "path": "count", "value": 4 }
     },
     {
@@ -2647,7 +2647,7 @@ export class CodePanel {
       "answer": 1,
       "why": "The nodes of the second storey were recorded by the first pass. At two the second derivative of x³ is 12.",
       "trace": "example:second_derivative",
-      "atEvent": 0,
+      "atEvent": 19,
       "proof": { "event": "edge", "path": "value.data", "value": [12] }
     }
   ],
