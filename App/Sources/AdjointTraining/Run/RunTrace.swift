@@ -1,4 +1,4 @@
-import Adjoint
+public import Adjoint
 import Foundation
 
 /// Writes a run's numbers as a trace while it trains, for the studio to follow: losses at each
