@@ -7,7 +7,7 @@
 #endif
 
 /// The names in a folder, sorted by their bytes.
-enum Folder {
+package enum Folder {
     /// A name, and whether it is a folder itself. Links count as what they lead to.
     struct Entry {
         let name: String

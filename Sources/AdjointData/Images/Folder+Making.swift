@@ -6,8 +6,7 @@
     import Glibc
 #endif
 
-/// Folders that files are written to.
-package enum Folder {
+extension Folder {
     /// Makes the folder at `path`, and those around it, where they are missing.
     package static func make(_ path: String) throws(DataFileError) {
         // What is there already, or cannot be made, is seen in the end.
