@@ -8,8 +8,9 @@ same program with marks between its statements, `at(3)` for "line 3 begins" and 
 "this tensor is what the program calls x". So lines and names in a trace are exact in every build,
 whatever the optimiser does and whether or not there is debug information.
 
-An example begins with comments: its title, a sentence about it, and if it is to be shown under
-another name than Examples.swift, `// file NAME`. A line that ends in `// parameter x -10...10`
+An example begins with comments: its title, a sentence about it, the part of the home page that it
+belongs to, `// group NAME`, and if it is to be shown under another name than Examples.swift,
+`// file NAME`. A line that ends in `// parameter x -10...10`
 holds one number, which the reader of the studio may change within these bounds.
 """
 import pathlib
@@ -19,8 +20,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "Examples" / "Studio"
 OUTPUT = ROOT / "Sources" / "AdjointStudioCore" / "Examples" / "ExamplesGenerated.swift"
 # The order of the studio's home page.
-ORDER = """x2_plus_3x x_plus_y_squared reused_leaf relu_tanh broadcast_bias mlp cross_entropy rnn
-attention second_derivative inplace where_nan sqrt_zero backward_twice retain_graph detach_nograd
+ORDER = """x2_plus_3x x_plus_y_squared reused_leaf relu_tanh broadcast_bias second_derivative mlp cross_entropy rnn
+attention inplace where_nan sqrt_zero backward_twice retain_graph detach_nograd
 accumulate4""".split()
 
 PARAMETER = re.compile(r"\s*// parameter (\w+) (\S+)\.\.\.(\S+)$")
@@ -67,7 +68,9 @@ def example(identifier):
     while not lines[0]:
         lines.pop(0)
     file = next((h.split()[1] for h in head if h.startswith("file ")), "Examples.swift")
-    title, summary = head[0], " ".join(h for h in head[1:] if h and not h.startswith("file "))
+    group = next(h.split(maxsplit=1)[1] for h in head if h.startswith("group "))
+    words = [h for h in head if h and not h.startswith(("file ", "group "))]
+    title, summary = words[0], " ".join(words[1:])
     shown, compiled, parameters = [], [], []
     for line in lines:
         found = PARAMETER.search(line)
@@ -83,7 +86,7 @@ def example(identifier):
         before, after = line[: value.start()], line[value.end():]
         shown.append(f"{before}${{{name}}}{after}")
         compiled.append(f'{before}Example.{"whole" if whole else "number"}("{name}"){after}')
-    return identifier, title, summary, file, shown, marked(compiled), parameters
+    return identifier, title, summary, group, file, shown, marked(compiled), parameters
 
 
 def main():
@@ -95,12 +98,12 @@ def main():
         "// swift-format-ignore-file", "", "import Adjoint", "", "extension Example {",
         "    /// All of them, in the order of the home page.", "    static let all: [Example] = [",
     ]
-    for identifier, title, summary, file, shown, _, parameters in examples:
+    for identifier, title, summary, group, file, shown, _, parameters in examples:
         out += [
             "        Example(",
             f"            id: {quoted(identifier)}, title: {quoted(title)},",
             f"            summary: {quoted(summary)},",
-            f"            file: {quoted(file)},",
+            f"            group: {quoted(group)}, file: {quoted(file)},",
             "            parameters: [",
         ]
         for name, value, low, high, whole in parameters:
@@ -111,7 +114,7 @@ def main():
         out += [f"                {quoted(line)}," for line in shown]
         out += ["            ],", f"            program: {identifier}),"]
     out += ["    ]"]
-    for identifier, _, _, _, _, compiled, _ in examples:
+    for identifier, _, _, _, _, _, compiled, _ in examples:
         out += ["", f"    private static func {identifier}() {{"]
         out += ["        " + line if line else "" for line in compiled]
         out += ["    }"]

@@ -1,5 +1,6 @@
 // The toolbar above the canvas and the transport below it.
 import { h, set } from "./dom.js";
+import { heats } from "./heat.js";
 import { describe } from "./words.js";
 
 const icon = {
@@ -32,8 +33,7 @@ export class Toolbar {
         onchange: (e) => app.set(name, e.target.checked),
       }), h("span", {}, text, note ? h("small", {}, note) : null));
     const heat = h("select", { onchange: (e) => app.set("heat", e.target.value) },
-      [["none", "nothing"], ["grad", "size of the gradient"], ["bytes", "saved bytes"], ["time", "time"]]
-        .map(([v, t]) => h("option", { value: v, selected: app.options.heat === v }, t)));
+      heats.map(([v, t]) => h("option", { value: v, selected: app.options.heat === v }, t)));
     this.engineButton = h("button", {
       type: "button", class: "quiet", "aria-pressed": String(app.options.engine), onclick: () => app.set("engine", !app.options.engine),
     }, "Engine");

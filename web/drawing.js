@@ -104,8 +104,26 @@ export function draw(trace, tree, { open, constants = true, double = true }) {
   const known = new Set(nodes.map((n) => n.id));
   return {
     nodes, edges: edges.filter((e) => known.has(e.from)),
-    hulls: [...hulls.values()].map((hull) => ({ ...hull, members: [...hull.members] })),
+    hulls: [
+      ...[...hulls.values()].map((hull) => ({ ...hull, members: [...hull.members] })),
+      ...unrecorded(shown, standIn),
+    ],
   };
+}
+
+/** Stretches of operations that ran while gradients were not recorded. */
+function unrecorded(shown, standIn) {
+  const stretches = [];
+  let members = null;
+  for (const node of shown) {
+    if (node.gradEnabled !== false) members = null;
+    else if (members) members.add(standIn.get(node.id));
+    else {
+      members = new Set([standIn.get(node.id)]);
+      stretches.push(members);
+    }
+  }
+  return stretches.map((s) => ({ members: [...s], scope: { name: "gradients are not recorded" }, off: true }));
 }
 
 /** Parameters that only one collapsed scope reads are part of it. */

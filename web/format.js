@@ -14,7 +14,7 @@ export function compact(x) {
   if (Number.isInteger(x) && Math.abs(x) < 1e9) return whole;
   const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e6) return trim(x.toExponential(2));
-  return trim(x.toPrecision(4));
+  return size >= 1e4 ? x.toFixed(0) : trim(x.toPrecision(4));
 }
 
 const trim = (text) => text.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");

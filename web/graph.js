@@ -4,12 +4,16 @@ import { Camera } from "./camera.js";
 import { clear, h, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
 import { compact, number } from "./format.js";
+import { heatOf } from "./heat.js";
 import { curve, makeLine, refreshLine } from "./lines.js";
 import { Scene, around } from "./scene.js";
 import { makeNode, moment, refresh } from "./shapes.js";
 
 /** A picture that would be smaller than this at first shows a part of itself instead. */
 const READABLE = 0.55;
+
+/** From left to right, labels of edges need more room between layers. */
+const ACROSS = { direction: "LR", layerGap: 132, nodeGap: 20 };
 
 const arrow = (id) => s("marker", {
   id, class: id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9,
@@ -61,7 +65,7 @@ export class GraphView {
     const drawing = draw(app.trace, app.tree, {
       open: options.open, constants: options.constants, double: options.double,
     });
-    const result = await arrange(drawing, { direction: options.dir });
+    const result = await arrange(drawing, options.dir === "LR" ? ACROSS : {});
     if (turn !== this.#wanted) return;
     const before = keep && this.nodes.get(keep);
     const screen = before && this.#onScreen(before.box);
@@ -199,7 +203,7 @@ export class GraphView {
       hull.scope.cls && hull.scope.cls !== hull.scope.name
         ? `${hull.scope.name} · ${hull.scope.cls}`.slice(0, 40) : hull.scope.name.slice(0, 40));
     this.layers.hulls.append(
-      s("rect", { class: "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
+      s("rect", { class: hull.off ? "no-grad-hull" : "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
   }
 
   /** Which nodes and lines an event touches, so that a step restyles nothing else. */
@@ -222,6 +226,7 @@ export class GraphView {
 
   refreshAll() {
     this.context = this.#context();
+    this.svg.classList.toggle("is-shaded", this.app.options.heat !== "none");
     for (const entry of this.nodes.values()) this.#refreshNode(entry, this.context);
     for (const line of this.lines) this.#refreshLine(line, this.context);
     this.select(this.app.selected);
@@ -262,7 +267,7 @@ export class GraphView {
     return {
       k: app.k, write: app.options.compact ? compact : number, saved: app.options.saved,
       currentEvent: event, currentNode: event ? app.trace.nodeOf(event) : undefined,
-      currentTensor: event?.tensor, layers: this.layers,
+      currentTensor: event?.tensor, layers: this.layers, heat: heatOf(app),
     };
   }
 
@@ -273,6 +278,9 @@ export class GraphView {
       : node.node !== undefined && node.node === c.currentNode && c.currentEvent?.e !== "accumulate";
     const current = isOwn || (node.kind !== "op" && c.currentTensor !== undefined && node.tensor === c.currentTensor);
     refresh(node, parts, moment(this.app.trace, node, c.k, { ...c, current }));
+    if (this.app.options.heat !== "none") {
+      parts.g.style.setProperty("--heat", c.heat(node, c.k).toFixed(3));
+    }
   }
 
   #refreshLine({ edge, parts }, c) {

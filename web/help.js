@@ -43,18 +43,18 @@ function legend() {
 }
 
 /** The help as elements, for the page and for the dialog. */
-export function helpContent() {
+export function helpContent(level = "h3") {
   return [
-    h("h3", {}, "Legend"), legend(),
-    h("h3", {}, "Families of operations"),
+    h(level, {}, "Legend"), legend(),
+    h(level, {}, "Families of operations"),
     h("ul", { class: "families" }, Object.entries(familyNames).map(([name, text]) =>
       h("li", {}, h("span", { class: `family-mark family-${name}`, "aria-hidden": "true" }, familySigns[name]), text))),
-    h("h3", {}, "Keys"),
+    h(level, {}, "Keys"),
     h("p", { class: "note" }, "They act while the focus is in the graph, the table or the controls, and can be "
       + "switched off in the menu View."),
     h("table", { class: "plain keys" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Key"), h("th", { scope: "col" }, "Does"))),
       h("tbody", {}, keys.map(([key, text]) => h("tr", {}, h("td", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "])), h("td", {}, text))))),
-    h("h3", {}, "Words"),
+    h(level, {}, "Words"),
     h("dl", { class: "glossary" }, glossary.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))),
   ];
 }

@@ -38,7 +38,7 @@ export class Stepper {
     this.tab = asked.tab;
     if (asked.i !== undefined) this.k = trace.positionOf(asked.i);
     else if (atEnd) this.k = trace.length;
-    this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#rootId();
+    this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#firstLeaf() ?? this.#rootId();
   }
 
   /** The event that has just happened, or null at the start. */
@@ -191,6 +191,13 @@ export class Stepper {
     if (event.e === "backward.end") return this.#lastLeaf(event);
     const node = this.trace.nodeOf(event);
     return node === undefined ? null : this.drawnId(node);
+  }
+
+  #firstLeaf() {
+    for (const { id, leaf, requiresGrad } of this.trace.tensors.values()) {
+      if (leaf && requiresGrad) return `t${id}`;
+    }
+    return null;
   }
 
   /** The leaf that the gradient of a pass reached last: where its story ends. */

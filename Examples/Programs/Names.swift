@@ -33,7 +33,7 @@ public struct NamesTraining: Sendable {
             let model = NameModel()
             let optimizer = AdamW(model.parameters(), weightDecay: 0.1)
             let schedule = OneCycleLR(
-                optimizer, maxLearningRate: learningRate, totalSteps: steps, pctStart: 0.05,
+                optimizer, maxLearningRate: learningRate, totalSteps: max(steps, 1), pctStart: 0.05,
                 cycleMomentum: false)
 
             var (step, goesOn) = (0, true)

@@ -1,5 +1,6 @@
 // four small batches for a large one
 // Each loss is divided by 4; the gradients of four backward passes add up to the large batch's.
+// group Control
 import Adjoint
 
 let w = Tensor(0.5, requiresGrad: true)

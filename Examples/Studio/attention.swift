@@ -1,5 +1,6 @@
 // a tiny block of attention
 // Queries meet keys, a softmax weighs the values, and the input is added again.
+// group Networks
 import Adjoint
 
 manualSeed(3)

@@ -1,5 +1,6 @@
 // detach and noGrad
 // Three uses of x; only the one that was recorded sends a gradient back.
+// group Control
 import Adjoint
 
 let x = Tensor(2.0, requiresGrad: true)  // parameter x -1000...1000

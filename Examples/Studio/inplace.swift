@@ -1,5 +1,6 @@
 // a write that breaks the way back
 // exp keeps its result for the derivative; add_ changes it before backward reads it.
+// group When it breaks
 import Adjoint
 
 let x = Tensor([0.5, 1.0], requiresGrad: true)

@@ -1,5 +1,6 @@
 // a network and its loss
 // Two layers, the mean squared error, one step of the optimiser.
+// group Networks
 import Adjoint
 
 final class Net: Module {

@@ -1,5 +1,6 @@
 // a graph that depends on a condition
 // An ordinary if decides which operation is recorded.
+// group First steps
 import Adjoint
 
 let useRelu = 1  // parameter useRelu 0...1

@@ -1,5 +1,6 @@
 // a leaf used twice
 // c = a + b, d = c · a: the gradient of a is the sum of what both uses send back.
+// group First steps
 import Adjoint
 
 let a = Tensor(2.0, requiresGrad: true)  // parameter a -1000...1000

@@ -1,5 +1,6 @@
 // a recurrent network, unrolled
 // The same weights at every step: their gradient is a sum over the steps.
+// group Networks
 import Adjoint
 
 manualSeed(1)

@@ -2,9 +2,10 @@
 import AdjointExamples
 import Foundation
 
-guard let flags = Flags(["steps": 2_400, "seed": 0]) else { exit(2) }
+guard let flags = Flags(["steps": 2_400, "points": 2_000, "seed": 0]) else { exit(2) }
 var training = BurgersTraining()
 training.steps = flags["steps"]
+training.points = flags["points"]
 training.seed = flags["seed"]
 let result = training.run { progress in
     if let error = progress.measured {

@@ -10,11 +10,17 @@ extension StudioCore {
             StudioRoute("GET", "api/traces/*") { [self] request, parts in
                 let feed = try await feed(parts[0], request)
                 let form = Self.form(request)
+                if parts[0].hasPrefix("live:"), form == .lines, request.query.isEmpty {
+                    // A page that follows gets everything from the stream.
+                    return TraceDocumentStream(feed, form: form, range: 0..<1).response()
+                }
                 return TraceDocumentStream(feed, form: form, range: Self.range(request)).response()
             },
             StudioRoute("GET", "api/traces/*/events") { [self] request, parts in
                 let feed = try await feed(parts[0], request)
-                return TraceEvents(feed, from: ServerSentEvents.start(request)).response
+                return TraceEvents(
+                    feed, from: ServerSentEvents.start(request), ending: ending
+                ).response
             },
             StudioRoute("POST", "api/traces") { [self] request, _ in
                 try upload(request)
@@ -26,6 +32,16 @@ extension StudioCore {
     func feed(_ id: String, _ request: StudioRequest) async throws -> any TraceFeed {
         if let feed = catalog.feed(id) { return feed }
         if let session = playground.session(id) { return session.log }
+        let parts = id.split(separator: ":", maxSplits: 1).map(String.init)
+        switch (parts.first, parts.dropFirst().first) {
+        case ("example", let name?): return try await exampleFeed(name, request)
+        case ("live", "slow"): return slow.feed
+        // A file under the name that pages follow.
+        case ("live", let name?):
+            if let feed = catalog.feed("file:\(name)") { return feed }
+        case ("fixture", let name?): return try await fixtureFeed(name)
+        default: break
+        }
         throw StudioError.notFound("trace called '\(id)'")
     }
 

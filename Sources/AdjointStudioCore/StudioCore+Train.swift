@@ -18,7 +18,7 @@ extension StudioCore {
                 return .json(["id": playground.start(settings).id], status: 201)
             },
             StudioRoute("GET", "api/train/*/events") { [self] _, parts in
-                PlaygroundEvents(try session(parts[0])).response
+                PlaygroundEvents(try session(parts[0]), ending: ending).response
             },
             StudioRoute("POST", "api/train/*/*") { [self] _, parts in
                 let session = try session(parts[0])

@@ -26,7 +26,11 @@ public final class StudioCore: Sendable {
     let assets: StudioAssets
     let catalog: TraceCatalog
     let runner = StudioRunner()
+    let ending = StudioEnding()
     let playground = Playground()
+    let examples = ExampleTraces()
+    /// The slow fixture runs from the first time that it is asked for.
+    let slow = SlowFixture()
 
     public init(_ configuration: Configuration = Configuration()) {
         gate = RequestGuard(token: RequestGuard.makeToken(), host: configuration.host)
@@ -36,6 +40,9 @@ public final class StudioCore: Sendable {
 
     /// The largest body, in bytes, that a request to `path` may have.
     public static func bodyLimit(path: String) -> Int { RequestGuard.limit(path: path) }
+
+    /// Ends all streams, before the server goes.
+    public func close() { ending.set() }
 
     /// Answers `request`. Whatever is wrong with it is told in the answer.
     public func handle(_ request: StudioRequest) async -> StudioResponse {

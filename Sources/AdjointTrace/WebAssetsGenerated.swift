@@ -330,9 +330,2368 @@ export class CodePanel {
   }
 }
 """##),
+        WebAsset(name: "content/exercises.json", mediaType: "application/json", text: ##"""
+{
+  "exercises": [
+    {
+      "id": "chain-rule",
+      "title": "The chain rule by hand",
+      "text": [
+        "Take `f(x, y) = (x² + y)³`. Call the inner part u. How fast does u³ grow with u, and u with x and with y? Multiply along the path.",
+        "Type the two slopes at (1, 2). If you like, type the slopes as formulas of x and y too: the server tries them at random points, beside the library's own gradient and beside a small nudge."
+      ],
+      "fields": [
+        { "name": "dx", "label": "df/dx at (1, 2)", "kind": "number" },
+        { "name": "dy", "label": "df/dy at (1, 2)", "kind": "number" },
+        { "name": "dxFormula", "label": "df/dx as a formula", "kind": "formula", "optional": true, "reads": ["x", "y"] },
+        { "name": "dyFormula", "label": "df/dy as a formula", "kind": "formula", "optional": true, "reads": ["x", "y"] }
+      ],
+      "file": "ChainRule.swift"
+    },
+    {
+      "id": "absolute-value",
+      "title": "An absolute value of your own",
+      "text": [
+        "The way forward is given: `|x|`. Write the way back. What comes in is the gradient g of the result; what goes out is the gradient of x. Use `where(condition, a, b)` to choose, as in `where(x > 0, a, b)`.",
+        "At zero there is a corner and no slope. Your formula has to choose one. Which numbers would do, and what does `g * x / abs(x)` give there?"
+      ],
+      "fields": [
+        { "name": "backward", "label": "What goes out", "kind": "formula", "reads": ["x", "g"] }
+      ],
+      "file": "AbsoluteValue.swift"
+    },
+    {
+      "id": "training-loop",
+      "title": "Mend this loop",
+      "text": [
+        "This loop is meant to teach a model to hit its targets. It is wrong in more than one way. Choose lines, put them into order, and let the server run it: what it shows are the numbers of that run.",
+        "There is more than one right order. Some lines on offer do not belong."
+      ],
+      "blocks": [
+        { "name": "zeroGrad", "line": "optimizer.zeroGrad()" },
+        { "name": "predict", "line": "let prediction = model(inputs)" },
+        { "name": "predictUnrecorded", "line": "let prediction = noGrad { model(inputs) }" },
+        { "name": "compare", "line": "let loss = mseLoss(prediction, targets)" },
+        { "name": "sumOutputs", "line": "let loss = prediction.sum()" },
+        { "name": "backward", "line": "loss.backward()" },
+        { "name": "step", "line": "optimizer.step()" }
+      ],
+      "start": ["predict", "sumOutputs", "backward", "step"],
+      "file": "TrainingLoop.swift"
+    },
+    {
+      "id": "higher-order",
+      "title": "Slopes of slopes",
+      "text": [
+        "Take `f(x) = x⁴ - 2x²`. Work out its second and third derivative, and type their values at 1. Formulas of x are welcome too."
+      ],
+      "fields": [
+        { "name": "second", "label": "Second derivative at 1", "kind": "number" },
+        { "name": "third", "label": "Third derivative at 1", "kind": "number" },
+        { "name": "secondFormula", "label": "Second derivative as a formula", "kind": "formula", "optional": true, "reads": ["x"] },
+        { "name": "thirdFormula", "label": "Third derivative as a formula", "kind": "formula", "optional": true, "reads": ["x"] }
+      ],
+      "file": "HigherOrder.swift"
+    },
+    {
+      "id": "mini-autograd",
+      "title": "Build a mini-autograd",
+      "text": [
+        "An engine for three operations. For each, say what goes out to an input when the gradient g comes in. Then decide what happens where two gradients meet, and in which order the results are visited.",
+        "The server builds an engine out of your answers and lets it compute gradients beside the library: first of small programs, then of random ones. The challenge in full is to write it in Swift."
+      ],
+      "fields": [
+        { "name": "addA", "label": "a + b: what goes out to a", "kind": "formula", "reads": ["g", "a", "b"] },
+        { "name": "addB", "label": "a + b: what goes out to b", "kind": "formula", "reads": ["g", "a", "b"] },
+        { "name": "multiplyA", "label": "a * b: what goes out to a", "kind": "formula", "reads": ["g", "a", "b"] },
+        { "name": "multiplyB", "label": "a * b: what goes out to b", "kind": "formula", "reads": ["g", "a", "b"] },
+        { "name": "power", "label": "a ** n: what goes out to a", "kind": "formula", "reads": ["g", "a", "n"] },
+        {
+          "name": "meeting", "label": "A second gradient arrives at a tensor", "kind": "choice",
+          "choices": [
+            { "value": "replace", "label": "it takes the place of the first" },
+            { "value": "add", "label": "it is added to the first" }
+          ]
+        },
+        {
+          "name": "order", "label": "The results are visited", "kind": "choice",
+          "choices": [
+            { "value": "earliestFirst", "label": "from the first made to the last" },
+            { "value": "latestFirst", "label": "from the last made to the first" }
+          ]
+        }
+      ],
+      "file": "MiniAutograd.swift"
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/accumulation.json", mediaType: "application/json", text: ##"""
+{
+  "id": "accumulation",
+  "title": "Gradients add up",
+  "summary": "Each backward pass adds to grad, so zero it before the next step, unless adding up is what you want.",
+  "snippet": "LessonAccumulation",
+  "sections": [
+    {
+      "heading": "The second pass",
+      "text": [
+        "A backward pass does not replace what is in `grad`. It adds. The slope of x² at two is {once}; after a second pass over the same formula `x.grad` is {twice}. Nothing is broken: it has been asked twice.",
+        "In a training loop this is the classic mistake. If nobody clears the gradients, each step walks along the sum of all gradients so far, also those from places that the parameters left long ago."
+      ],
+      "code": [
+        "// 1. The second pass adds to what the first one left.",
+        "import Adjoint",
+        "",
+        "let x = Tensor([2.0], requiresGrad: true)",
+        "(x ** 2).backward()",
+        "print(x.grad!)  // prints: tensor([4.])",
+        "(x ** 2).backward()",
+        "print(x.grad!)  // prints: tensor([8.])"
+      ],
+      "stepper": {
+        "example": "accumulate4",
+        "note": "Look at the accumulate events: what was there, what comes in, what is there now."
+      }
+    },
+    {
+      "heading": "Starting afresh",
+      "text": [
+        "Write zeros into the gradient, or throw it away by setting it to `nil`. After either, the next pass leaves {once} again. For a whole model `optimizer.zeroGrad()` does it: by default it sets to `nil`, which saves memory and makes a parameter without a gradient visible."
+      ],
+      "code": [
+        "// 2. Two ways to start afresh.",
+        "x.grad!.zero_()",
+        "(x ** 2).backward()",
+        "print(x.grad!)  // prints: tensor([4.])",
+        "x.grad = nil",
+        "(x ** 2).backward()",
+        "print(x.grad!)  // prints: tensor([4.])"
+      ]
+    },
+    {
+      "heading": "When it is wanted: small batches",
+      "text": [
+        "Suppose the batch you would like does not fit in memory. Compute it in parts and let the parts add up. The loss is a mean, so each part has to count for its share: with four equal parts, divide each loss by four. One row at a time then gives {parts}, the same as all rows at once. Only after the last part comes `step()`, and then `zeroGrad()`."
+      ],
+      "code": [
+        "// 3. Four small batches, each loss divided by four, weigh as much as one batch of all rows.",
+        "let inputs = Tensor([1.0, 2.0, 3.0, 4.0])",
+        "let weight = Tensor(1.0, requiresGrad: true)",
+        "func loss(_ rows: Tensor) -> Tensor { ((weight * rows) ** 2).mean() }",
+        "",
+        "loss(inputs).backward()",
+        "print(weight.grad!)  // prints: tensor(15.)",
+        "weight.grad = nil",
+        "for i in 0..<4 { (loss(inputs[i..<(i + 1)]) / 4).backward() }",
+        "print(weight.grad!)  // prints: tensor(15.)"
+      ]
+    },
+    {
+      "heading": "Parts of different size",
+      "text": [
+        "Dividing by the number of parts is right only when they are equally large. Three rows, cut into two and one: the whole batch gives {whole}, but halving both losses gives {halved}, since the single row now counts as much as the other two together. Weighing each part by its rows gives {weighed} again. Real training programs have had exactly this bug."
+      ],
+      "code": [
+        "// 4. A smaller last batch must count less. Halving both losses does not do that.",
+        "weight.grad = nil",
+        "loss(inputs[0..<3]).backward()",
+        "print(weight.grad!)  // prints: tensor(9.3333)",
+        "weight.grad = nil",
+        "(loss(inputs[0..<2]) / 2).backward()",
+        "(loss(inputs[2..<3]) / 2).backward()",
+        "print(weight.grad!)  // prints: tensor(11.5000)",
+        "weight.grad = nil",
+        "(loss(inputs[0..<2]) * 2 / 3).backward()",
+        "(loss(inputs[2..<3]) * 1 / 3).backward()",
+        "print(weight.grad!)  // prints: tensor(9.3333)"
+      ]
+    },
+    {
+      "heading": "When it is wanted: several goals",
+      "text": [
+        "If a parameter serves two losses, run both backward. The gradients add up to that of the sum of the losses, here {goals}, and neither loss needs to know of the other."
+      ],
+      "code": [
+        "// 5. Two goals for one parameter: their gradients add up by themselves.",
+        "weight.grad = nil",
+        "((weight - 3) ** 2).backward()",
+        "(0.5 * weight ** 2).backward()",
+        "print(weight.grad!)  // prints: tensor(-3.)"
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "once",
+      "claim": "x.grad after one pass, and after one pass from nothing",
+      "value": 4,
+      "proof": "accumulation.once"
+    },
+    {
+      "id": "twice",
+      "claim": "x.grad after two passes",
+      "value": 8,
+      "proof": "accumulation.twice"
+    },
+    {
+      "id": "parts",
+      "claim": "weight.grad from four parts, and from all rows",
+      "value": 15,
+      "proof": "accumulation.parts"
+    },
+    {
+      "id": "whole",
+      "claim": "weight.grad of three rows, four decimals",
+      "value": "9.3333",
+      "proof": "accumulation.whole"
+    },
+    {
+      "id": "halved",
+      "claim": "weight.grad of two halves of unequal size",
+      "value": 11.5,
+      "proof": "accumulation.halved"
+    },
+    {
+      "id": "weighed",
+      "claim": "weight.grad of parts weighed by their rows, four decimals",
+      "value": "9.3333",
+      "proof": "accumulation.weighed"
+    },
+    {
+      "id": "goals",
+      "claim": "weight.grad after both losses",
+      "value": -3,
+      "proof": "accumulation.goals"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "acc-twice",
+      "question": "`x` is two. `(x ** 2).backward()` runs twice and nothing is cleared. What is `x.grad`?",
+      "choices": [
+        "zero",
+        "{once}",
+        "{twice}",
+        "an error: the graph was freed"
+      ],
+      "answer": 2,
+      "why": "Each run records a graph of its own, so neither pass fails, and the second adds its {once} to the first."
+    },
+    {
+      "id": "acc-want",
+      "question": "Which of these is a good reason *not* to clear gradients before a pass?",
+      "choices": [
+        "The loss should fall faster",
+        "One large batch is computed in several small parts",
+        "The parameters are far from the answer",
+        "The learning rate is small"
+      ],
+      "answer": 1,
+      "why": "Parts of a batch are meant to add up; clear the gradients after the step that used them."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/chain-rule.json", mediaType: "application/json", text: ##"""
+{
+  "id": "chain-rule",
+  "title": "The chain rule",
+  "summary": "Along a path slopes are multiplied; where paths meet they are added.",
+  "snippet": "LessonChainRule",
+  "sections": [
+    {
+      "heading": "Along a path, multiply",
+      "text": [
+        "Take z = (x + y)². Call the inner part s. If s grows a little, z grows `2s` times as much. If x grows a little, s grows just as much. So z grows `2s · 1` times as much as x. That is the chain rule: the slope of a chain is the product of the slopes of its links.",
+        "With two and three, s is {inner}, z is {outer}, and both slopes are {slope}. Autograd does the same sum, from the back: it starts with one at z, multiplies by `2s` at the power, and passes the product on through the addition, unchanged, to both sides."
+      ],
+      "code": [
+        "// 1. z = (x + y)²: the slope of the square times the slope of the sum.",
+        "import Adjoint",
+        "",
+        "let x = Tensor([2.0], requiresGrad: true)",
+        "let y = Tensor([3.0], requiresGrad: true)",
+        "let s = x + y",
+        "let z = s ** 2",
+        "z.backward()",
+        "print(s.detach(), z.detach())  // prints: tensor([5.]) tensor([25.])",
+        "print(x.grad!, y.grad!)  // prints: tensor([10.]) tensor([10.])"
+      ],
+      "stepper": {
+        "example": "x_plus_y_squared",
+        "note": "Step through the backward pass and read the Rule tab at each node: what came in, the local slope, what goes out."
+      }
+    },
+    {
+      "heading": "Where paths meet, add",
+      "text": [
+        "A number that is used twice influences the result in two ways, and the influences add up. In d = (a + b) · a the number a works through the product directly, with slope {direct}, and through the sum, with slope {indirect}. Together that is {total}. For b there is one path, with slope {other}."
+      ],
+      "code": [
+        "// 2. Two paths from a to d: their slopes are added.",
+        "let a = Tensor([2.0], requiresGrad: true)",
+        "let b = Tensor([3.0], requiresGrad: true)",
+        "let c = a + b",
+        "let d = c * a",
+        "d.backward()",
+        "print(a.grad!, b.grad!)  // prints: tensor([7.]) tensor([2.])"
+      ],
+      "stepper": {
+        "example": "reused_leaf",
+        "note": "Two gradients arrive at a. Watch the accumulate events: each one adds."
+      }
+    },
+    {
+      "heading": "One number used by many",
+      "text": [
+        "The same happens when a small tensor is *broadcast* over a larger one. Each row of the table below uses the same bias. So the bias hears from every row, and with three rows each of its numbers gets {rows}. The gradient always has the shape of the tensor it belongs to."
+      ],
+      "code": [
+        "// 3. A bias that every row uses hears from every row.",
+        "let rows = Tensor([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])",
+        "let bias = Tensor([0.5, -0.5], requiresGrad: true)",
+        "(rows + bias).sum().backward()",
+        "print(bias.grad!)  // prints: tensor([3., 3.])"
+      ],
+      "stepper": {
+        "example": "broadcast_bias",
+        "note": "The gradient that comes in has one row for each example. What goes out to the bias is summed over them."
+      }
+    },
+    {
+      "heading": "More than one output",
+      "text": [
+        "The slope of *what*? For a single number the pass can begin with one. For a tensor of several numbers there is no such beginning, and `backward()` says so. You give the weights yourself, with `gradient:`: how much each output counts. Weights one and ten turn the slopes of the squares of one and two into {weighted}. The pass computes a *vector-Jacobian product*: it never builds the table of all slopes."
+      ],
+      "code": [
+        "// 4. Several outputs: say how much each one counts.",
+        "let v = Tensor([1.0, 2.0], requiresGrad: true)",
+        "do {",
+        "    try catchingTensorErrors { (v ** 2).backward() }",
+        "} catch let error as TensorError {",
+        "    print(error.message.contains(\"only for scalar outputs\"))  // prints: true",
+        "}",
+        "(v ** 2).backward(gradient: Tensor([1.0, 10.0]))",
+        "print(v.grad!)  // prints: tensor([ 2., 40.])"
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "inner",
+      "claim": "s = x + y",
+      "value": 5,
+      "proof": "chain-rule.inner"
+    },
+    {
+      "id": "outer",
+      "claim": "z = s ** 2",
+      "value": 25,
+      "proof": "chain-rule.outer"
+    },
+    {
+      "id": "slope",
+      "claim": "x.grad and y.grad",
+      "value": 10,
+      "proof": "chain-rule.slope"
+    },
+    {
+      "id": "direct",
+      "claim": "d(c * a)/da with c held",
+      "value": 5,
+      "proof": "chain-rule.direct"
+    },
+    {
+      "id": "indirect",
+      "claim": "d(c * a)/dc · dc/da",
+      "value": 2,
+      "proof": "chain-rule.indirect"
+    },
+    {
+      "id": "total",
+      "claim": "a.grad",
+      "value": 7,
+      "proof": "chain-rule.total"
+    },
+    {
+      "id": "other",
+      "claim": "b.grad",
+      "value": 2,
+      "proof": "chain-rule.other"
+    },
+    {
+      "id": "rows",
+      "claim": "each element of bias.grad",
+      "value": 3,
+      "proof": "chain-rule.rows"
+    },
+    {
+      "id": "sum",
+      "claim": "4 + 3",
+      "value": 7,
+      "proof": "chain-rule.sum"
+    },
+    {
+      "id": "outgoing",
+      "claim": "the slope of 3x, times 4",
+      "value": 12,
+      "proof": "chain-rule.outgoing"
+    },
+    {
+      "id": "weighted",
+      "claim": "v.grad with gradient: [1, 10]",
+      "value": [
+        2,
+        40
+      ],
+      "proof": "chain-rule.weighted"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "chain-path",
+      "question": "A gradient of four arrives at a node whose local slope is three. What goes out?",
+      "choices": [
+        "{sum}",
+        "{outgoing}",
+        "three",
+        "four"
+      ],
+      "answer": 1,
+      "why": "Along a path slopes are multiplied: four times three is {outgoing}."
+    },
+    {
+      "id": "chain-twice",
+      "question": "With `c = a + b` and `d = c * a`, a at two and b at three: what is the slope of `d` for `a`?",
+      "choices": [
+        "{direct}",
+        "{indirect}",
+        "{total}",
+        "ten"
+      ],
+      "answer": 2,
+      "why": "Two paths lead from a to d. Their slopes, {direct} and {indirect}, are added."
+    },
+    {
+      "id": "chain-vector",
+      "question": "`v` has two numbers. What does `(v ** 2).backward()` do?",
+      "choices": [
+        "It fills `v.grad` with the slopes of both",
+        "It uses the first output only",
+        "It is an error: say with `gradient:` how much each output counts",
+        "It adds the outputs up first"
+      ],
+      "answer": 2,
+      "why": "Only for a single number is the beginning obvious. Take a sum or a mean, or give weights."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/control.json", mediaType: "application/json", text: ##"""
+{
+  "id": "control",
+  "title": "Switching recording off and on",
+  "summary": "noGrad records nothing inside, detach cuts one tensor loose, retainGraph keeps a graph for another pass, enableGrad switches recording back on.",
+  "snippet": "LessonControl",
+  "sections": [
+    {
+      "heading": "noGrad: only the values",
+      "text": [
+        "When a trained model answers questions nobody will ask for gradients. Inside `noGrad { }` the values are the same, {plain} for the square of two, but nothing is recorded and nothing is kept. Given a function in place of a block, it returns one that never records.",
+        "Updates of parameters belong in there too: an optimiser changes leaves without the change becoming part of the next graph."
+      ],
+      "code": [
+        "// 1. noGrad: compute, record nothing.",
+        "import Adjoint",
+        "",
+        "let x = Tensor([2.0], requiresGrad: true)",
+        "let plain = noGrad { x ** 2 }",
+        "print(plain, plain.requiresGrad)  // prints: tensor([4.]) false",
+        "let square = noGrad { (x: Tensor) in x ** 2 }",
+        "print(square(x).requiresGrad)  // prints: false"
+      ]
+    },
+    {
+      "heading": "enableGrad: an island",
+      "text": [
+        "Inside a stretch without recording, `enableGrad { }` switches it on again for a while. Afterwards everything is as it was. The mode belongs to the task that runs, so no `await` and no other thread disturbs it."
+      ],
+      "code": [
+        "// 2. enableGrad: record again inside.",
+        "noGrad {",
+        "    let quiet = x * 3",
+        "    let heard = enableGrad { x * 3 }",
+        "    print(quiet.requiresGrad, heard.requiresGrad)  // prints: false true",
+        "}",
+        "print(isGradEnabled)  // prints: true"
+      ]
+    },
+    {
+      "heading": "detach: cut one tensor loose",
+      "text": [
+        "`detach()` gives a tensor with the same memory and no past. A gradient that reaches it goes no further. In x² + detached x² only the first part has a slope for x, so `x.grad` is {cut}, not double that. Use it to hold a part of a model still, or to take a value as a given."
+      ],
+      "table": {
+        "caption": "Which one?",
+        "head": [
+          "You want",
+          "Use",
+          "What happens"
+        ],
+        "rows": [
+          [
+            "to compute without any record",
+            "`noGrad { }`",
+            "results inside do not require gradients"
+          ],
+          [
+            "to stop a gradient at one place",
+            "`detach()`",
+            "that tensor alone has no past; the rest is recorded"
+          ],
+          [
+            "a parameter to stay as it is",
+            "`requiresGrad_(false)`",
+            "no slope is found for it"
+          ],
+          [
+            "to go back through a graph again",
+            "`retainGraph: true`",
+            "what the graph keeps is not given back"
+          ],
+          [
+            "to record inside `noGrad`",
+            "`enableGrad { }`",
+            "recording is on for that block"
+          ]
+        ]
+      },
+      "code": [
+        "// 3. detach: the same numbers, cut from the graph.",
+        "let y = x ** 2",
+        "let cut = y.detach()",
+        "print(cut, cut.requiresGrad, cut.gradFn == nil)  // prints: tensor([4.]) false true",
+        "(y + cut).backward()",
+        "print(x.grad!)  // prints: tensor([4.])"
+      ],
+      "stepper": {
+        "example": "detach_nograd",
+        "note": "The cut edge and the hatched region: the gradient stops at both, for different reasons."
+      }
+    },
+    {
+      "heading": "retainGraph: back again",
+      "text": [
+        "What the graph kept for the way back is given back as soon as the pass is through, since it is often most of the memory. A second pass then finds nothing, and says so: the error is of kind `{freed}`. With `retainGraph: true` the first pass keeps it. Two passes over the square of two add up to {retained}.",
+        "Most of the time there is a better way: compute the loss again, or add the losses before one pass."
+      ],
+      "code": [
+        "// 4. A pass gives back what the graph kept, unless it is told to retain it.",
+        "x.grad = nil",
+        "let z = x ** 2",
+        "z.backward(retainGraph: true)",
+        "z.backward()",
+        "print(x.grad!)  // prints: tensor([8.])",
+        "do {",
+        "    try catchingTensorErrors { z.backward() }",
+        "} catch let error as TensorError {",
+        "    print(error.kind)  // prints: graphFreed",
+        "}"
+      ],
+      "stepper": {
+        "example": "retain_graph",
+        "note": "Compare the free events: the retained pass has none."
+      }
+    },
+    {
+      "heading": "Nothing kept, nothing missed",
+      "text": [
+        "Some operations keep nothing. An addition passes a gradient on unchanged, so a second pass through it works even without retaining: `x.grad` is {sum} then. Do not count on it; the next operation you add may be one that keeps something."
+      ],
+      "code": [
+        "// 5. An addition kept nothing, so there is nothing to miss.",
+        "x.grad = nil",
+        "let sum = x + 1",
+        "sum.backward()",
+        "sum.backward()",
+        "print(x.grad!)  // prints: tensor([2.])"
+      ],
+      "stepper": {
+        "example": "backward_twice",
+        "note": "Here a power is on the path. The error names the node, and the event at which it gave back what it had kept."
+      }
+    }
+  ],
+  "claims": [
+    {
+      "id": "plain",
+      "claim": "noGrad { x ** 2 } at x = 2",
+      "value": 4,
+      "proof": "control.plain"
+    },
+    {
+      "id": "cut",
+      "claim": "x.grad of y + y.detach()",
+      "value": 4,
+      "proof": "control.cut"
+    },
+    {
+      "id": "freed",
+      "claim": "the kind of error of the third pass",
+      "value": "graphFreed",
+      "proof": "control.freed"
+    },
+    {
+      "id": "retained",
+      "claim": "x.grad after two passes, the first retaining",
+      "value": 8,
+      "proof": "control.retained"
+    },
+    {
+      "id": "sum",
+      "claim": "x.grad after two passes through x + 1",
+      "value": 2,
+      "proof": "control.sum"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "control-twice",
+      "question": "What happens when `backward()` is called a second time on `y = x ** 2`, and the first call did not retain the graph?",
+      "choices": [
+        "The gradients double",
+        "Nothing: the second call is ignored",
+        "An error: the power has given back what it kept",
+        "The graph is recorded again"
+      ],
+      "answer": 2,
+      "why": "The power had kept `x` to know its slope, and gave it back after the first pass."
+    },
+    {
+      "id": "control-detach",
+      "question": "One layer must not be trained, but the layers before it must. What fits?",
+      "choices": [
+        "`noGrad` around that layer",
+        "`requiresGrad_(false)` on the parameters of that layer",
+        "`detach()` on its result",
+        "`zeroGrad()` after each pass"
+      ],
+      "answer": 1,
+      "why": "The gradient still has to go *through* the layer to those before it. `noGrad` and `detach()` would stop it there."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/functions.json", mediaType: "application/json", text: ##"""
+{
+  "id": "functions",
+  "title": "Under the hood",
+  "summary": "Every operation is a pair, a way forward and a way back; the pass runs each node once, when all of its gradients have arrived.",
+  "snippet": "LessonFunctions",
+  "sections": [
+    {
+      "heading": "A pair of ways",
+      "text": [
+        "An operation for autograd consists of two parts. The way forward computes the result and sets aside what the way back will need. The way back is given the gradient of its result, multiplies it by its own slope, and returns a gradient for each input. It knows nothing of the rest of the graph, and does not need to.",
+        "You can write one yourself. This one squares. Its context carries the input from one way to the other. At three the value is {value} and the slope {slope}."
+      ],
+      "code": [
+        "// 1. An operation is a pair: how to compute, and how a gradient comes back.",
+        "import Adjoint",
+        "",
+        "struct Square: Function {",
+        "    func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor] {",
+        "        context.saveForBackward(inputs[0])",
+        "        return [inputs[0] ** 2]",
+        "    }",
+        "",
+        "    func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?] {",
+        "        [gradOutputs[0]! * 2 * context.savedTensors[0]]",
+        "    }",
+        "}",
+        "",
+        "let x = Tensor([3.0], requiresGrad: true)",
+        "let y = Square().apply(x)",
+        "y.backward()",
+        "print(y.detach(), x.grad!)  // prints: tensor([9.]) tensor([6.])"
+      ]
+    },
+    {
+      "heading": "Trust, but check",
+      "text": [
+        "Nothing stops a rule from being wrong. So compare it with nudges: `gradcheck` moves each input a little up and down and compares the change with what the rule says. It wants double precision, because small differences of rounded numbers are mostly rounding."
+      ],
+      "code": [
+        "// 2. A rule of your own is checked against small nudges.",
+        "let exact = Tensor([0.5, -1.5], dtype: .float64, requiresGrad: true)",
+        "print(gradcheck({ Square().apply($0).sum() }, [exact]))  // prints: true"
+      ]
+    },
+    {
+      "heading": "The pass, step by step",
+      "text": [
+        "What `backward()` does is short enough to be told in full. Start at the result with the gradient one. Count for each node how many gradients it will get. Take a node that has all of its own, run its way back, and hand the gradients on to the nodes before it. At a leaf, add to `grad`. Go on until no node is left.",
+        "The counting is the important part. In `d = (a + b) * a` the number a hears from the product and from the sum. The hooks below tell what goes in and out: {intoProduct} into the product, {fromProduct} out of it, and so on, until a has {a} and b has {b}."
+      ],
+      "code": [
+        "// 3. The pass itself: each node runs when all of its gradients are in.",
+        "let a = Tensor([2.0], requiresGrad: true)",
+        "let b = Tensor([3.0], requiresGrad: true)",
+        "let c = a + b",
+        "let d = c * a",
+        "for made in [c, d] {",
+        "    let name = made.gradFn!.name",
+        "    made.gradFn!.registerHook { inputs, outputs in",
+        "        print(name, \"in\", outputs[0]!, \"out\", inputs[0]!, inputs[1]!)",
+        "        return nil",
+        "    }",
+        "}",
+        "for (leaf, name) in [(a, \"a\"), (b, \"b\")] {",
+        "    leaf.registerPostAccumulateGradHook { print(name, \"now\", $0.grad!) }",
+        "}",
+        "d.backward()",
+        "// prints: MulBackward in tensor([1.]) out tensor([2.]) tensor([5.])",
+        "// prints: AddBackward in tensor([2.]) out tensor([2.]) tensor([2.])",
+        "// prints: a now tensor([7.])",
+        "// prints: b now tensor([2.])"
+      ],
+      "after": [
+        "Each node runs once, however many paths lead through it. A pass costs about as much as the way forward, not as much as there are paths."
+      ],
+      "stepper": {
+        "example": "reused_leaf",
+        "note": "Switch the engine panel on: it shows how many gradients each node still waits for."
+      }
+    },
+    {
+      "heading": "A larger one",
+      "text": [
+        "Attention, the building block of language models, is the same story with more nodes: products of matrices, a softmax, and a few tensors that are used more than once. Step through it when you feel sure of the small ones."
+      ],
+      "stepper": {
+        "example": "attention",
+        "note": "Find a node that waits for two gradients, and step until both are in."
+      }
+    }
+  ],
+  "claims": [
+    {
+      "id": "value",
+      "claim": "Square at 3",
+      "value": 9,
+      "proof": "functions.value"
+    },
+    {
+      "id": "slope",
+      "claim": "x.grad of Square at 3",
+      "value": 6,
+      "proof": "functions.slope"
+    },
+    {
+      "id": "intoProduct",
+      "claim": "the gradient into the product",
+      "value": 1,
+      "proof": "functions.intoProduct"
+    },
+    {
+      "id": "fromProduct",
+      "claim": "the gradients out of the product, for c and a",
+      "value": [
+        2,
+        5
+      ],
+      "proof": "functions.fromProduct"
+    },
+    {
+      "id": "a",
+      "claim": "a.grad",
+      "value": 7,
+      "proof": "functions.a"
+    },
+    {
+      "id": "b",
+      "claim": "b.grad",
+      "value": 2,
+      "proof": "functions.b"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "fn-back",
+      "question": "What does the way back of an operation receive?",
+      "choices": [
+        "the value of the loss",
+        "the gradient of the loss for its result",
+        "the slopes of all operations so far",
+        "the learning rate"
+      ],
+      "answer": 1,
+      "why": "It receives the gradient for its own result, and returns one for each of its inputs."
+    },
+    {
+      "id": "fn-order",
+      "question": "A result is used in two places. When does the node that made it run, on the way back?",
+      "choices": [
+        "When the first gradient arrives",
+        "Twice, once for each",
+        "Once, when both have arrived and been added",
+        "Last of all"
+      ],
+      "answer": 2,
+      "why": "The counter of the node says how many gradients are still missing; it runs when there are none."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/graphs.json", mediaType: "application/json", text: ##"""
+{
+  "id": "graphs",
+  "title": "A graph that grows as you go",
+  "summary": "The graph is made anew by each run of your program, so if, while and recursion work as they always do.",
+  "snippet": "LessonGraphs",
+  "sections": [
+    {
+      "heading": "The program is the description",
+      "text": [
+        "The graph is not planned, it happens. Each operation on a watched tensor adds one node, with an edge to the nodes that made its inputs. An `if` that goes the other way leaves another graph behind. There is nothing to declare and nothing to compile.",
+        "The graph has a direction, from inputs to results, and the gradient goes against it. It can have no circle: a result is always newer than what it was made from."
+      ],
+      "code": [
+        "// 1. An ordinary `if` decides which graph there is.",
+        "import Adjoint",
+        "",
+        "func bend(_ x: Tensor, usesRelu: Bool) -> Tensor {",
+        "    let square = x ** 2",
+        "    return usesRelu ? relu(square) : tanh(square)",
+        "}",
+        "",
+        "let x = Tensor([0.5], requiresGrad: true)",
+        "print(bend(x, usesRelu: true).gradFn!.name)  // prints: ReluBackward",
+        "print(bend(x, usesRelu: false).gradFn!.name)  // prints: TanhBackward"
+      ],
+      "stepper": {
+        "example": "relu_tanh",
+        "note": "The condition chose one branch. The other one is not in the graph, so no gradient can go there."
+      }
+    },
+    {
+      "heading": "Walking it",
+      "text": [
+        "`gradFn` is the last node, and each node knows its `nextFunctions`: where the gradients of its inputs go. Every path ends at a node that adds to the `grad` of a leaf. Here, {steps} nodes lie on the way."
+      ],
+      "code": [
+        "// 2. The record can be walked: each node knows where the gradient goes next.",
+        "var node: Node? = bend(x, usesRelu: true).gradFn",
+        "while let here = node {",
+        "    print(here.name)",
+        "    node = here.nextFunctions.first?.node",
+        "}",
+        "// prints: ReluBackward",
+        "// prints: PowBackward",
+        "// prints: AccumulateGrad"
+      ]
+    },
+    {
+      "heading": "Loops of any length",
+      "text": [
+        "A loop may ask the value itself when to stop. Twenty halved until it is no more than one takes {rounds} rounds, so as many nodes were recorded, and the slope is one half multiplied by itself as often: {halved}. Another start, another graph."
+      ],
+      "code": [
+        "// 3. A loop that the value itself stops: as many nodes as there were rounds.",
+        "let start = Tensor([20.0], requiresGrad: true)",
+        "var value = start",
+        "var rounds = 0",
+        "while value.item() > 1.0 {",
+        "    value = value * 0.5",
+        "    rounds += 1",
+        "}",
+        "value.backward()",
+        "print(rounds, start.grad!.item() as Double)  // prints: 5 0.03125"
+      ],
+      "stepper": {
+        "example": "rnn",
+        "note": "A network that reads a sequence repeats the same step, with the same weights, as often as there is something to read."
+      }
+    },
+    {
+      "heading": "Dynamic against static",
+      "text": [
+        "The other way is to describe the graph first and run it later, as TensorFlow did in its first version. A graph that is known beforehand can be rearranged to run faster, and shipped without the program. But the language of the graph is then not your language: a condition needs a special operation, and a debugger sees the plan, not the numbers."
+      ],
+      "table": {
+        "caption": "When the graph is made",
+        "head": [
+          "",
+          "Dynamic, as here",
+          "Static"
+        ],
+        "rows": [
+          [
+            "The graph is made",
+            "while the program runs",
+            "before it runs"
+          ],
+          [
+            "Conditions and loops",
+            "Swift's own",
+            "special operations of the graph"
+          ],
+          [
+            "Looking inside",
+            "print, debugger, breakpoints",
+            "tools made for it"
+          ],
+          [
+            "Two runs",
+            "may give two graphs",
+            "give the same one"
+          ],
+          [
+            "Rearranging for speed",
+            "little",
+            "much"
+          ]
+        ]
+      }
+    }
+  ],
+  "claims": [
+    {
+      "id": "steps",
+      "claim": "nodes from relu(x ** 2) to the leaf",
+      "value": 3,
+      "proof": "graphs.steps"
+    },
+    {
+      "id": "rounds",
+      "claim": "rounds until 20 is at most 1",
+      "value": 5,
+      "proof": "graphs.rounds"
+    },
+    {
+      "id": "halved",
+      "claim": "start.grad",
+      "value": 0.03125,
+      "proof": "graphs.halved"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "graphs-when",
+      "question": "When is the graph of `y = relu(x ** 2)` made?",
+      "choices": [
+        "when the program is compiled",
+        "when `backward()` is called",
+        "while the line runs",
+        "when `x` is made"
+      ],
+      "answer": 2,
+      "why": "Each operation adds its node as it is performed. `backward()` finds the finished graph."
+    },
+    {
+      "id": "graphs-branch",
+      "question": "`y = flag ? relu(x) : tanh(x)` ran with `flag` true. What does the backward pass do about `tanh`?",
+      "choices": [
+        "It takes the slope of both and picks one",
+        "It gives `tanh` a gradient of zero",
+        "Nothing: `tanh` is not in the graph",
+        "It stops with an error"
+      ],
+      "answer": 2,
+      "why": "Only what ran was recorded. The branch not taken does not exist for the pass."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/higher-order.json", mediaType: "application/json", text: ##"""
+{
+  "id": "higher-order",
+  "title": "Slopes of slopes",
+  "summary": "With createGraph the backward pass is itself recorded, so a gradient can be differentiated again.",
+  "snippet": "LessonHigherOrder",
+  "sections": [
+    {
+      "heading": "Again, and again",
+      "text": [
+        "The way back consists of the same operations as the way forward: products, sums, powers. So it can be recorded too. `createGraph: true` asks for that, and the gradient is then a tensor with a past of its own. For x³ at two the slope `3x²` is {first}, the slope of that slope, `6x`, is {second}, and one more gives {third}.",
+        "`grad(of:wrt:)` returns the gradient as a value and leaves `grad` of all tensors alone, which is what you want here."
+      ],
+      "code": [
+        "// 1. A recorded gradient is a tensor like any other: differentiate it again.",
+        "import Adjoint",
+        "",
+        "let x = Tensor([2.0], requiresGrad: true)",
+        "let y = x ** 3",
+        "let first = grad(of: y, wrt: x, createGraph: true)",
+        "let second = grad(of: first, wrt: x, createGraph: true)",
+        "let third = grad(of: second, wrt: x)",
+        "print(first.detach(), second.detach(), third)  // prints: tensor([12.]) tensor([12.]) tensor([6.])"
+      ],
+      "stepper": {
+        "example": "second_derivative",
+        "note": "The nodes of the second storey were recorded by the first backward pass."
+      }
+    },
+    {
+      "heading": "Only if it was recorded",
+      "text": [
+        "Without `createGraph` the gradient comes out as a bare number: right, but without a past. Differentiating it is an error, of kind `{bare}`."
+      ],
+      "code": [
+        "// 2. Without createGraph the first gradient is a bare number.",
+        "let bare = grad(of: x ** 3, wrt: x)",
+        "print(bare.requiresGrad)  // prints: false",
+        "do {",
+        "    try catchingTensorErrors { _ = grad(of: bare, wrt: x) }",
+        "} catch let error as TensorError {",
+        "    print(error.kind)  // prints: autograd",
+        "}"
+      ]
+    },
+    {
+      "heading": "Tables and products",
+      "text": [
+        "For a function of several numbers the second derivatives make a table, the *Hessian*. For x²y at two and three it is {hessian}, row by row. With a million parameters that table would never fit anywhere. But its product with one vector costs little more than a gradient: `hvp` gives the first column, {product}, and builds no table."
+      ],
+      "code": [
+        "// 3. All second derivatives at once, and a product that never builds the table.",
+        "func f(_ p: Tensor) -> Tensor { p[0] ** 2 * p[1] }",
+        "",
+        "let point = Tensor([2.0, 3.0])",
+        "print(hessian(f, point))",
+        "// prints: tensor([[6., 4.],",
+        "// prints:         [4., 0.]])",
+        "print(hvp(f, point, Tensor([1.0, 0.0])).product)  // prints: tensor([6., 4.])"
+      ]
+    },
+    {
+      "heading": "Laws of nature as a loss",
+      "text": [
+        "A network can be asked to obey an equation: put the equation's left side minus its right side into the loss. For that the loss itself contains derivatives of the network's output with respect to its input. The sine satisfies u″ = -u, so at a half the leftover is {leftover}; a network is trained until its leftover is as small. The example `burgers` of this project does it for a wave."
+      ],
+      "code": [
+        "// 4. A law of nature as a loss: u'' = -u holds for the sine, so nothing is left over.",
+        "let t = Tensor([0.5], dtype: .float64, requiresGrad: true)",
+        "let u = t.sin()",
+        "let velocity = grad(of: u, wrt: t, createGraph: true)",
+        "let acceleration = grad(of: velocity, wrt: t)",
+        "print(((acceleration + u) ** 2).item() as Double)  // prints: 0.0"
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "first",
+      "claim": "the first derivative of x³ at 2",
+      "value": 12,
+      "proof": "higher-order.first"
+    },
+    {
+      "id": "second",
+      "claim": "the second derivative of x³ at 2",
+      "value": 12,
+      "proof": "higher-order.second"
+    },
+    {
+      "id": "third",
+      "claim": "the third derivative of x³ at 2",
+      "value": 6,
+      "proof": "higher-order.third"
+    },
+    {
+      "id": "bare",
+      "claim": "the kind of error for a gradient without a past",
+      "value": "autograd",
+      "proof": "higher-order.bare"
+    },
+    {
+      "id": "hessian",
+      "claim": "the Hessian of x²y at (2, 3)",
+      "value": [
+        6,
+        4,
+        4,
+        0
+      ],
+      "proof": "higher-order.hessian"
+    },
+    {
+      "id": "product",
+      "claim": "hvp with (1, 0)",
+      "value": [
+        6,
+        4
+      ],
+      "proof": "higher-order.product"
+    },
+    {
+      "id": "leftover",
+      "claim": "(u″ + u)² for the sine at 0.5",
+      "value": 0,
+      "proof": "higher-order.leftover"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "higher-create",
+      "question": "What does `createGraph: true` do?",
+      "choices": [
+        "It draws the graph",
+        "It records the backward pass, so that its result can be differentiated",
+        "It keeps the graph of the forward pass, nothing else",
+        "It computes the second derivative at once"
+      ],
+      "answer": 1,
+      "why": "The pass is recorded like any computation. That the forward graph is kept as well follows from it."
+    },
+    {
+      "id": "higher-value",
+      "question": "x³ at two: what is the *third* derivative?",
+      "choices": [
+        "{first}",
+        "{third}",
+        "zero",
+        "two"
+      ],
+      "answer": 1,
+      "why": "`3x²`, then `6x`, then {third}, wherever x is."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/hooks.json", mediaType: "application/json", text: ##"""
+{
+  "id": "hooks",
+  "title": "Hooks and clipping",
+  "summary": "A hook may look at a gradient or change it on its way; clipping keeps a step from becoming too long.",
+  "snippet": "LessonHooks",
+  "sections": [
+    {
+      "heading": "Looking in",
+      "text": [
+        "A *hook* is a function that is called with a gradient as the pass computes it. Print its size, record it, look for numbers that are not finite. Returning `nil` leaves the gradient as it is. Squares of three and four send {seen} past the hook."
+      ],
+      "code": [
+        "// 1. A hook looks at a gradient on its way.",
+        "import Adjoint",
+        "",
+        "let x = Tensor([3.0, 4.0], requiresGrad: true)",
+        "let handle = x.registerHook { gradient in",
+        "    print(\"passing\", gradient)",
+        "    return nil",
+        "}",
+        "(x ** 2).sum().backward()  // prints: passing tensor([6., 8.])",
+        "print(x.grad!)  // prints: tensor([6., 8.])"
+      ]
+    },
+    {
+      "heading": "Stepping in",
+      "text": [
+        "What a hook returns in place of `nil` is what goes on. Here each gradient is halved, to {halved}. A hook can be taken away again: registering it gives a handle, and `remove()` ends it."
+      ],
+      "code": [
+        "// 2. What a hook returns takes the gradient's place.",
+        "handle.remove()",
+        "x.grad = nil",
+        "x.registerHook { gradient in gradient / 2 }",
+        "(x ** 2).sum().backward()",
+        "print(x.grad!)  // prints: tensor([3., 4.])"
+      ]
+    },
+    {
+      "heading": "Clipping by norm",
+      "text": [
+        "Now and then a gradient is far too large, and one step would throw the parameters away. Clipping by norm looks at all gradients as one long arrow. If it is longer than allowed, all its numbers are scaled down alike, so it still points the same way. It returns the length before: {norm}. After clipping to one the arrow is {clipped}.",
+        "It goes between `backward()` and `step()`, over all parameters at once: scaling each by itself would turn the arrow."
+      ],
+      "code": [
+        "// 3. Clipping by norm keeps the direction, and says how long the gradient was.",
+        "let norm = clipGradNorm_([x], maxNorm: 1.0)",
+        "print(norm, x.grad!)  // prints: tensor(5.) tensor([0.6000, 0.8000])"
+      ],
+      "stepper": {
+        "example": "mlp",
+        "note": "The gradients of all parameters together make the arrow whose length is clipped."
+      }
+    },
+    {
+      "heading": "Clipping by value",
+      "text": [
+        "Clipping by value cuts each number to a range of its own, whatever the others do. Three and a quarter, cut at one, become {cut}. That is simple and changes the direction. `clamp_` on the gradient does the same for one tensor, here {clamped}."
+      ],
+      "code": [
+        "// 4. Clipping by value cuts each number for itself, and turns the direction.",
+        "x.grad = Tensor([3.0, 0.25])",
+        "clipGradValue_([x], 1.0)",
+        "print(x.grad!)  // prints: tensor([1.0000, 0.2500])",
+        "x.grad!.clamp_(min: -0.5, max: 0.5)",
+        "print(x.grad!)  // prints: tensor([0.5000, 0.2500])"
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "seen",
+      "claim": "the gradient that passes the hook",
+      "value": [
+        6,
+        8
+      ],
+      "proof": "hooks.seen"
+    },
+    {
+      "id": "halved",
+      "claim": "x.grad, halved by the hook",
+      "value": [
+        3,
+        4
+      ],
+      "proof": "hooks.halved"
+    },
+    {
+      "id": "norm",
+      "claim": "what clipGradNorm_ returns",
+      "value": 5,
+      "proof": "hooks.norm"
+    },
+    {
+      "id": "clipped",
+      "claim": "x.grad after clipping to norm 1, four decimals",
+      "value": [
+        "0.6000",
+        "0.8000"
+      ],
+      "proof": "hooks.clipped"
+    },
+    {
+      "id": "cut",
+      "claim": "x.grad after clipGradValue_ 1",
+      "value": [
+        1,
+        0.25
+      ],
+      "proof": "hooks.cut"
+    },
+    {
+      "id": "clamped",
+      "claim": "x.grad after clamp_ to 0.5",
+      "value": [
+        0.5,
+        0.25
+      ],
+      "proof": "hooks.clamped"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "hooks-nil",
+      "question": "A hook on a tensor returns `nil`. What happens to the gradient?",
+      "choices": [
+        "It becomes zero",
+        "It goes on as it was",
+        "It is not kept",
+        "The pass ends"
+      ],
+      "answer": 1,
+      "why": "`nil` means: I only looked."
+    },
+    {
+      "id": "hooks-where",
+      "question": "Where in a training step does clipping belong?",
+      "choices": [
+        "before `backward()`",
+        "between `backward()` and `step()`",
+        "after `step()`",
+        "before `zeroGrad()`"
+      ],
+      "answer": 1,
+      "why": "The gradients have to be there, and the step has not yet been taken."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/index.json", mediaType: "application/json", text: ##"""
+{
+  "lessons": [
+    "what",
+    "modes",
+    "leaves",
+    "graphs",
+    "chain-rule",
+    "accumulation",
+    "control",
+    "functions",
+    "hooks",
+    "higher-order",
+    "training",
+    "pitfalls"
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/leaves.json", mediaType: "application/json", text: ##"""
+{
+  "id": "leaves",
+  "title": "Leaves, and where gradients stay",
+  "summary": "Gradients stay at the leaves that asked for them; a computed tensor keeps its own only after retainGrad().",
+  "snippet": "LessonLeaves",
+  "sections": [
+    {
+      "heading": "Made, or computed",
+      "text": [
+        "A tensor that you made yourself is a *leaf*. One that came out of a recorded operation is not: it hangs on the operation that made it, its `gradFn`. A leaf has none. Every graph grows from leaves towards the loss.",
+        "Plain data are leaves as well. What makes a leaf a parameter is only that it requires a gradient."
+      ],
+      "table": {
+        "caption": "Two kinds of tensor",
+        "head": [
+          "",
+          "Leaf",
+          "Not a leaf"
+        ],
+        "rows": [
+          [
+            "How it came about",
+            "made by you",
+            "computed from something watched"
+          ],
+          [
+            "`isLeaf`",
+            "`true`",
+            "`false`"
+          ],
+          [
+            "`gradFn`",
+            "`nil`",
+            "the operation that made it"
+          ],
+          [
+            "`grad` after a pass",
+            "filled, if it requires a gradient",
+            "`nil`, unless `retainGrad()` was called"
+          ],
+          [
+            "For example",
+            "`Tensor([1.0], requiresGrad: true)`",
+            "`x + y`, `x * 2`"
+          ]
+        ]
+      },
+      "code": [
+        "// 1. What you make is a leaf; what is computed from it is not.",
+        "import Adjoint",
+        "",
+        "let weight = Tensor([2.0], requiresGrad: true)",
+        "let data = Tensor([3.0])",
+        "let product = weight * data",
+        "print(weight.isLeaf, data.isLeaf, product.isLeaf)  // prints: true true false",
+        "print(weight.gradFn == nil, product.gradFn!.name)  // prints: true MulBackward"
+      ]
+    },
+    {
+      "heading": "Why only leaves keep them",
+      "text": [
+        "A gradient is for changing something. You can change a parameter; you cannot change `weight * data` other than through its ingredients. And a network computes far more tensors on the way than it has parameters: keeping a gradient for each would fill the memory with numbers that nobody reads. So what arrives at a leaf stays, here {weightGrad}, and what only passes through is dropped."
+      ],
+      "code": [
+        "// 2. The gradient stays at the leaf that asked for it.",
+        "(product + 1).backward()",
+        "print(weight.grad!)  // prints: tensor([3.])",
+        "print(product.grad == nil, data.grad == nil)  // prints: true true"
+      ],
+      "stepper": {
+        "example": "reused_leaf",
+        "note": "At the end of the backward pass, look at the inspector of each tensor: only a and b show a gradient that stays."
+      }
+    },
+    {
+      "heading": "Asking for more",
+      "text": [
+        "To look at a gradient in the middle, say so before the pass: `retainGrad()`. Squaring a product that is {product} gives it the gradient {retained}; times the slope of the product, that makes {through} at the weight."
+      ],
+      "code": [
+        "// 3. A computed tensor keeps its gradient when told to beforehand.",
+        "weight.grad = nil",
+        "let again = weight * data",
+        "again.retainGrad()",
+        "(again ** 2).backward()",
+        "print(again.grad!, weight.grad!)  // prints: tensor([12.]) tensor([36.])"
+      ]
+    },
+    {
+      "heading": "How the flag spreads",
+      "text": [
+        "If any input of an operation requires a gradient, its result does too. If none does, nothing is recorded, so plain data cost nothing. And since a slope says what a *little* change does, whole numbers cannot have one: a tensor of integers that requires a gradient is an error, of kind `{integers}`."
+      ],
+      "code": [
+        "// 4. The flag spreads to whatever is computed, and only real numbers can carry it.",
+        "print((data * 2).requiresGrad, (data * weight).requiresGrad)  // prints: false true",
+        "do {",
+        "    try catchingTensorErrors { _ = Tensor([1, 2], requiresGrad: true) }",
+        "} catch let error as TensorError {",
+        "    print(error.kind)  // prints: dtype",
+        "}"
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "weightGrad",
+      "claim": "weight.grad",
+      "value": 3,
+      "proof": "leaves.weightGrad"
+    },
+    {
+      "id": "product",
+      "claim": "weight * data",
+      "value": 6,
+      "proof": "leaves.product"
+    },
+    {
+      "id": "retained",
+      "claim": "again.grad",
+      "value": 12,
+      "proof": "leaves.retained"
+    },
+    {
+      "id": "through",
+      "claim": "weight.grad, through again ** 2",
+      "value": 36,
+      "proof": "leaves.through"
+    },
+    {
+      "id": "integers",
+      "claim": "the kind of error for Tensor([1, 2], requiresGrad: true)",
+      "value": "dtype",
+      "proof": "leaves.integers"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "leaves-which",
+      "question": "`let w = Tensor([2.0], requiresGrad: true)` and `let h = w * 3`. Which is a leaf?",
+      "choices": [
+        "only `w`",
+        "only `h`",
+        "both",
+        "neither"
+      ],
+      "answer": 0,
+      "why": "`h` came out of an operation and has a `gradFn`; `w` was made by you."
+    },
+    {
+      "id": "leaves-middle",
+      "question": "After `loss.backward()`, `h.grad` is `nil`, though `h` was used. Why?",
+      "choices": [
+        "`h` had no influence on the loss",
+        "`h` is not a leaf, and `retainGrad()` was not called before",
+        "`h.grad` is only there inside `noGrad`",
+        "Something went wrong in the pass"
+      ],
+      "answer": 1,
+      "why": "The gradient went through `h` and was not kept. `h.retainGrad()` before the pass keeps it."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/modes.json", mediaType: "application/json", text: ##"""
+{
+  "id": "modes",
+  "title": "Forward and reverse",
+  "summary": "Reverse mode gives the slopes of one output for all inputs in one pass; forward mode gives the slopes of all outputs for one input.",
+  "snippet": "LessonModes",
+  "sections": [
+    {
+      "heading": "Reverse: from the result to everything",
+      "text": [
+        "A gradient can travel in two directions. In *reverse mode* it starts at the result. One pass backward tells how this one result depends on each of the inputs. That is what `backward()` does. A loss is one number, and a network has many parameters, so it is the mode of deep learning.",
+        "The price is memory: the values from the way forward have to be kept until the way back."
+      ],
+      "code": [
+        "// 1. Reverse mode: from one output to the slopes of all inputs.",
+        "import Adjoint",
+        "",
+        "func sumOfSquares(_ x: Tensor) -> Tensor { (x ** 2).sum() }",
+        "",
+        "let x = Tensor([1.0, 2.0, 3.0], requiresGrad: true)",
+        "sumOfSquares(x).backward()",
+        "print(x.grad!)  // prints: tensor([2., 4., 6.])"
+      ],
+      "stepper": {
+        "example": "mlp",
+        "note": "One loss at the end, many parameters at the start. Count how many of them a single backward pass reaches."
+      }
+    },
+    {
+      "heading": "Forward: from one input to every result",
+      "text": [
+        "In *forward mode* a slope travels together with the value. You choose a direction in which the inputs move, and each operation says how its result moves along. Nothing needs to be kept. `jvp` does that: for three numbers one, two and three the sum of squares is {pushedValue}, and moving the first of them changes it at the rate {pushedSlope}."
+      ],
+      "code": [
+        "// 2. Forward mode: from one direction of the inputs to the change of all outputs.",
+        "let first = Tensor([1.0, 0.0, 0.0])",
+        "let pushed = jvp(sumOfSquares, x.detach(), first)",
+        "print(pushed.value, pushed.tangent)  // prints: tensor(14.) tensor(2.)"
+      ]
+    },
+    {
+      "heading": "What each one costs",
+      "text": [
+        "A forward pass answers for one direction. To learn the slopes of three inputs you go three times: {axes}. With a million parameters it would be a million passes, where reverse mode needs one."
+      ],
+      "table": {
+        "caption": "The two modes",
+        "head": [
+          "",
+          "Forward mode",
+          "Reverse mode"
+        ],
+        "rows": [
+          [
+            "Travels",
+            "from inputs to outputs",
+            "from outputs to inputs"
+          ],
+          [
+            "One pass answers for",
+            "one direction of the inputs, all outputs",
+            "all inputs, one output"
+          ],
+          [
+            "Cheap with",
+            "few inputs, many outputs",
+            "many inputs, few outputs"
+          ],
+          [
+            "Keeps values",
+            "no",
+            "yes, until the pass is over"
+          ],
+          [
+            "Here",
+            "`jvp`, `jacfwd`, `forwardMode`",
+            "`backward`, `grad`, `vjp`, `jacrev`"
+          ],
+          [
+            "Used for",
+            "sensitivities, tables of slopes with few columns",
+            "training"
+          ]
+        ]
+      },
+      "code": [
+        "// 3. Three inputs ask for three passes forward.",
+        "let slopes = (0..<3).map { i in",
+        "    jvp(sumOfSquares, x.detach(), Tensor.eye(3)[i]).tangent.item() as Double",
+        "}",
+        "print(slopes)  // prints: [2.0, 4.0, 6.0]"
+      ]
+    },
+    {
+      "heading": "When forward wins",
+      "text": [
+        "Turn it round: one input, three outputs. The curve (t, t², t³) at two moves at the rates {curve}. Forward mode finds them in a single pass; reverse mode would need one for each output. Both give the same numbers, always: they multiply the same small derivatives, only in another order."
+      ],
+      "code": [
+        "// 4. One input and three outputs: now one pass forward is enough.",
+        "func curve(_ t: Tensor) -> Tensor { Tensor.stack([t, t ** 2, t ** 3]) }",
+        "",
+        "print(jvp(curve, Tensor(2.0), Tensor(1.0)).tangent)  // prints: tensor([ 1.,  4., 12.])",
+        "print(jacfwd(curve)(Tensor(2.0)))  // prints: tensor([ 1.,  4., 12.])",
+        "print(jacrev(curve)(Tensor(2.0)))  // prints: tensor([ 1.,  4., 12.])"
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "pushedValue",
+      "claim": "jvp(sumOfSquares, x, first).value",
+      "value": 14,
+      "proof": "modes.pushedValue"
+    },
+    {
+      "id": "pushedSlope",
+      "claim": "jvp(sumOfSquares, x, first).tangent",
+      "value": 2,
+      "proof": "modes.pushedSlope"
+    },
+    {
+      "id": "axes",
+      "claim": "the tangents for the three axes",
+      "value": [
+        2,
+        4,
+        6
+      ],
+      "proof": "modes.axes"
+    },
+    {
+      "id": "curve",
+      "claim": "the slopes of (t, t², t³) at t = 2, by jvp, jacfwd and jacrev",
+      "value": [
+        1,
+        4,
+        12
+      ],
+      "proof": "modes.curve"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "modes-loss",
+      "question": "A model has a million parameters and one loss. How many reverse passes give all its slopes?",
+      "choices": [
+        "one",
+        "two",
+        "one for each layer",
+        "a million"
+      ],
+      "answer": 0,
+      "why": "A reverse pass starts at one output and reaches all inputs. Forward mode would need one pass for each parameter."
+    },
+    {
+      "id": "modes-curve",
+      "question": "A simulation has one setting and a thousand outputs. You want the slope of each output for that setting. What is cheapest?",
+      "choices": [
+        "A reverse pass for each output",
+        "One forward pass",
+        "Nudging each output",
+        "It makes no difference"
+      ],
+      "answer": 1,
+      "why": "One input means one direction, so a single forward pass carries the slopes of all outputs."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/pitfalls.json", mediaType: "application/json", text: ##"""
+{
+  "id": "pitfalls",
+  "title": "Pitfalls",
+  "summary": "Forgotten zeroGrad, writes in place, two devices, conversion, and zero times infinity: what each looks like, and its mend.",
+  "snippet": "LessonPitfalls",
+  "sections": [
+    {
+      "heading": "Forgetting zeroGrad",
+      "text": [
+        "A loss whose slope is always the same should make steps of equal length: {walked}. Without clearing, the steps get longer and longer: {stumbled}. The loss may even fall for a while, which is why this one is hard to notice. In the accumulation lab you can watch it."
+      ],
+      "code": [
+        "// 1. A loop that forgets zeroGrad walks along the sum of all gradients so far.",
+        "import Adjoint",
+        "",
+        "func walk(zeroing: Bool) -> [Double] {",
+        "    let weight = Tensor([1.0], requiresGrad: true)",
+        "    let optimizer = SGD([weight], learningRate: 0.125)",
+        "    var places: [Double] = []",
+        "    for _ in 0..<3 {",
+        "        if zeroing { optimizer.zeroGrad() }",
+        "        (weight * 2).backward()",
+        "        optimizer.step()",
+        "        places.append(weight.item())",
+        "    }",
+        "    return places",
+        "}",
+        "print(walk(zeroing: false))  // prints: [0.75, 0.25, -0.5]",
+        "print(walk(zeroing: true))  // prints: [0.75, 0.5, 0.25]"
+      ],
+      "stepper": {
+        "example": "accumulate4",
+        "note": "Without clearing, every accumulate event adds to the one before."
+      }
+    },
+    {
+      "heading": "Writing in place",
+      "text": [
+        "An operation that ends in an underscore writes over its tensor. If the graph still needs the old number, the slope would be wrong. So every tensor counts its writes, and the pass compares: the error is of kind `{inPlace}`. The exponential needs its own *result* on the way back, so adding to it in place destroys what it kept.",
+        "A leaf that wants a gradient cannot be written to while recording, at all: the error comes at the write itself. The mend for both is an operation that makes a new tensor. After it, the slopes are {mended}."
+      ],
+      "code": [
+        "// 2. A write over a number that the graph still needs.",
+        "let x = Tensor([0.0, 1.0], requiresGrad: true)",
+        "func complain(_ body: () -> Void) {",
+        "    do {",
+        "        try catchingTensorErrors(body)",
+        "    } catch let error as TensorError {",
+        "        print(error.kind)",
+        "    } catch {",
+        "    }",
+        "}",
+        "complain {",
+        "    let y = x.exp()",
+        "    y.add_(1)",
+        "    y.sum().backward()",
+        "}",
+        "// prints: inPlace",
+        "complain { _ = x.add_(1) }  // prints: inPlace",
+        "(x.exp() + 1).sum().backward()",
+        "print(x.grad!)  // prints: tensor([1.0000, 2.7183])"
+      ],
+      "stepper": {
+        "example": "inplace",
+        "note": "The saved tensor carries the version at which it was kept; the write raises it; the pass finds that they differ."
+      }
+    },
+    {
+      "heading": "Two devices",
+      "text": [
+        "Tensors that meet in an operation must be on the same device. Which one should it run on otherwise? Copies between devices are slow, so the library does not make them in silence: the error is of kind `{device}`. Decide once where model and data live, and move both there. The device `.meta`, which every machine has, holds shapes without numbers."
+      ],
+      "code": [
+        "// 3. Two devices in one sum.",
+        "let here = Tensor([1.0, 2.0])",
+        "complain { _ = here + here.to(.meta) }  // prints: device",
+        "print(here + here)  // prints: tensor([2., 4.])"
+      ]
+    },
+    {
+      "heading": "Conversion",
+      "text": [
+        "Reading the memory of a tensor directly would go around the graph: a write through the pointer would be recorded nowhere. So a tensor that is part of a graph does not hand out its memory; the error, of kind `{conversion}`, says what to write: `detach()`. Copying the numbers out, with `array(as:)` or `item()`, is harmless and always allowed."
+      ],
+      "code": [
+        "// 4. The memory of a tensor in a graph is not handed out. detach() says that it is meant.",
+        "let y = x ** 2",
+        "complain { _ = y.withUnsafeBuffer(of: Float.self) { $0[1] } }  // prints: autograd",
+        "print(y.detach().withUnsafeBuffer(of: Float.self) { $0[1] })  // prints: 1.0"
+      ]
+    },
+    {
+      "heading": "Zero times infinity",
+      "text": [
+        "Some slopes are infinite: that of the root at zero, that of the logarithm. A weight of zero does not switch such a place off, since on the way back zero times infinity is *not a number*, and from there it spreads to every parameter it reaches, steps later and elsewhere. `detectAnomaly { }` names the operation where it began.",
+        "The mend is a choice: `Tensor.where` tells the pass which positions do not count, and the slopes are {safe}. In PyTorch the operation itself must be given a harmless input as well, since there the branch that was not taken is multiplied by zero too."
+      ],
+      "code": [
+        "// 5. Zero times infinity: at 0 the root has an infinite slope, and a weight of 0 does not help.",
+        "let z = Tensor([0.0, 4.0], requiresGrad: true)",
+        "let weight = Tensor([0.0, 1.0])",
+        "(weight * z.sqrt()).sum().backward()",
+        "print(z.grad!)  // prints: tensor([   nan, 0.2500])",
+        "z.grad = nil",
+        "Tensor.where(weight .> 0, weight * z.sqrt(), Tensor(0.0)).sum().backward()",
+        "print(z.grad!)  // prints: tensor([0.0000, 0.2500])"
+      ],
+      "stepper": {
+        "example": "sqrt_zero",
+        "note": "The first value that is not a number is marked, and so is everything that it reached."
+      }
+    }
+  ],
+  "claims": [
+    {
+      "id": "walked",
+      "claim": "places with zeroGrad",
+      "value": [
+        0.75,
+        0.5,
+        0.25
+      ],
+      "proof": "pitfalls.walked"
+    },
+    {
+      "id": "stumbled",
+      "claim": "places without zeroGrad",
+      "value": [
+        0.75,
+        0.25,
+        -0.5
+      ],
+      "proof": "pitfalls.stumbled"
+    },
+    {
+      "id": "inPlace",
+      "claim": "the kind of error of both writes",
+      "value": "inPlace",
+      "proof": "pitfalls.inPlace"
+    },
+    {
+      "id": "mended",
+      "claim": "x.grad of exp(x) + 1, four decimals",
+      "value": [
+        "1.0000",
+        "2.7183"
+      ],
+      "proof": "pitfalls.mended"
+    },
+    {
+      "id": "device",
+      "claim": "the kind of error for two devices",
+      "value": "device",
+      "proof": "pitfalls.device"
+    },
+    {
+      "id": "conversion",
+      "claim": "the kind of error for a buffer of a recorded tensor",
+      "value": "autograd",
+      "proof": "pitfalls.conversion"
+    },
+    {
+      "id": "safe",
+      "claim": "z.grad with the choice",
+      "value": [
+        0,
+        0.25
+      ],
+      "proof": "pitfalls.safe"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "pitfalls-inplace",
+      "question": "`let y = x.exp()`, then `y.add_(1)`, then `y.sum().backward()`. What happens?",
+      "choices": [
+        "The slope is right, since adding one does not change it",
+        "The slope is silently wrong",
+        "An error: exp needs its result, and that was written over",
+        "`add_` is ignored"
+      ],
+      "answer": 2,
+      "why": "exp keeps its result, because its slope *is* its result. The write raised the version, and the pass noticed."
+    },
+    {
+      "id": "pitfalls-nan",
+      "question": "`let y = weight * x.sqrt()`, with weight zero and x zero. The value is zero. And the slope for x?",
+      "choices": [
+        "zero",
+        "one",
+        "not a number",
+        "infinite"
+      ],
+      "answer": 2,
+      "why": "The slope of the root is infinite there, and zero times infinity is not a number. Choose with `Tensor.where`."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/training.json", mediaType: "application/json", text: ##"""
+{
+  "id": "training",
+  "title": "A whole training step",
+  "summary": "Clear, predict, compare, go back, step: five lines in that order, again and again.",
+  "snippet": "LessonTrainingLoop",
+  "sections": [
+    {
+      "heading": "The task",
+      "text": [
+        "Everything so far, put to use. Four points lie on a line. A model with one weight and one bias starts with random numbers and has to find the line."
+      ],
+      "code": [
+        "// 1. Data that follow y = 2x + 1, and a model that does not know it.",
+        "import Adjoint",
+        "",
+        "let inputs = Tensor([[-1.0], [0.0], [1.0], [2.0]])",
+        "let targets = 2 * inputs + 1",
+        "",
+        "manualSeed(0)",
+        "let model = Linear(1, 1)",
+        "let optimizer = SGD(model.parameters(), learningRate: 0.1)"
+      ]
+    },
+    {
+      "heading": "Five lines",
+      "text": [
+        "Clear the gradients. Let the model predict, and compare with the targets: the loss. Go back. Step: the optimiser moves each parameter a little against its gradient. After {steps} rounds the weight is {weight} and the bias {bias}.",
+        "The order matters in one respect. The gradients that `step()` uses must be those of this round, so they have to be cleared somewhere between the last step and this `backward()`."
+      ],
+      "code": [
+        "// 2. The five lines of every training loop.",
+        "var losses: [Double] = []",
+        "for _ in 0..<200 {",
+        "    optimizer.zeroGrad()",
+        "    let loss = mseLoss(model(inputs), targets)",
+        "    loss.backward()",
+        "    optimizer.step()",
+        "    losses.append(loss.item())",
+        "}",
+        "print(losses[199] < 1e-6)  // prints: true",
+        "print(model.weight.detach(), model.bias!.detach())  // prints: tensor([[2.0000]]) tensor([1.0000])"
+      ],
+      "stepper": {
+        "example": "mlp",
+        "note": "One such round with two layers: from the inputs to the loss, and back to every weight."
+      }
+    },
+    {
+      "heading": "Asking the trained model",
+      "text": [
+        "`eval()` tells layers such as dropout that training is over. `noGrad` keeps the answer from being recorded. At ten the line is at {answer}."
+      ],
+      "code": [
+        "// 3. Using the model: nothing to record.",
+        "model.eval()",
+        "let answer = noGrad { model(Tensor([[10.0]])) }",
+        "print(answer, answer.requiresGrad)  // prints: tensor([[21.0000]]) false"
+      ]
+    },
+    {
+      "heading": "Counting along",
+      "text": [
+        "To follow the loss, add up its *number*: `item()`. A sum of loss tensors would be a tensor with a past, and that past would hold every graph of the whole epoch. A classifier is trained with the same five lines; only the comparison differs."
+      ],
+      "code": [
+        "// 4. To sum up losses, take the numbers. A sum of tensors would hold every graph.",
+        "var total = 0.0",
+        "for row in 0..<4 { total += mseLoss(model(inputs[row]), targets[row]).item() }",
+        "print(total < 1e-6)  // prints: true"
+      ],
+      "stepper": {
+        "example": "cross_entropy",
+        "note": "The loss of a classifier. Compare the gradient at the logits with the probabilities: it is their difference from the right answer."
+      }
+    }
+  ],
+  "claims": [
+    {
+      "id": "steps",
+      "claim": "rounds",
+      "value": 200,
+      "proof": "training.steps"
+    },
+    {
+      "id": "weight",
+      "claim": "model.weight, four decimals",
+      "value": "2.0000",
+      "proof": "training.weight"
+    },
+    {
+      "id": "bias",
+      "claim": "model.bias, four decimals",
+      "value": "1.0000",
+      "proof": "training.bias"
+    },
+    {
+      "id": "answer",
+      "claim": "the model at 10, four decimals",
+      "value": "21.0000",
+      "proof": "training.answer"
+    }
+  ],
+  "facts": [],
+  "checks": [
+    {
+      "id": "training-order",
+      "question": "Which order is right?",
+      "choices": [
+        "`backward`, `zeroGrad`, `step`",
+        "`step`, `backward`, `zeroGrad`",
+        "`zeroGrad`, predict and compare, `backward`, `step`",
+        "`zeroGrad`, `step`, predict and compare, `backward`"
+      ],
+      "answer": 2,
+      "why": "Clearing between `backward` and `step` would throw away what the step needs; stepping before `backward` would use nothing, or old gradients."
+    },
+    {
+      "id": "training-sum",
+      "question": "Why `total += loss.item()` and not `total = total + loss`?",
+      "choices": [
+        "Tensors cannot be added",
+        "The sum of tensors would keep every graph in memory",
+        "`item()` has more digits",
+        "It makes no difference"
+      ],
+      "answer": 1,
+      "why": "A number has no past. A tensor holds the graph that it came from."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/lessons/what.json", mediaType: "application/json", text: ##"""
+{
+  "id": "what",
+  "title": "What autograd does",
+  "summary": "Autograd records what you compute and hands back the slope of the result with respect to every number you asked about.",
+  "snippet": "LessonWhatAutogradIs",
+  "sections": [
+    {
+      "heading": "A question about slopes",
+      "text": [
+        "Training is a search. A model holds numbers called parameters; a loss says how bad its answers are. To improve, you need to know for each parameter: if it grew a little, would the loss rise or fall, and how fast? That rate is a *derivative*, and all of them together are the *gradient*.",
+        "For a formula on paper you would work the derivatives out. For a network with millions of parameters nobody can. But every step of the computation is a small operation whose derivative is well known: a sum, a product, a power. So the library writes down each operation as your program performs it, and afterwards goes back through its notes, joining the small derivatives into the big ones. That is *automatic differentiation*, autograd for short.",
+        "Here is the smallest case. `requiresGrad: true` says that `x` is a number we will want a slope for. From then on, whatever is computed from it is recorded. The value of the formula is {value}."
+      ],
+      "code": [
+        "// 1. A watched number, and a formula in it.",
+        "import Adjoint",
+        "",
+        "let x = Tensor([2.0], requiresGrad: true)",
+        "let y = x ** 2 + 3 * x",
+        "print(y)  // prints: tensor([10.], gradFn: <AddBackward>)"
+      ],
+      "stepper": {
+        "example": "x2_plus_3x",
+        "note": "Press Forward pass and watch the record grow. Then press Backward, and follow the gradient from y to x."
+      }
+    },
+    {
+      "heading": "One call",
+      "text": [
+        "The slope of `x² + 3x` is `2x + 3`. `backward()` finds that number without ever having seen the formula as a formula: it starts at `y` with the gradient one, asks each recorded operation how to pass it on, and puts what arrives at `x` into `x.grad`. At two, that is {slope}."
+      ],
+      "table": {
+        "caption": "The four pieces",
+        "head": [
+          "Piece",
+          "Here",
+          "What it does"
+        ],
+        "rows": [
+          [
+            "Watched tensor",
+            "`requiresGrad: true`",
+            "Asks for a slope, and makes everything computed from it be recorded"
+          ],
+          [
+            "Graph",
+            "made by itself",
+            "The record: which operation used which results; never a circle"
+          ],
+          [
+            "Function of a result",
+            "`y.gradFn`",
+            "The operation that made this tensor, and that knows how a gradient passes back through it"
+          ],
+          [
+            "Backward pass",
+            "`y.backward()`",
+            "Walks the record from the result to the watched tensors"
+          ]
+        ]
+      },
+      "code": [
+        "// 2. One call gives the slope, 2x + 3.",
+        "y.backward()",
+        "print(x.grad!)  // prints: tensor([7.])"
+      ]
+    },
+    {
+      "heading": "Why not simply nudge?",
+      "text": [
+        "You could also raise `x` a little and see what happens to the result. With a nudge of an eighth that gives {nudged}, close to {slope} but not equal, since a curve is not a line. Smaller nudges come closer until rounding spoils them. Worse, each parameter asks for another run of the whole model.",
+        "Autograd does neither guess nor repeat. Each slope is exact but for rounding, and the values that were computed on the way are used again. Nudging has its use all the same: it is how rules are *checked*, as you will see."
+      ],
+      "code": [
+        "// 3. The same by nudging x: close from one side, and two evaluations for one number.",
+        "func f(_ x: Double) -> Double { x * x + 3 * x }",
+        "let nudge = 0.125",
+        "print((f(2 + nudge) - f(2)) / nudge)  // prints: 7.125"
+      ]
+    },
+    {
+      "heading": "One pass for all of them",
+      "text": [
+        "One backward pass gives the slope for every watched number at once. Below, {many} numbers are squared and added up; the pass finds that each has the slope {each}. That is why training large models is possible at all."
+      ],
+      "code": [
+        "// 4. A million slopes in one pass.",
+        "let weights = Tensor.ones(1_000_000, requiresGrad: true)",
+        "(weights ** 2).sum().backward()",
+        "print(weights.grad!.numel)  // prints: 1000000",
+        "print(weights.grad!.min(), weights.grad!.max())  // prints: tensor(2.) tensor(2.)"
+      ]
+    },
+    {
+      "heading": "Where it comes from",
+      "text": [
+        "The idea is older than most computers in use. Robert Wengert described a program that carries derivatives along with the values in {wengert}; Seppo Linnainmaa wrote down the way back, from the result to all inputs, in {linnainmaa}. Neural networks use the same walk under the name of backpropagation.",
+        "It became an everyday tool with libraries for Python: Theano ({theano}), TensorFlow ({tensorflow}) and PyTorch ({pytorch}). The first two had you describe the computation before it ran. PyTorch records it while it runs, so that the program itself is the description. Adjoint does the same in Swift."
+      ]
+    }
+  ],
+  "claims": [
+    {
+      "id": "value",
+      "claim": "x ** 2 + 3 * x at x = 2",
+      "value": 10,
+      "proof": "what.value"
+    },
+    {
+      "id": "slope",
+      "claim": "x.grad",
+      "value": 7,
+      "proof": "what.slope"
+    },
+    {
+      "id": "nudged",
+      "claim": "((x + 0.125)² + 3(x + 0.125) - 10) / 0.125 at x = 2",
+      "value": 7.125,
+      "proof": "what.nudged"
+    },
+    {
+      "id": "many",
+      "claim": "weights.grad.numel",
+      "value": 1000000,
+      "proof": "what.many"
+    },
+    {
+      "id": "each",
+      "claim": "the least and the largest of weights.grad",
+      "value": 2,
+      "proof": "what.each"
+    }
+  ],
+  "facts": [
+    {
+      "id": "wengert",
+      "value": "1964",
+      "source": "R. E. Wengert, A simple automatic derivative evaluation program, Communications of the ACM 7(8), 1964"
+    },
+    {
+      "id": "linnainmaa",
+      "value": "1970",
+      "source": "S. Linnainmaa, master's thesis on the rounding error of algorithms, University of Helsinki, 1970"
+    },
+    {
+      "id": "theano",
+      "value": "2007",
+      "source": "Theano, begun at the Université de Montréal in 2007"
+    },
+    {
+      "id": "tensorflow",
+      "value": "2015",
+      "source": "TensorFlow, first released in November 2015"
+    },
+    {
+      "id": "pytorch",
+      "value": "2016",
+      "source": "PyTorch, first released in 2016"
+    }
+  ],
+  "checks": [
+    {
+      "id": "what-flag",
+      "question": "What does `requiresGrad: true` change?",
+      "choices": [
+        "The tensor is updated by itself during training",
+        "Operations on the tensor are recorded, so that its slope can be found later",
+        "The tensor is stored with more digits",
+        "The slope is computed at once"
+      ],
+      "answer": 1,
+      "why": "The flag asks for recording. Nothing is differentiated until `backward()`, and only an optimiser changes parameters."
+    },
+    {
+      "id": "what-slope",
+      "question": "`y = x ** 2 + 3 * x`. What does `y.backward()` leave in `x.grad` when `x` is two?",
+      "choices": [
+        "{value}",
+        "{slope}",
+        "{nudged}",
+        "nothing: `y` has to be a loss"
+      ],
+      "answer": 1,
+      "why": "The slope of `x² + 3x` is `2x + 3`, which is {slope} at two. {value} is the value of `y`, and {nudged} what a coarse nudge would give."
+    }
+  ]
+}
+"""##),
+        WebAsset(name: "content/quiz.json", mediaType: "application/json", text: ##"""
+{
+  "topics": {
+    "requires-grad": "requiresGrad",
+    "leaf": "Leaves and grad",
+    "grad-fn": "gradFn and the graph",
+    "non-scalar": "Backward of several numbers",
+    "accumulation": "Accumulation and zeroGrad",
+    "retain-graph": "Backward twice",
+    "no-grad": "noGrad and detach",
+    "in-place": "In-place writes and versions",
+    "modes": "Forward and reverse mode",
+    "higher-order": "Slopes of slopes"
+  },
+  "questions": [
+    {
+      "id": "requires-grad",
+      "stem": "What does `requiresGrad: true` do when a tensor is made?",
+      "code": ["let x = Tensor(2.0, requiresGrad: true)", "let y = x ** 2 + 3 * x"],
+      "choices": [
+        "It computes the gradient of the tensor at once",
+        "It asks that operations on the tensor be recorded, so that its gradient can be found",
+        "It makes the tensor change by itself when a loss is computed",
+        "It keeps the tensor from being changed"
+      ],
+      "answer": 1,
+      "why": "From here on each operation that reads the tensor leaves a node behind. The first one is the power: its result has the gradFn `PowBackward`.",
+      "trace": "example:x2_plus_3x",
+      "atEvent": 0,
+      "proof": { "event": "forward", "path": "node.gradFn", "value": "PowBackward" }
+    },
+    {
+      "id": "leaf",
+      "stem": "Which tensors hold a gradient after `d.backward()`?",
+      "code": ["let a = Tensor(2.0, requiresGrad: true)", "let b = Tensor(3.0, requiresGrad: true)", "let c = a + b", "let d = c * a", "d.backward()"],
+      "choices": ["`a`, `b`, `c` and `d`", "`c` and `d`", "`a` and `b`", "only `d`"],
+      "answer": 2,
+      "why": "`a` and `b` are leaves: made by the program, and asking for a gradient. `c` only passes its gradient on. What arrives at `a` on its two ways adds up to 7.",
+      "trace": "example:reused_leaf",
+      "atEvent": 9,
+      "proof": { "event": "accumulate", "path": "after.data", "value": [7] }
+    },
+    {
+      "id": "grad-fn",
+      "stem": "`useRelu` is one. Who decides that the graph holds a relu and no tanh, and when?",
+      "code": ["if useRelu == 1 {", "    h = relu(y)", "} else {", "    h = tanh(y)", "}"],
+      "choices": [
+        "The compiler, before the program runs",
+        "`backward()`, when it looks for the way back",
+        "The program, by running that line: the operation adds its node and becomes the `gradFn` of its result",
+        "Nobody: both are in the graph, and one gets the gradient zero"
+      ],
+      "answer": 2,
+      "why": "The graph is the record of what ran. The node `ReluBackward` came into being with the relu, and the tanh left nothing behind.",
+      "trace": "example:relu_tanh",
+      "atEvent": 2,
+      "proof": { "event": "forward", "path": "node.gradFn", "value": "ReluBackward" }
+    },
+    {
+      "id": "non-scalar",
+      "stem": "`y` has four rows of three numbers. Why is there a `mean()` before `backward()`?",
+      "code": ["let y = x + bias", "let loss = (y ** 2).mean()", "loss.backward()"],
+      "choices": [
+        "Because the mean makes the numbers smaller",
+        "Because a pass begins with the gradient one of a single number; for several you would have to say how much each counts",
+        "Because a bias can only be added to a mean",
+        "It is not needed: `backward()` takes the mean by itself"
+      ],
+      "answer": 1,
+      "why": "The pass through the mean begins with the gradient one. With several results, give their weights as `gradient:`, or the call is an error.",
+      "trace": "example:broadcast_bias",
+      "atEvent": 5,
+      "proof": { "event": "backward.node", "path": "gradOut.0.data", "value": [1] }
+    },
+    {
+      "id": "accumulation",
+      "stem": "`x` is two. What is in `x.grad` at the end?",
+      "code": ["let y = x ** 2", "y.backward(retainGraph: true)", "y.backward()"],
+      "choices": ["2", "4", "8", "16"],
+      "answer": 2,
+      "why": "Each pass finds the slope 4 and adds it to what is there. `zeroGrad()`, or setting `grad` to `nil`, in between would leave 4.",
+      "trace": "example:retain_graph",
+      "atEvent": 9,
+      "proof": { "event": "accumulate", "path": "after.data", "value": [8] }
+    },
+    {
+      "id": "retain-graph",
+      "stem": "What does the second `backward()` do?",
+      "code": ["let y = x ** 2", "y.backward()", "y.backward()"],
+      "choices": [
+        "It adds the same gradient once more",
+        "It does nothing, since nothing has changed",
+        "It is an error: the first pass gave back what the power had kept",
+        "It records the power a second time"
+      ],
+      "answer": 2,
+      "why": "The power keeps its input to know its slope, and gives it back after the first pass. `retainGraph: true` in the first call keeps it.",
+      "trace": "example:backward_twice",
+      "atEvent": 8,
+      "proof": { "event": "error", "path": "kind", "value": "backward-twice" }
+    },
+    {
+      "id": "no-grad",
+      "stem": "`x` is two, and `y` uses it in three ways. What is its gradient?",
+      "code": ["let recorded = x * 3", "let cut = (x * 5).detach()", "let unseen = noGrad { x * 7 }", "let y = recorded + cut + unseen", "y.backward()"],
+      "choices": ["3", "8", "10", "15"],
+      "answer": 0,
+      "why": "`detach()` cuts one result loose from the graph; inside `noGrad` there is no graph at all. Only the first use sends a gradient back.",
+      "trace": "example:detach_nograd",
+      "atEvent": 14,
+      "proof": { "event": "accumulate", "path": "after.data", "value": [3] }
+    },
+    {
+      "id": "in-place",
+      "stem": "How does the pass notice that `add_` spoiled something?",
+      "code": ["let h = x.exp()", "let y = h * 2", "h.add_(1)", "y.sum().backward()"],
+      "choices": [
+        "It computes the exponential again and compares",
+        "Each write raises the version of the memory; exp kept version zero and finds version one",
+        "`add_` is refused on every tensor in a graph",
+        "It does not notice: the gradient is wrong"
+      ],
+      "answer": 1,
+      "why": "The exponential keeps its result, since its slope is its result. The write raised the version from zero to one, and the pass compares.",
+      "trace": "example:inplace",
+      "atEvent": 3,
+      "proof": { "event": "inplace", "path": "versionAfter", "value": 1 }
+    },
+    {
+      "id": "modes",
+      "stem": "This network has two layers, each with weights and biases. How many backward passes does it take to get all their gradients?",
+      "code": ["let loss = mseLoss(model(x), target)", "loss.backward()"],
+      "choices": ["one", "two, one for each layer", "four, one for each parameter tensor", "one for each single number"],
+      "answer": 0,
+      "why": "Reverse mode reaches everything that the loss depends on in one pass: here all four parameter tensors. Forward mode would need a pass for each single number.",
+      "trace": "example:mlp",
+      "atEvent": 43,
+      "proof": { "event": "accumulate", "path": "count", "value": 4 }
+    },
+    {
+      "id": "higher-order",
+      "stem": "What does `createGraph: true` make possible?",
+      "code": ["let y = x ** 3", "let first = grad(of: y, wrt: x, createGraph: true)", "let second = grad(of: first, wrt: x)"],
+      "choices": [
+        "A faster first pass",
+        "That the pass is recorded itself, so that its result can be differentiated again",
+        "That the gradient is kept in `x.grad`",
+        "That the graph can be drawn"
+      ],
+      "answer": 1,
+      "why": "The nodes of the second storey were recorded by the first pass. At two the second derivative of x³ is 12.",
+      "trace": "example:second_derivative",
+      "atEvent": 19,
+      "proof": { "event": "edge", "path": "value.data", "value": [12] }
+    }
+  ],
+  "concepts": [
+    {
+      "id": "two-modes",
+      "question": "What is the difference between forward-mode and reverse-mode differentiation? Why does deep learning prefer the reverse?",
+      "points": [
+        "the direction in which derivatives travel",
+        "what one pass answers for: one input direction, or one output",
+        "few outputs and many inputs in a network with a loss",
+        "the price: reverse mode keeps values until the way back"
+      ],
+      "model": "Forward mode carries derivatives along with the values, from inputs to outputs: one pass says how all outputs change when the inputs move in one direction. Reverse mode goes back from one output: one pass says how that output depends on every input. A network has one loss and very many parameters, so reverse mode finds the whole gradient in one pass, where forward mode would need one for each parameter. The price is memory, since values from the way forward are kept until the way back has used them."
+    },
+    {
+      "id": "leaves",
+      "question": "What is a leaf? Why do only leaves keep their gradients?",
+      "points": [
+        "made by the program, not by a recorded operation; no gradFn",
+        "leaves that require gradients are what an optimiser changes",
+        "keeping every gradient on the way would cost as much memory as the values",
+        "retainGrad() for looking in the middle"
+      ],
+      "model": "A leaf is a tensor that the program made, not one that came out of a recorded operation; it has no gradFn. Among the leaves are the parameters, and they are what a gradient is for: an optimiser can change them, while a computed tensor follows from its inputs. A computed tensor's gradient is needed only until it has been passed on. Keeping all of them would fill the memory with numbers that nobody reads. Who wants one calls retainGrad() before the pass."
+    },
+    {
+      "id": "accumulation",
+      "question": "Describe a situation in which you want gradients to add up, and do not clear them between passes.",
+      "points": [
+        "a batch that is too large for the memory, computed in parts",
+        "each part's loss divided so that the sum is the loss of the whole",
+        "or several losses for the same parameters",
+        "one step, and only then zeroGrad()"
+      ],
+      "model": "The batch that works best does not fit in memory. I compute it in four equal parts: for each part the loss, divided by four, and backward(). The gradients add up to those of the whole batch. Then comes one step, and after it zeroGrad(). If the last part is smaller, each part is weighed by its number of rows, not by one quarter. The same works for two losses that share parameters: a backward() for each, then one step."
+    }
+  ]
+}
+"""##),
         WebAsset(name: "controls.js", mediaType: "text/javascript", text: ##"""
 // The toolbar above the canvas and the transport below it.
 import { h, set } from "./dom.js";
+import { heats } from "./heat.js";
 import { describe } from "./words.js";
 
 const icon = {
@@ -365,8 +2724,7 @@ export class Toolbar {
         onchange: (e) => app.set(name, e.target.checked),
       }), h("span", {}, text, note ? h("small", {}, note) : null));
     const heat = h("select", { onchange: (e) => app.set("heat", e.target.value) },
-      [["none", "nothing"], ["grad", "size of the gradient"], ["bytes", "saved bytes"], ["time", "time"]]
-        .map(([v, t]) => h("option", { value: v, selected: app.options.heat === v }, t)));
+      heats.map(([v, t]) => h("option", { value: v, selected: app.options.heat === v }, t)));
     this.engineButton = h("button", {
       type: "button", class: "quiet", "aria-pressed": String(app.options.engine), onclick: () => app.set("engine", !app.options.engine),
     }, "Engine");
@@ -613,8 +2971,26 @@ export function draw(trace, tree, { open, constants = true, double = true }) {
   const known = new Set(nodes.map((n) => n.id));
   return {
     nodes, edges: edges.filter((e) => known.has(e.from)),
-    hulls: [...hulls.values()].map((hull) => ({ ...hull, members: [...hull.members] })),
+    hulls: [
+      ...[...hulls.values()].map((hull) => ({ ...hull, members: [...hull.members] })),
+      ...unrecorded(shown, standIn),
+    ],
   };
+}
+
+/** Stretches of operations that ran while gradients were not recorded. */
+function unrecorded(shown, standIn) {
+  const stretches = [];
+  let members = null;
+  for (const node of shown) {
+    if (node.gradEnabled !== false) members = null;
+    else if (members) members.add(standIn.get(node.id));
+    else {
+      members = new Set([standIn.get(node.id)]);
+      stretches.push(members);
+    }
+  }
+  return stretches.map((s) => ({ members: [...s], scope: { name: "gradients are not recorded" }, off: true }));
 }
 
 /** Parameters that only one collapsed scope reads are part of it. */
@@ -793,7 +3169,7 @@ export function compact(x) {
   if (Number.isInteger(x) && Math.abs(x) < 1e9) return whole;
   const size = Math.abs(x);
   if (size < 1e-3 || size >= 1e6) return trim(x.toExponential(2));
-  return trim(x.toPrecision(4));
+  return size >= 1e4 ? x.toFixed(0) : trim(x.toPrecision(4));
 }
 
 const trim = (text) => text.replace(/(\.\d*?)0+(?=e|$)/, "$1").replace(/\.(?=e|$)/, "");
@@ -1054,12 +3430,16 @@ import { Camera } from "./camera.js";
 import { clear, h, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
 import { compact, number } from "./format.js";
+import { heatOf } from "./heat.js";
 import { curve, makeLine, refreshLine } from "./lines.js";
 import { Scene, around } from "./scene.js";
 import { makeNode, moment, refresh } from "./shapes.js";
 
 /** A picture that would be smaller than this at first shows a part of itself instead. */
 const READABLE = 0.55;
+
+/** From left to right, labels of edges need more room between layers. */
+const ACROSS = { direction: "LR", layerGap: 132, nodeGap: 20 };
 
 const arrow = (id) => s("marker", {
   id, class: id, viewBox: "0 0 10 10", refX: 9, refY: 5, markerWidth: 9, markerHeight: 9,
@@ -1111,7 +3491,7 @@ export class GraphView {
     const drawing = draw(app.trace, app.tree, {
       open: options.open, constants: options.constants, double: options.double,
     });
-    const result = await arrange(drawing, { direction: options.dir });
+    const result = await arrange(drawing, options.dir === "LR" ? ACROSS : {});
     if (turn !== this.#wanted) return;
     const before = keep && this.nodes.get(keep);
     const screen = before && this.#onScreen(before.box);
@@ -1249,7 +3629,7 @@ export class GraphView {
       hull.scope.cls && hull.scope.cls !== hull.scope.name
         ? `${hull.scope.name} · ${hull.scope.cls}`.slice(0, 40) : hull.scope.name.slice(0, 40));
     this.layers.hulls.append(
-      s("rect", { class: "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
+      s("rect", { class: hull.off ? "no-grad-hull" : "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
   }
 
   /** Which nodes and lines an event touches, so that a step restyles nothing else. */
@@ -1272,6 +3652,7 @@ export class GraphView {
 
   refreshAll() {
     this.context = this.#context();
+    this.svg.classList.toggle("is-shaded", this.app.options.heat !== "none");
     for (const entry of this.nodes.values()) this.#refreshNode(entry, this.context);
     for (const line of this.lines) this.#refreshLine(line, this.context);
     this.select(this.app.selected);
@@ -1312,7 +3693,7 @@ export class GraphView {
     return {
       k: app.k, write: app.options.compact ? compact : number, saved: app.options.saved,
       currentEvent: event, currentNode: event ? app.trace.nodeOf(event) : undefined,
-      currentTensor: event?.tensor, layers: this.layers,
+      currentTensor: event?.tensor, layers: this.layers, heat: heatOf(app),
     };
   }
 
@@ -1323,6 +3704,9 @@ export class GraphView {
       : node.node !== undefined && node.node === c.currentNode && c.currentEvent?.e !== "accumulate";
     const current = isOwn || (node.kind !== "op" && c.currentTensor !== undefined && node.tensor === c.currentTensor);
     refresh(node, parts, moment(this.app.trace, node, c.k, { ...c, current }));
+    if (this.app.options.heat !== "none") {
+      parts.g.style.setProperty("--heat", c.heat(node, c.k).toFixed(3));
+    }
   }
 
   #refreshLine({ edge, parts }, c) {
@@ -1415,6 +3799,33 @@ export class GraphView {
 
 export { timings, h };
 """##),
+        WebAsset(name: "heat.js", mediaType: "text/javascript", text: ##"""
+// Shading nodes by one quantity. The number itself stands in the inspector; the shade is a hint.
+import { weight } from "./format.js";
+
+export const heats = [
+  ["none", "nothing"], ["grad", "size of the gradient"], ["bytes", "saved bytes"], ["time", "time"],
+];
+
+const savedBytes = (node) => (node.saved ?? []).reduce((n, x) => n + (x.shared ? 0 : x.bytes), 0);
+
+/** How strongly to shade a drawn node at a position: a function to numbers from 0 to 1. */
+export function heatOf({ trace, options }) {
+  const measure = { bytes: savedBytes, time: (node) => node.dur ?? 0 }[options.heat];
+  if (options.heat === "grad") {
+    return (node, k) => {
+      if (node.node !== undefined) return weight(trace.nodeAt(node.node, k).visit?.gradOut?.[0]);
+      return node.tensor === undefined ? 0 : weight(trace.gradAt(node.tensor, k).value);
+    };
+  }
+  if (!measure) return () => 0;
+  const most = Math.max(1e-9, ...[...trace.nodes.values()].map(measure));
+  return (node) => {
+    const record = node.kind === "op" ? trace.nodes.get(node.node) : null;
+    return record ? Math.log1p(measure(record)) / Math.log1p(most) : 0;
+  };
+}
+"""##),
         WebAsset(name: "help.js", mediaType: "text/javascript", text: ##"""
 // Keys, legend and glossary: the help page, and the dialog that `?` opens anywhere.
 import { h, s } from "./dom.js";
@@ -1461,18 +3872,18 @@ function legend() {
 }
 
 /** The help as elements, for the page and for the dialog. */
-export function helpContent() {
+export function helpContent(level = "h3") {
   return [
-    h("h3", {}, "Legend"), legend(),
-    h("h3", {}, "Families of operations"),
+    h(level, {}, "Legend"), legend(),
+    h(level, {}, "Families of operations"),
     h("ul", { class: "families" }, Object.entries(familyNames).map(([name, text]) =>
       h("li", {}, h("span", { class: `family-mark family-${name}`, "aria-hidden": "true" }, familySigns[name]), text))),
-    h("h3", {}, "Keys"),
+    h(level, {}, "Keys"),
     h("p", { class: "note" }, "They act while the focus is in the graph, the table or the controls, and can be "
       + "switched off in the menu View."),
     h("table", { class: "plain keys" }, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Key"), h("th", { scope: "col" }, "Does"))),
       h("tbody", {}, keys.map(([key, text]) => h("tr", {}, h("td", {}, key.split(" ").map((k) => [h("kbd", {}, k), " "])), h("td", {}, text))))),
-    h("h3", {}, "Words"),
+    h(level, {}, "Words"),
     h("dl", { class: "glossary" }, glossary.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))),
   ];
 }
@@ -2348,6 +4759,2300 @@ export class Narration {
   #shown = null;
 }
 """##),
+        WebAsset(name: "pages/accumulate.js", mediaType: "text/javascript", text: ##"""
+// The accumulation lab: the loop that forgets zeroGrad beside the one that does not, both run by
+// the library over the same data, and one large batch to compare with.
+import { h, s } from "../dom.js";
+import { compact, number } from "../format.js";
+import { call } from "../sources.js";
+import { LineChart, pointTable } from "./charts.js";
+import { choice, field, open, ready } from "./page.js";
+
+const usual = { steps: 5, seed: 7, learningRate: 0.1, batches: 4, batchSize: 4, reduction: "mean", divides: true, isUneven: false,
+  zeroing: "none", momentum: 0, weightDecay: 0 };
+
+export async function show(main) {
+  await open(main, "Accumulation lab", "backward() adds to .grad, it does not replace it. Two loops over the same data, alike but for one line.");
+  const settings = readSettings();
+  const controls = makeControls(settings);
+  const problem = h("p", { class: "error", role: "alert" });
+  const results = h("div", {});
+  let parameter = 0;
+  let last = null;
+  const run = h("button", { class: "primary forward" }, "Run");
+  const form = h("form", { class: "panel", onsubmit: async (event) => {
+    event.preventDefault();
+    run.disabled = true;
+    problem.textContent = "";
+    try {
+      const asked = controls.read();
+      writeSettings(asked);
+      last = await (await call("/api/accumulate", asked)).json();
+      draw();
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+    run.disabled = false;
+  } }, controls.element, h("p", { class: "row" }, run), problem);
+  main.append(form, results);
+
+  const chooser = () => h("div", { class: "row", role: "group", "aria-label": "Parameter" }, last.bug.steps[0].changes.map((change, n) =>
+    h("button", { type: "button", class: "quiet", "aria-pressed": n === parameter ? "true" : "false", onclick: () => {
+      parameter = n;
+      draw();
+      results.querySelectorAll("[aria-label=Parameter] button")[n].focus();
+    } }, `gradient of ${change.name}`)));
+
+  function draw() {
+    const reach = Math.max(...[last.bug, last.correct].flatMap((c) => c.steps.flatMap((t) => {
+      const { before, after } = t.changes[parameter];
+      return [Math.abs(before ?? 0), Math.abs(after)];
+    })));
+    results.replaceChildren(
+      h("section", { class: "panel", "aria-label": "Proof" }, proof(last)),
+      chooser(),
+      h("div", { class: "lab-columns" },
+        column("bug", "Without zeroGrad()", "bug", last.bug, parameter, reach),
+        column("correct", "With zeroGrad()", "correct", last.correct, parameter, reach)),
+      h("p", { class: "note" }, h("span", { class: "swatch was" }), "what was there ", h("span", { class: "swatch came" }), "what came, above zero ",
+        h("span", { class: "swatch less" }), "what came, below zero"),
+      h("div", { class: "halves" }, curves(last, "gradientNorm", "Size of the gradient"), curves(last, "loss", "Loss")));
+  }
+  ready();
+}
+
+function proof(result) {
+  const isEqual = result.difference < 5e-7;
+  return h("div", { class: "proof", "data-equal": isEqual }, h("strong", { "data-testid": "diff-to-big-batch" }, `max |Δ| = ${result.difference.toFixed(6)}`),
+    h("p", {}, "between the correct column’s gradients and those of one large batch", result.differenceAt ? `, in step ${result.differenceAt}` : "", "."),
+    h("p", {}, result.verdict));
+}
+
+function column(name, title, tag, data, parameter, reach) {
+  return h("section", { class: "lab-column panel", "data-col": name, "aria-labelledby": `col-${name}` },
+    h("h2", { id: `col-${name}` }, title, h("span", { class: "tag" }, tag)),
+    h("pre", { class: "listing", tabindex: 0, "aria-label": `The loop ${title.toLowerCase()}` }, h("code", {}, data.code.map((line) =>
+      h("span", { class: "line", "data-different": line.isDifferent }, line.text, line.isDifferent ? h("span", { class: "unseen" }, " (the line that differs)") : null)))),
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Steps ${title.toLowerCase()}` }, h("table", { class: "bars" },
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Step"), h("th", { scope: "col" }, "Gradient"), h("th", { scope: "col" }, "was there + came"))),
+      h("tbody", {}, data.steps.map((step) => row(step, parameter, reach))))),
+    data.stopped ? h("p", { class: "warn", role: "status" }, data.stopped) : null);
+}
+
+function row(step, parameter, reach) {
+  const change = step.changes[parameter];
+  const was = change.before ?? 0;
+  return h("tr", {}, h("th", { scope: "row" }, String(step.step)),
+    h("td", { class: "bar" }, bar(was, change.incoming, reach)),
+    h("td", { class: "sum" }, h("span", { "data-grad": "" }, number(change.after)), " = ", change.before === undefined || change.before === null ? "none" : compact(change.before), " + ",
+      h("span", { "data-incoming": "" }, number(change.incoming))));
+}
+
+/** What was there in grey, what came in colour, from the middle outwards. */
+function bar(was, came, reach) {
+  const at = (v) => 100 + (v / (reach || 1)) * 96;
+  const piece = (from, to, kind) => s("rect", { class: kind, x: Math.min(at(from), at(to)), width: Math.max(0.6, Math.abs(at(to) - at(from))), y: 3, height: 16, rx: 2 });
+  return s("svg", { viewBox: "0 0 200 22", preserveAspectRatio: "none", "aria-hidden": "true" },
+    s("line", { class: "zero", x1: 100, x2: 100, y1: 0, y2: 22 }), piece(0, was, "was"), piece(was, was + came, came < 0 ? "came less" : "came"));
+}
+
+function curves(result, key, title) {
+  const series = [["without zeroGrad()", result.bug, 3], ["with zeroGrad()", result.correct, 2], ["one large batch", result.reference, 5]]
+    .map(([name, column, kind]) => ({ name, kind, points: column.steps.map((t) => [t.step, t[key]]) }));
+  const all = series.flatMap((l) => l.points.map((p) => p[1])).filter((y) => y > 0);
+  const log = all.length > 0 && Math.max(...all) > 200 * Math.min(...all);
+  const chart = new LineChart({ title: log ? `${title}, logarithmic` : title });
+  chart.update({ series, log });
+  return h("div", { class: "panel" }, chart.element, pointTable(title, series));
+}
+
+// The settings, in the address.
+
+function readSettings() {
+  const query = new URLSearchParams(location.search);
+  return Object.fromEntries(Object.entries(usual).map(([name, value]) => {
+    const text = query.get(name);
+    if (text === null) return [name, value];
+    if (typeof value === "boolean") return [name, text === "true" || text === "1"];
+    return [name, typeof value === "number" ? Number(text) : text];
+  }));
+}
+
+function writeSettings(settings) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(settings)) if (value !== usual[name] || name === "steps" || name === "seed") query.set(name, value);
+  history.replaceState(null, "", `?${query}`);
+}
+
+function makeControls(settings) {
+  const numeric = (name, attributes) => h("input", { type: "number", name, value: settings[name], required: true, ...attributes });
+  const box = (name) => h("input", { type: "checkbox", name, checked: settings[name] });
+  const inputs = {
+    steps: numeric("steps", { min: 1, max: 200 }), batches: numeric("batches", { min: 1, max: 16 }),
+    batchSize: numeric("batchSize", { min: 1, max: 64 }), learningRate: numeric("learningRate", { min: 0, max: 10, step: "any" }),
+    momentum: numeric("momentum", { min: 0, max: 0.999, step: "any" }), weightDecay: numeric("weightDecay", { min: 0, max: 1, step: "any" }),
+    seed: numeric("seed", { min: 0, max: 2147483647 }),
+    reduction: choice("reduction", [["mean", "mean of the batch"], ["sum", "sum of the batch"], ["total", "sum ÷ all examples"]], settings.reduction),
+    zeroing: choice("zeroing", [["none", "no gradient"], ["zero", "zeros"]], settings.zeroing),
+    divides: box("divides"), isUneven: box("isUneven"),
+  };
+  const check = (name, text) => h("label", { class: "check" }, inputs[name], h("span", {}, text));
+  const element = h("div", { class: "row" },
+    field("Steps", inputs.steps), field("Small batches a step", inputs.batches), field("Examples a batch", inputs.batchSize),
+    field("Learning rate", inputs.learningRate), field("Loss", inputs.reduction), check("divides", "divide by their number"),
+    check("isUneven", "uneven last batch"), field("zeroGrad leaves", inputs.zeroing), field("Momentum", inputs.momentum),
+    field("Weight decay", inputs.weightDecay), field("Seed", inputs.seed));
+  const read = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => {
+    if (input.type === "checkbox") return [name, input.checked];
+    return [name, input.type === "number" ? Number(input.value) : input.value];
+  }));
+  return { element, read };
+}
+"""##),
+        WebAsset(name: "pages/charts.js", mediaType: "text/javascript", text: ##"""
+// Pictures of numbers over steps. Numbers come from the server; here they become places on paper.
+// What is no number is drawn where it happened, never left out, and every chart can be read by
+// keyboard: its points are those of a slider.
+import { h, s, set, setText } from "../dom.js";
+import { compact, number } from "../format.js";
+
+const pad = { left: 62, right: 14, top: 14, bottom: 30 };
+const isFinite = (y) => typeof y === "number";
+
+/** Round numbers between two bounds, about `count` of them. */
+export function ticks(low, high, count = 4) {
+  if (!(high > low)) return [low];
+  const raw = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((m) => m * power).find((m) => m >= raw);
+  const found = [];
+  for (let i = Math.ceil(low / step); i * step <= high + step * 1e-9; i++) found.push(Number((i * step).toPrecision(12)));
+  return found;
+}
+
+/** Powers of ten between two bounds above zero. */
+function powers(low, high) {
+  const found = [];
+  for (let e = Math.ceil(Math.log10(low)); 10 ** e <= high * 1.0001; e++) found.push(10 ** e);
+  return found.length >= 2 ? found : ticks(low, high);
+}
+
+/** A place for each number between two bounds. */
+export function scale(low, high, from, to, log = false) {
+  const f = log ? Math.log : (x) => x;
+  const [a, b] = [f(low), f(high)];
+  return (x) => (b > a ? from + ((f(x) - a) / (b - a)) * (to - from) : (from + to) / 2);
+}
+
+/**
+ * A chart of lines. `update({series, log, range})` draws `series: [{name, points, kind, soft}]`,
+ * where a point is `[step, y]`; `kind` is the number of its colour, `soft` is a line beside another.
+ */
+export class LineChart {
+  #data = { series: [] };
+  #at = null;
+
+  constructor({ title, unit = "step", width = 640, height = 240 }) {
+    Object.assign(this, { title, unit, width, height });
+    this.svg = s("svg", { viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true", class: "plot" });
+    this.reading = h("output", { class: "reading" });
+    this.stage = h("div", {
+      class: "chart-stage", role: "slider", tabindex: 0, "aria-label": `${title}, points`, "aria-valuemin": 0,
+      "aria-valuemax": 0, "aria-valuenow": 0, onkeydown: (e) => this.#key(e),
+      onpointermove: (e) => this.#point(e), onpointerleave: () => this.#read(null),
+    }, this.svg);
+    this.keys = h("ul", { class: "keys" });
+    this.note = h("p", { class: "note warn", hidden: true });
+    this.element = h("figure", { class: "chart" }, h("figcaption", {}, h("strong", {}, title), this.keys), this.stage,
+      this.reading, this.note);
+  }
+
+  update(data) {
+    this.#data = { ...this.#data, ...data };
+    this.#draw();
+  }
+
+  get #steps() {
+    const all = new Set(this.#data.series.filter((l) => !l.soft).flatMap((l) => l.points.map((p) => p[0])));
+    return [...all].sort((a, b) => a - b);
+  }
+
+  #draw() {
+    const { series, log, range, note } = this.#data;
+    const ys = series.flatMap((l) => l.points.map((p) => p[1])).filter((y) => isFinite(y) && (!log || y > 0));
+    const xs = series.flatMap((l) => l.points.map((p) => p[0]));
+    let [low, high] = range ?? [Math.min(...ys), Math.max(...ys)];
+    if (log && low <= 0) low = Math.min(...ys, high);
+    if (!ys.length) [low, high] = log ? [0.1, 1] : [0, 1];
+    if (low === high) [low, high] = log ? [low / 2, high * 2] : [low - Math.abs(low || 1) / 2, high + Math.abs(high || 1) / 2];
+    const x = this.x = scale(Math.min(...xs, Infinity), Math.max(...xs, -Infinity), pad.left, this.width - pad.right);
+    const y = this.y = scale(low, high, this.height - pad.bottom, pad.top, log);
+    const inside = (v) => Math.max(pad.top, Math.min(this.height - pad.bottom, y(v)));
+    const grid = (log ? powers(low, high) : ticks(low, high)).map((t) => s("g", {},
+      s("line", { class: "grid", x1: pad.left, x2: this.width - pad.right, y1: y(t), y2: y(t) }),
+      s("text", { class: "tick", x: pad.left - 8, y: y(t) + 4, "text-anchor": "end" }, compact(t))));
+    const across = xs.length ? ticks(Math.min(...xs), Math.max(...xs), 5).filter(Number.isInteger).map((t) =>
+      s("text", { class: "tick", x: x(t), y: this.height - pad.bottom + 18, "text-anchor": "middle" }, String(t))) : [];
+    const lines = series.map((line) => this.#line(line, x, inside, log));
+    this.cursor = s("line", { class: "cursor", y1: pad.top, y2: this.height - pad.bottom, hidden: true });
+    this.svg.replaceChildren(...grid, ...across,
+      s("line", { class: "axis", x1: pad.left, x2: this.width - pad.right, y1: this.height - pad.bottom, y2: this.height - pad.bottom }),
+      ...lines, this.cursor);
+    this.keys.replaceChildren(...series.filter((l) => !l.soft).map((l) => h("li", { class: `kind-${l.kind ?? 0}` },
+      s("svg", { viewBox: "0 0 28 10", class: "sample", "aria-hidden": "true" }, s("line", { class: "line", x1: 1, x2: 27, y1: 5, y2: 5 })),
+      l.name)));
+    this.note.hidden = !note;
+    setText(this.note, note ?? "");
+    set(this.stage, "aria-valuemax", Math.max(0, this.#steps.length - 1));
+    this.#read(this.#at);
+  }
+
+  /** The parts of a line between what is no number, and marks for that. */
+  #line({ points, kind = 0, soft = false, mark = null }, x, y, log) {
+    let path = "";
+    let isOpen = false;
+    const marks = [];
+    for (const [step, value] of points) {
+      if (!isFinite(value) || (log && value <= 0)) {
+        isOpen = false;
+        if (!soft && !isFinite(value)) marks.push(this.#mark(x(step), value));
+        continue;
+      }
+      path += `${isOpen ? "L" : "M"}${x(step).toFixed(1)} ${y(value).toFixed(1)}`;
+      isOpen = true;
+    }
+    const dots = points.length <= 40 && !soft ? points.filter((p) => isFinite(p[1]) && (!log || p[1] > 0)).map(([step, value]) =>
+      s("circle", { class: "dot", cx: x(step), cy: y(value), r: 2.6 })) : [];
+    return s("g", { class: `kind-${kind}${soft ? " soft" : ""}`, "data-mark": mark }, s("path", { class: "line", d: path || "M0 0" }), dots, marks);
+  }
+
+  #mark(x, value) {
+    const at = value === "Infinity" ? pad.top + 8 : this.height - pad.bottom - 8;
+    const sign = { NaN: "×", Infinity: "↑", "-Infinity": "↓" }[value];
+    return s("text", { class: "nonfinite", x, y: at + 5, "text-anchor": "middle", "data-nonfinite": value }, sign);
+  }
+
+  #key(event) {
+    const steps = this.#steps;
+    if (!steps.length) return;
+    const at = this.#at === null ? -1 : steps.indexOf(this.#at);
+    const jump = Math.max(1, Math.round(steps.length / 10));
+    const to = { ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1, Home: 0, End: steps.length - 1,
+      PageUp: at + jump, PageDown: at - jump }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    this.#read(steps[Math.max(0, Math.min(steps.length - 1, to))]);
+  }
+
+  #point(event) {
+    const steps = this.#steps;
+    if (!steps.length) return;
+    const box = this.svg.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * this.width;
+    this.#read(steps.reduce((best, step) => (Math.abs(this.x(step) - x) < Math.abs(this.x(best) - x) ? step : best)));
+  }
+
+  #read(step) {
+    this.#at = step;
+    const steps = this.#steps;
+    const isThere = step !== null && steps.includes(step);
+    set(this.cursor, "hidden", isThere ? null : true);
+    if (!isThere) {
+      setText(this.reading, steps.length ? `${steps.length} points, ${this.unit} ${steps[0]} to ${steps.at(-1)}` : "no points yet");
+      set(this.stage, "aria-valuetext", this.reading.textContent);
+      return;
+    }
+    set(this.cursor, "x1", this.x(step));
+    set(this.cursor, "x2", this.x(step));
+    const values = this.#data.series.filter((l) => !l.soft).map((l) => [l.name, l.points.find((p) => p[0] === step)])
+      .filter(([, p]) => p).map(([name, p]) => `${name} ${number(p[1])}`);
+    setText(this.reading, `${this.unit} ${step}: ${values.join(", ")}`);
+    set(this.stage, "aria-valuenow", steps.indexOf(step));
+    set(this.stage, "aria-valuetext", this.reading.textContent);
+  }
+}
+
+/** All points of some series as a table that opens. */
+export function pointTable(title, series, unit = "step") {
+  const steps = [...new Set(series.flatMap((l) => l.points.map((p) => p[0])))].sort((a, b) => a - b);
+  const maps = series.map((l) => new Map(l.points));
+  return h("details", { class: "as-table" }, h("summary", {}, "As a table"),
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": title },
+      h("table", {}, h("caption", {}, title),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, unit), series.map((l) => h("th", { scope: "col" }, l.name)))),
+        h("tbody", {}, steps.map((step) => h("tr", {}, h("th", { scope: "row" }, String(step)),
+          maps.map((m) => h("td", {}, m.has(step) ? number(m.get(step)) : "")))))))) ;
+}
+"""##),
+        WebAsset(name: "pages/compare.js", mediaType: "text/javascript", text: ##"""
+// Two traces side by side: the operations of both, and where they differ.
+import { h } from "../dom.js";
+import { call } from "../sources.js";
+import { field, graphOf, open, ready } from "./page.js";
+
+export async function show(main) {
+  const given = new URLSearchParams(location.search);
+  const [a, b] = [given.get("a"), given.get("b")];
+  await open(main, "Compare", "Two runs, operation by operation: the graph, the order of backward, and every gradient.");
+  const [{ traces }, examples] = await Promise.all([
+    call("/api/traces").then((r) => r.json()), call("/api/examples").then((r) => r.json()),
+  ]);
+  const ids = [...traces.filter((t) => t.kind !== "metrics").map((t) => [t.id, t.title]), ...examples.map((e) => [`example:${e.id}`, e.title])];
+  for (const id of [a, b]) if (id && !ids.some(([known]) => known === id)) ids.unshift([id, id]);
+  const select = (name, value) => h("select", { name, id: name }, ids.map(([id, title]) => h("option", { value: id, selected: id === value }, title)));
+  const form = h("form", { class: "row", onsubmit: (e) => {
+    e.preventDefault();
+    location.assign(`/compare?${new URLSearchParams(new FormData(form))}`);
+  } }, field("One", select("a", a ?? ids[0]?.[0])), field("The other", select("b", b ?? ids[1]?.[0])), h("button", { class: "primary" }, "Compare"));
+  main.append(form);
+  if (a && b) main.append(result(await (await call(`/api/compare?${new URLSearchParams({ a, b })}`)).json()));
+  ready();
+}
+
+const counted = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+
+function result(view) {
+  const differing = view.rows.filter((row) => row.words.length || !row.a || !row.b).length;
+  return h("section", { "aria-labelledby": "verdict" },
+    h("h2", { id: "verdict", "data-equal": view.isEqual ? "true" : null },
+      view.isEqual ? "They are alike" : `${counted(view.differences.length, "difference")}`),
+    h("p", {}, `${counted(view.operations, "operation")} in both, ${counted(view.passes, "backward pass").replace("passs", "passes")} and ${counted(view.gradients, "gradient")} compared.`),
+    view.isEqual ? null : h("ol", {}, view.differences.slice(0, 20).map((d) => h("li", {}, d.words, " ", links(view, d)))),
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations side by side" }, h("table", {},
+      h("caption", {}, differing ? `${differing} of ${view.rows.length} rows differ` : `${view.rows.length} rows, none differs`),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, view.a.title), h("th", { scope: "col" }, view.b.title), h("th", { scope: "col" }, "Differs in"))),
+      h("tbody", {}, view.rows.map((row) => h("tr", {}, cell(row.a, view.a.id), cell(row.b, view.b.id),
+        h("td", {}, row.words.join("; ") || (row.a && row.b ? "nothing" : "is in one alone"))))))),
+    view.left ? h("p", { class: "note" }, `${view.left} more rows are left out.`) : null);
+}
+
+const cell = (node, id) => h("td", {}, node ? [h("a", { href: graphOf(id, `?sel=n${node.id}`) }, node.op), node.line ? ` ${node.line}` : ""] : "none");
+
+const links = (view, d) => [view.a.id, view.b.id].map((id, n) => (d.events[n] === null || d.events[n] === undefined ? null
+  : h("a", { href: graphOf(id, `?i=${d.events[n]}`) }, ` event ${d.events[n]} of ${n ? "the other" : "one"}`)));
+"""##),
+        WebAsset(name: "pages/curves.js", mediaType: "text/javascript", text: ##"""
+// The numbers of a run over its steps, while it runs and after.
+import { h, s } from "../dom.js";
+import { compact, number } from "../format.js";
+import { call } from "../sources.js";
+import { LineChart, pointTable, scale } from "./charts.js";
+import { choice, chooser, field, open, ready } from "./page.js";
+
+export async function show(main, rest) {
+  const id = rest.join("/");
+  if (!id) {
+    await open(main, "Curves", "Choose a run, and see its numbers over its steps, while it runs and after.");
+    main.append(await chooser("curves", call));
+    return ready();
+  }
+  const query = new URLSearchParams(location.search);
+  const state = { log: query.get("scale") === "log", smooth: query.get("smooth") ?? "0", recent: query.get("recent") ?? "1", y: query.get("y") ?? "inner" };
+  const live = h("span", { class: "live", role: "status" }, "reading");
+  await open(main, "Curves", id, live);
+  const charts = new Map();
+  const grid = h("div", { class: "curve-grid" });
+  const heat = h("section", { hidden: true });
+  const histograms = h("section", { hidden: true });
+  const problem = h("p", { class: "error", role: "alert" });
+  const log = h("input", { type: "checkbox", checked: state.log, onchange: () => change("log", log.checked) });
+  const smooth = choice("smooth", [["0", "none"], ["0.6", "some"], ["0.9", "more"], ["0.98", "much"]], state.smooth, () => change("smooth", smooth.value));
+  const recent = choice("recent", [["1", "the whole run"], ["0.5", "the last half"], ["0.1", "the last tenth"]], state.recent, () => change("recent", recent.value));
+  const y = choice("y", [["inner", "without outliers"], ["all", "every point"]], state.y, () => change("y", y.value));
+  main.append(h("form", { class: "panel row", onsubmit: (e) => e.preventDefault() }, h("label", { class: "check" }, log, h("span", {}, "logarithmic")),
+    field("Smoothing", smooth), field("Steps", recent), field("Range", y)), problem, grid, heat, histograms);
+  let source = null;
+  let view = null;
+
+  function change(name, value) {
+    state[name] = value;
+    const kept = new URLSearchParams();
+    if (state.log) kept.set("scale", "log");
+    for (const [key, usual] of [["smooth", "0"], ["recent", "1"], ["y", "inner"]]) if (state[key] !== usual) kept.set(key, state[key]);
+    history.replaceState(null, "", kept.size ? `?${kept}` : location.pathname);
+    if (name === "log" || name === "y") draw();
+    else follow();
+  }
+
+  function follow() {
+    source?.close();
+    const asked = new URLSearchParams({ smooth: state.smooth, recent: state.recent });
+    source = new EventSource(`/api/traces/${encodeURIComponent(id)}/curves/events?${asked}`);
+    source.addEventListener("curves", (message) => {
+      view = JSON.parse(message.data);
+      live.dataset.live = "";
+      live.textContent = `following, ${view.records} records`;
+      draw();
+      ready();
+    });
+    source.addEventListener("end", () => {
+      source.close();
+      delete live.dataset.live;
+      live.textContent = `complete, ${view?.records ?? 0} records`;
+    });
+    source.addEventListener("problem", (message) => {
+      source.close();
+      problem.textContent = message.data;
+      ready();
+    });
+  }
+
+  function draw() {
+    if (!view) return;
+    if (view.title) main.querySelector(".lead").textContent = view.title;
+    const groups = grouped(view.series);
+    for (const [name, list] of groups) {
+      if (!charts.has(name)) {
+        const chart = new LineChart({ title: name });
+        const table = h("div", {});
+        charts.set(name, { chart, table });
+        grid.append(h("section", { class: "panel", "aria-label": name, "data-curve": name }, chart.element, table));
+      }
+      const { chart, table } = charts.get(name);
+      const wasOpen = table.querySelector("details")?.open;
+      const ranges = list.map((l) => (state.y === "all" ? l.range : l.innerRange)).filter(Boolean);
+      chart.update({
+        log: state.log, range: ranges.length ? [Math.min(...ranges.map((r) => r[0])), Math.max(...ranges.map((r) => r[1]))] : null,
+        series: list.flatMap((l, kind) => (l.smooth ? [{ name: l.name, points: l.points, kind, soft: true }, { name: l.name, points: l.smooth, kind }]
+          : [{ name: l.name, points: l.points, kind }])),
+        note: words(list),
+      });
+      table.replaceChildren(pointTable(name, list));
+      table.querySelector("details").open = wasOpen ?? false;
+    }
+    if (!groups.size) grid.replaceChildren(h("p", { class: "note" }, "This run has told no numbers yet."));
+    else grid.querySelector(":scope > p")?.remove();
+    drawHeat();
+    drawHistograms();
+  }
+
+  /** What a reader would otherwise miss. */
+  function words(list) {
+    const bad = list.reduce((sum, l) => sum + l.nonFinite, 0);
+    const out = state.y === "all" ? 0 : list.reduce((sum, l) => sum + l.outliers, 0);
+    return [bad ? `${bad} ${bad === 1 ? "point is" : "points are"} no finite number, marked × ↑ ↓.` : "",
+      out ? `${out} ${out === 1 ? "outlier lies" : "outliers lie"} beyond the edge; choose “every point” to see ${out === 1 ? "it" : "them"}.` : ""].filter(Boolean).join(" ");
+  }
+
+  function drawHeat() {
+    heat.hidden = !view.heat;
+    if (!view.heat) return;
+    heat.setAttribute("aria-labelledby", "heat");
+    heat.replaceChildren(h("h2", { id: "heat" }, "Norms of gradients"), ...heatMap(view.heat));
+  }
+
+  function drawHistograms() {
+    histograms.hidden = !view.histograms.length;
+    if (!view.histograms.length) return;
+    histograms.setAttribute("aria-labelledby", "histograms");
+    histograms.replaceChildren(h("h2", { id: "histograms" }, "Parameters"), ...view.histograms.map(({ name, steps }) => h("div", {}, h("h3", {}, name),
+      h("div", { class: "hist" }, steps.map(histogram)))));
+  }
+
+  follow();
+}
+
+/** Series that belong in one picture: train and held-out of the same quantity. */
+function grouped(series) {
+  const groups = new Map();
+  for (const line of series) {
+    const name = line.name.replace(/^(train|training|val|valid|validation|test|held[_-]?out)[_/ ]/, "").replaceAll("_", " ");
+    groups.set(name, [...(groups.get(name) ?? []), line]);
+  }
+  return groups;
+}
+
+/** A picture of all norms, a row a parameter, and the same as a table; a cell can be read by key. */
+function heatMap({ names, steps, norms, shades, range }) {
+  const [row, left, width] = [22, 170, 900];
+  const cell = (width - left) / Math.max(1, steps.length);
+  const reading = h("output", { class: "reading" }, range ? `from ${compact(range[0])} (pale) to ${compact(range[1])} (dark), by the logarithm` : "");
+  const marker = s("rect", { class: "here", width: Math.max(2, cell), height: row - 2, hidden: true });
+  let at = [0, 0];
+  const tell = () => {
+    const [r, c] = at;
+    const value = norms[r][c];
+    marker.removeAttribute("hidden");
+    marker.setAttribute("x", left + c * cell);
+    marker.setAttribute("y", r * row + 1);
+    reading.textContent = `${names[r]}, step ${steps[c]}: ${value === null ? "none" : number(value)}`;
+    stage.setAttribute("aria-valuetext", reading.textContent);
+    stage.setAttribute("aria-valuenow", r * steps.length + c);
+  };
+  const move = (r, c) => {
+    at = [Math.max(0, Math.min(names.length - 1, r)), Math.max(0, Math.min(steps.length - 1, c))];
+    tell();
+  };
+  const mark = { NaN: "×", Infinity: "↑" };
+  const svg = s("svg", { class: "heat-map", viewBox: `0 0 ${width} ${names.length * row + 18}`, "aria-hidden": "true" },
+    names.map((name, r) => s("g", {}, s("text", { x: left - 8, y: r * row + 15, "text-anchor": "end" }, name.length > 24 ? `…${name.slice(-23)}` : name),
+      steps.map((_, c) => {
+        const value = norms[r][c];
+        if (value === null) return null;
+        const x = left + c * cell;
+        const isBad = typeof value === "string";
+        return [s("rect", { class: isBad ? "cell bad" : "cell", x, y: r * row + 1, width: cell + 0.3, height: row - 2, "fill-opacity": isBad ? 1 : (0.08 + 0.92 * (shades[r][c] ?? 0)).toFixed(3) }),
+          isBad ? s("text", { class: "mark", x: x + cell / 2, y: r * row + 15 }, mark[value] ?? "×") : null];
+      }))),
+    s("text", { x: left, y: names.length * row + 14 }, `step ${steps[0]}`), s("text", { x: width, y: names.length * row + 14, "text-anchor": "end" }, `step ${steps.at(-1)}`), marker);
+  const stage = h("div", { role: "slider", tabindex: 0, class: "chart-stage scroll", "aria-label": "Norms of gradients, cells", "aria-valuemin": 0,
+    "aria-valuemax": names.length * steps.length - 1, "aria-valuenow": 0, "aria-valuetext": reading.textContent,
+    onkeydown: (e) => {
+      const by = { ArrowRight: [0, 1], ArrowLeft: [0, -1], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[e.key];
+      if (!by) return;
+      e.preventDefault();
+      move(at[0] + by[0], at[1] + by[1]);
+    },
+    onpointermove: (e) => {
+      const box = svg.getBoundingClientRect();
+      const x = ((e.clientX - box.left) / box.width) * width;
+      if (x >= left) move(Math.floor((((e.clientY - box.top) / box.width) * width) / row), Math.floor((x - left) / cell));
+    } }, svg);
+  const table = h("details", { class: "as-table" }, h("summary", {}, "As a table"), h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Norms of gradients" },
+    h("table", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "step"), names.map((n) => h("th", { scope: "col" }, n)))),
+      h("tbody", {}, steps.map((step, c) => h("tr", {}, h("th", { scope: "row" }, String(step)), norms.map((r) => h("td", {}, r[c] === null ? "" : number(r[c])))))))));
+  return [stage, reading, table];
+}
+
+function histogram({ step, edges, counts }) {
+  const most = Math.max(...counts, 1);
+  const x = scale(edges[0], edges.at(-1), 0, 100);
+  return h("figure", {}, s("svg", { viewBox: "0 0 100 40", preserveAspectRatio: "none", role: "img",
+    "aria-label": `Step ${step}: ${counts.reduce((a, b) => a + b, 0)} numbers from ${compact(edges[0])} to ${compact(edges.at(-1))}` },
+    counts.map((n, i) => s("rect", { x: x(edges[i]), width: Math.max(0.5, x(edges[i + 1]) - x(edges[i]) - 0.4), y: 40 - (n / most) * 38, height: (n / most) * 38 }))),
+  h("figcaption", { class: "note" }, `step ${step}, ${compact(edges[0])} to ${compact(edges.at(-1))}`));
+}
+
+"""##),
+        WebAsset(name: "pages/doctor.js", mediaType: "text/javascript", text: ##"""
+// The doctor: what went wrong in a run, where, and what to write instead.
+import { h } from "../dom.js";
+import { call } from "../sources.js";
+import { chooser, graphOf, open, ready } from "./page.js";
+
+export async function show(main, rest) {
+  const id = rest.join("/");
+  if (!id) {
+    await open(main, "Doctor", "Choose a run, and see what went wrong in it: the operation, the line, and the fix.");
+    main.append(await chooser("doctor", call, (t) => t.kind !== "metrics"));
+    return ready();
+  }
+  const query = location.search;
+  const answer = await (await call(`/api/traces/${encodeURIComponent(id)}/doctor${query}`)).json();
+  await open(main, `Doctor: ${answer.title}`, summary(answer), h("a", { href: graphOf(id, query) }, "Open the graph"));
+  main.append(answer.findings.length
+    ? h("div", { class: "findings-list" }, answer.findings.map((finding, n) => article(finding, n, id)))
+    : h("div", { class: "panel healthy" }, h("strong", {}, "Nothing to mend"),
+      h("p", {}, `${answer.events} events were read: every number is finite, every gradient arrived, nothing was written over.`)));
+  ready();
+}
+
+function summary({ findings, events }) {
+  if (!findings.length) return "The trace was read from its first event to its last.";
+  const count = (word) => findings.filter((f) => f.severity === word).length;
+  const parts = ["error", "warning", "note"].map((word) => [word, count(word)]).filter(([, n]) => n)
+    .map(([word, n]) => `${n} ${word}${n === 1 ? "" : "s"}`);
+  return `${parts.join(", ")} in ${events} events, the worst first.`;
+}
+
+function article(finding, n, id) {
+  const heading = `finding-${n}`;
+  const state = new URLSearchParams(location.search);
+  if (finding.events.length) state.set("i", finding.events[0]);
+  if (finding.node !== undefined && finding.node !== null) state.set("sel", `n${finding.node}`);
+  return h("article", { class: "finding", "aria-labelledby": heading, "data-severity": finding.severity, "data-kind": finding.kind },
+    h("p", { class: "severity" }, finding.severity),
+    h("h2", { id: heading }, sentence(finding.title)),
+    finding.places.length ? h("ul", { class: "places" }, finding.places.map((place) => h("li", {},
+      `${place.role} at `, h("code", {}, place.line), place.detail ? ` (${place.detail})` : "",
+      place.code ? h("pre", { tabindex: 0 }, h("code", {}, place.code)) : null))) : null,
+    h("p", {}, finding.explanation),
+    h("p", { class: "fix" }, h("strong", {}, "Fix: "), finding.fix),
+    finding.affected.length ? h("p", { class: "note" }, `${finding.affected.length} operations suffer from it.`) : null,
+    finding.count > 1 ? h("p", { class: "note" }, `It happened ${finding.count} times.`) : null,
+    finding.events.length ? h("p", {}, h("a", { class: "button", href: graphOf(id, `?${state}`) }, "Show"),
+      h("span", { class: "note" }, ` event ${finding.events[0]} in the graph`)) : null);
+}
+
+const sentence = (text) => text;
+"""##),
+        WebAsset(name: "pages/embedded.js", mediaType: "text/javascript", text: ##"""
+// A stepper inside a page: it is loaded when a reader asks for it, one at a time.
+import { h } from "../dom.js";
+import { fetchTrace } from "../sources.js";
+
+let open = null;
+
+/** The invitation to step through an example, and the stepper in its place once it is taken. */
+export function embedded(example, note) {
+  const href = `/graph/example:${example}`;
+  const place = h("div", { class: "stage" });
+  const problem = h("p", { role: "alert" });
+  const start = h("button", { type: "button", onclick: () => show() }, "Step through it here");
+  const box = h("aside", { class: "embedded", "data-example": example, "aria-label": `Stepper: ${example.replaceAll("_", " ")}` },
+    h("p", {}, note),
+    h("p", { class: "actions" }, start, h("a", { href }, "Open it on a page of its own")), problem, place);
+
+  async function show() {
+    start.disabled = true;
+    try {
+      open?.shut();
+      const trace = await fetchTrace(`example:${example}`);
+      const { showGraph } = await import("../graph-page.js");
+      const stage = h("div", {});
+      place.replaceChildren(stage);
+      box.classList.add("is-open");
+      await showGraph(stage, trace, { title: trace.header?.title ?? example });
+      // The page has its own first heading.
+      const title = stage.querySelector("h1");
+      title?.replaceWith(h("h3", { class: title.className, tabindex: -1 }, title.textContent));
+      open = { shut };
+      stage.querySelector("h3")?.focus();
+      start.replaceWith(closer);
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+    start.disabled = false;
+  }
+
+  const closer = h("button", { type: "button", class: "quiet", onclick: () => {
+    shut();
+    start.focus();
+  } }, "Close the stepper");
+
+  function shut() {
+    place.replaceChildren();
+    box.classList.remove("is-open");
+    closer.replaceWith(start);
+    open = null;
+    // The stepper kept its place in the address.
+    history.replaceState(null, "", location.pathname);
+  }
+
+  return box;
+}
+"""##),
+        WebAsset(name: "pages/exercise-form.js", mediaType: "text/javascript", text: ##"""
+// A form of numbers, formulas and choices. What is wrong with a formula stands beside it.
+import { h, set } from "../dom.js";
+import { inline } from "./prose.js";
+
+export class ExerciseForm {
+  constructor(exercise, check) {
+    this.fields = exercise.fields.map((field) => makeField(exercise.id, field));
+    this.button = h("button", { type: "submit", class: "primary" }, "Check");
+    this.element = h("form", {
+      class: "exercise", "data-exercise": exercise.id, novalidate: true,
+      onsubmit: (event) => {
+        event.preventDefault();
+        check({ answers: Object.fromEntries(this.fields.map((f) => [f.name, f.value])), seed: seed() });
+      },
+    }, this.fields.map((f) => f.element), h("p", {}, this.button));
+  }
+
+  busy(on) { this.button.disabled = on; }
+
+  mark(verdict) {
+    for (const field of this.fields) {
+      field.mark(verdict.errors.find((e) => e.field === field.name) ?? null);
+    }
+  }
+}
+
+const seed = () => Math.floor(Math.random() * 1e9);
+
+function makeField(exercise, field) {
+  const id = `${exercise}-${field.name}`;
+  if (field.kind === "choice") return choice(id, field);
+  const reads = field.reads ? `It may use ${field.reads.join(", ")}.` : "";
+  const hint = h("span", { class: "note", id: `${id}-hint` }, [field.optional ? "Optional." : "", reads].filter(Boolean).join(" "));
+  const problem = h("pre", { class: "problem", id: `${id}-problem`, hidden: true });
+  const input = h("input", {
+    id, name: field.name, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false",
+    inputmode: field.kind === "number" ? "text" : null, class: `for-${field.kind}`, maxlength: 400,
+    "aria-describedby": `${id}-hint ${id}-problem`,
+  });
+  return {
+    name: field.name,
+    get value() { return input.value; },
+    element: h("div", { class: "field" }, h("label", { for: id }, inline(field.label)), input, hint, problem),
+    mark(error) {
+      set(input, "aria-invalid", error ? "true" : null);
+      problem.hidden = !error;
+      problem.textContent = error ? `${input.value}\n${" ".repeat(Math.max(0, error.column - 1))}^\n${error.message}` : "";
+    },
+  };
+}
+
+function choice(id, field) {
+  const inputs = field.choices.map(({ value, label }) => ({
+    value, input: h("input", { type: "radio", name: id, value }), label,
+  }));
+  return {
+    name: field.name,
+    get value() { return inputs.find((i) => i.input.checked)?.value ?? ""; },
+    element: h("fieldset", {}, h("legend", {}, inline(field.label)),
+      inputs.map(({ input, label }) => h("label", { class: "choice" }, input, h("span", {}, label)))),
+    mark() {},
+  };
+}
+"""##),
+        WebAsset(name: "pages/exercises.js", mediaType: "text/javascript", text: ##"""
+// Exercises: the list, and each one with its form. Answers are judged by the server.
+import { h } from "../dom.js";
+import { settings } from "../address.js";
+import { setTitle } from "../shell.js";
+import { call } from "../sources.js";
+import { ExerciseForm } from "./exercise-form.js";
+import { LoopForm } from "./loop-form.js";
+import { addStyle, codeBlock, content, paragraphs } from "./prose.js";
+import { showVerdict } from "./verdict.js";
+
+export async function show(main, [id]) {
+  await addStyle("/assets/pages/learn.css");
+  main.classList.add("learn");
+  const { exercises } = await content("exercises.json");
+  if (id === undefined) showList(main, exercises);
+  else showExercise(main, id, exercises);
+  window.__ready = true;
+}
+
+const solved = () => new Set(settings.get("exercises", "").split(" ").filter(Boolean));
+
+function showList(main, exercises) {
+  setTitle("Exercises");
+  const done = solved();
+  main.replaceChildren(h("h1", {}, "Exercises"),
+    h("p", { class: "lead" }, "Five tasks. The server tries your answers with the library: formulas at random points, "
+      + "loops by running them. Each can be done in Swift as well."),
+    h("ol", { class: "lessons" }, exercises.map((exercise) => h("li", {},
+      h("a", { href: `/exercises/${exercise.id}` }, exercise.title),
+      paragraphs(exercise.text.slice(0, 1)),
+      h("p", { class: "note" }, done.has(exercise.id) ? "Solved in this browser" : "Not solved yet")))));
+}
+
+function showExercise(main, id, exercises) {
+  const at = exercises.findIndex((e) => e.id === id);
+  if (at < 0) throw new Error(`There is no exercise called ${id}.`);
+  const exercise = exercises[at];
+  setTitle(exercise.title);
+  const place = h("div", { class: "outcome", "data-outcome": id });
+  const problem = h("p", { role: "alert", class: "note" });
+  const Form = exercise.blocks ? LoopForm : ExerciseForm;
+  const form = new Form(exercise, check);
+
+  async function check(answer) {
+    problem.textContent = "";
+    form.busy(true);
+    try {
+      const verdict = await (await call(`/api/check/${id}`, answer)).json();
+      form.mark(verdict);
+      showVerdict(place, verdict, exercise);
+      if (verdict.right) settings.set("exercises", [...solved().add(id)].join(" "));
+    } catch (error) {
+      place.replaceChildren();
+      problem.textContent = error.message;
+    }
+    form.busy(false);
+  }
+
+  main.replaceChildren(
+    h("p", { class: "crumb" }, h("a", { href: "/exercises" }, "Exercises"), ` ${at + 1} of ${exercises.length}`),
+    h("h1", {}, exercise.title), ...paragraphs(exercise.text), form.element, problem, place,
+    inSwift(exercise), next(exercises, at));
+}
+
+const inSwift = (exercise) => h("section", {}, h("h2", {}, "In Swift"),
+  h("p", {}, "The same task as a file to finish. The command compiles it with a few tests and says what is right and wrong."),
+  codeBlock([`adjoint exercise start ${exercise.id}`, `adjoint exercise check ${exercise.file}`], "Commands"));
+
+const next = (exercises, at) => h("nav", { class: "neighbours", "aria-label": "Neighbouring exercises" },
+  exercises[at - 1] ? h("a", { href: `/exercises/${exercises[at - 1].id}` }, `Previous: ${exercises[at - 1].title}`) : null,
+  exercises[at + 1] ? h("a", { href: `/exercises/${exercises[at + 1].id}` }, `Next: ${exercises[at + 1].title}`) : null);
+"""##),
+        WebAsset(name: "pages/expression.js", mediaType: "text/javascript", text: ##"""
+// An expression of the reader's own: its text, the values of its leaves, and where it is wrong.
+import { h } from "../dom.js";
+import { call } from "../sources.js";
+import { graphOf } from "./page.js";
+
+const known = new Set(("abs exp log sqrt sin cos tan tanh sigmoid relu softplus square sum mean prod max min maximum minimum "
+  + "matmul detach where pi e").split(" "));
+
+/** The names that a text reads before it gives them a value; what they mean is the server's matter. */
+function leavesOf(text) {
+  const assigned = new Set();
+  const found = [];
+  for (const line of text.split(/[\n;]/)) {
+    const [, target, rest] = line.replace(/#.*/, "").match(/^\s*([A-Za-z_]\w*)\s*=(?!=)(.*)$/) ?? [null, null, line.replace(/#.*/, "")];
+    for (const [name] of rest.matchAll(/(?<![\w.])[A-Za-z_]\w*/g)) {
+      if (!known.has(name) && !assigned.has(name) && !found.includes(name)) found.push(name);
+    }
+    if (target) assigned.add(target);
+  }
+  return found;
+}
+
+/** "2" is a number, "1, 2, 3" are several. */
+function valueOf(text) {
+  const numbers = text.split(/[\s,]+/).filter(Boolean).map(Number);
+  return numbers.length === 1 ? numbers[0] : numbers;
+}
+
+export function expressionForm(start = "y = x**2 + 3*x") {
+  const values = { x: "2" };
+  const area = h("textarea", { id: "expression-text", spellcheck: "false", rows: 3, oninput: () => drawLeaves(), "aria-describedby": "expression-help" });
+  area.value = start;
+  const leaves = h("div", { class: "row leaves", role: "group", "aria-label": "Values" });
+  const problem = h("div", { role: "alert" });
+  const run = h("button", { class: "primary" }, "Run");
+
+  function drawLeaves() {
+    leaves.replaceChildren(...leavesOf(area.value).map((name) => {
+      const input = h("input", { value: values[name] ?? "1", "data-leaf": name, oninput: () => { values[name] = input.value; } });
+      return h("label", { class: "field compact" }, h("code", {}, `${name} =`), input);
+    }));
+  }
+
+  async function submit(event) {
+    event.preventDefault();
+    problem.replaceChildren();
+    run.disabled = true;
+    const given = Object.fromEntries([...leaves.querySelectorAll("input")].map((i) => [i.dataset.leaf, valueOf(i.value)]));
+    try {
+      const answer = await (await call("/api/expr", { source: area.value, leaves: given })).json();
+      location.assign(graphOf(answer.trace));
+    } catch (error) {
+      const list = error.details?.errors ?? [];
+      const lines = area.value.split("\n");
+      area.setAttribute("aria-invalid", "true");
+      problem.replaceChildren(...(list.length ? list.map((e) => h("pre", { class: "caret" },
+        `${lines[e.line - 1] ?? ""}\n${" ".repeat(Math.max(0, e.column - 1))}^ ${e.message}`))
+        : [h("p", { class: "error" }, error.message)]));
+    }
+    run.disabled = false;
+  }
+
+  drawLeaves();
+  return h("form", { onsubmit: submit },
+    h("label", { for: "expression-text", class: "note" }, "One line after another, each may name its value"), area,
+    h("p", { id: "expression-help", class: "note" }, "+ − * / **, parentheses, sin, exp, log, relu, sum, where(x > 0, a, b) and others. The last line is what backward starts from."),
+    leaves, problem, run);
+}
+"""##),
+        WebAsset(name: "pages/help.js", mediaType: "text/javascript", text: ##"""
+// Keys, legend and glossary, on a page of their own.
+import { h } from "../dom.js";
+import { helpContent } from "../help.js";
+import { setTitle } from "../shell.js";
+import { addStyle, codeBlock } from "./prose.js";
+
+/** More words, for lessons and exercises, than the dialog of the stepper needs. */
+const words = [
+  ["Parameter", "A number that training changes: a leaf that requires a gradient and belongs to a module."],
+  ["Loss", "One number that says how bad the answers are. Training makes it smaller."],
+  ["Learning rate", "How far a step goes along the gradient."],
+  ["Forward mode", "Derivatives that travel with the values, from inputs to outputs."],
+  ["Reverse mode", "Derivatives that come back from one output to all inputs. backward() is reverse mode."],
+  ["Vector-Jacobian product", "What a backward pass computes for an operation with many outputs: a weighted sum of its slopes, without the table of all of them."],
+  ["Hook", "A function that is called with a gradient as the pass computes it, and may change it."],
+  ["Clipping", "Making a gradient shorter before a step, so that one bad batch does not throw the parameters away."],
+  ["Hessian", "The table of all second derivatives."],
+  ["Broadcasting", "Using one small tensor for every row of a larger one. Its gradient is the sum over the rows."],
+];
+
+export async function show(main) {
+  await addStyle("/assets/pages/learn.css");
+  main.classList.add("learn", "help");
+  setTitle("Help");
+  main.replaceChildren(h("h1", {}, "Help"),
+    h("h2", {}, "Your own program"),
+    h("p", {}, "Record a stretch of it, and open the file in the studio:"),
+    codeBlock(["import Adjoint", "", "try Trace.record(to: \"run.trace.jsonl\") {", "    let loss = mseLoss(model(inputs), targets)", "    loss.backward()", "}"]),
+    codeBlock(["adjoint studio run.trace.jsonl"], "Command"),
+    h("div", { class: "help" }, helpContent("h2")),
+    h("h2", {}, "More words"),
+    h("dl", { class: "glossary" }, words.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))));
+  window.__ready = true;
+}
+"""##),
+        WebAsset(name: "pages/home.js", mediaType: "text/javascript", text: ##"""
+// The first page: examples, traces that are there, an expression of one's own, how to record.
+import { h, s } from "../dom.js";
+import { call } from "../sources.js";
+import { expressionForm } from "./expression.js";
+import { bytes, graphOf, open, pageOf, ready } from "./page.js";
+
+const recordLines = `import Adjoint
+
+try Trace.record(to: "run.trace.jsonl") {
+    train()   // what you run anyway
+}`;
+
+export async function show(main) {
+  const [examples, { traces }] = await Promise.all([
+    call("/api/examples").then((r) => r.json()), call("/api/traces").then((r) => r.json()),
+  ]);
+  await open(main, "See a gradient");
+  main.replaceChildren(hero(), exampleSection(examples),
+    h("div", { class: "halves" }, await expressionSection(), recordSection()),
+    traceSection(traces), toolSection());
+  ready();
+}
+
+const hero = () => h("div", { class: "hero" },
+  h("div", {}, h("h1", {}, "See a gradient"),
+    h("p", { class: "lead" }, "Walk the gradient of your own loss back, one operation at a time: the numbers, the local derivative, "
+      + "the line of your program. And when it breaks, land on the operation that broke it.")),
+  scene());
+
+/** y = x² + 3x at x = 2: values go right, gradients come back. */
+function scene() {
+  const box = (x, y, text, kind = "box") => s("g", {}, s("rect", { class: kind, x: x - 42, y: y - 22, width: 84, height: 44, rx: kind === "leaf" ? 22 : 7 }),
+    s("text", { x, y: y + 5 }, text));
+  const flow = (d) => s("path", { class: "flow", d, "marker-end": "url(#tip)" });
+  const back = (d) => s("path", { class: "back", d, "marker-end": "url(#back)" });
+  const grad = (x, y, text) => s("text", { class: "grad", x, y }, text);
+  const tip = (id, kind) => s("marker", { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+    s("path", { d: "M0 0L8 4L0 8Z", fill: kind }));
+  return s("svg", { class: "scene", viewBox: "0 0 460 230", role: "img", "aria-label": "x is 2. Its square is 4, three times it is 6, the sum is 10. Backward brings 4 and 3, together 7." },
+    s("defs", {}, tip("tip", "var(--soft)"), tip("back", "var(--plus)")),
+    flow("M92 96C130 70 150 62 184 60"), flow("M92 134C130 160 150 168 184 170"),
+    flow("M268 60C310 62 325 80 346 96"), flow("M268 170C310 168 325 150 346 134"),
+    back("M350 88C330 55 305 45 272 46"), back("M350 142C330 176 305 184 272 184"),
+    back("M182 46C140 48 110 62 86 88"), back("M182 184C140 182 110 168 86 142"),
+    box(50, 115, "x = 2", "leaf"), box(226, 60, "x² = 4"), box(226, 170, "3x = 6"), box(390, 115, "y = 10"),
+    grad(322, 34, "1"), grad(322, 206, "1"), grad(130, 36, "4"), grad(130, 206, "3"), grad(50, 160, "grad 4 + 3 = 7"));
+}
+
+function exampleSection(examples) {
+  const groups = [...new Set(examples.map((e) => e.group))];
+  const isBroken = (group) => group === "When it breaks";
+  return h("section", { class: "examples", "aria-labelledby": "examples" }, h("h2", { id: "examples" }, "Examples"),
+    groups.map((group) => [h("h3", { class: "note" }, group), h("ul", { class: "cards" }, examples.filter((e) => e.group === group).map((e) =>
+      h("li", { class: "card" }, h("a", { href: graphOf(`example:${e.id}`) }, e.title), h("p", {}, e.summary),
+        isBroken(group) ? h("p", { class: "also" }, h("a", { href: pageOf("doctor", `example:${e.id}`), "aria-label": `What the doctor says about ${e.title}` }, "What the doctor says")) : null)))]));
+}
+
+const expressionSection = async () => h("section", { class: "panel expression", "aria-labelledby": "expression" },
+  h("h2", { id: "expression" }, "Your own expression"), expressionForm());
+
+const recordSection = () => h("section", { class: "panel", "aria-labelledby": "record" },
+  h("h2", { id: "record" }, "Your own program"),
+  h("p", {}, "Three lines around what you run anyway:"),
+  h("pre", { class: "listing", tabindex: 0 }, h("code", {}, recordLines)),
+  h("p", {}, "Or change nothing: ", h("code", {}, "ADJOINT_TRACE=run.trace.jsonl swift run -c release"), ". Then ",
+    h("code", {}, "adjoint studio run.trace.jsonl"), ", also while the program still runs."),
+  h("p", {}, h("code", {}, "adjoint train --studio"), " shows a training run as it goes."));
+
+const tools = [
+  ["/doctor", "Doctor", "The operation and the line that broke a run, and what to write instead."],
+  ["/curves", "Curves", "Losses, norms of gradients and parameters over the steps, live."],
+  ["/memory", "Memory", "What a graph keeps until backward, by operation, line or module."],
+  ["/compare", "Compare", "Two runs, operation by operation and gradient by gradient."],
+  ["/accumulate", "Accumulation lab", "What happens without zeroGrad(), and when small batches are one large one."],
+  ["/train", "Playground", "A small network on points that you draw."],
+];
+
+const toolSection = () => h("section", { class: "examples", "aria-labelledby": "tools" }, h("h2", { id: "tools" }, "Look closer"),
+  h("ul", { class: "cards" }, tools.map(([href, title, text]) => h("li", { class: "card" }, h("a", { href }, title), h("p", {}, text)))));
+
+function traceSection(traces) {
+  const problem = h("p", { class: "error", role: "alert" });
+  const input = h("input", { type: "file", accept: ".jsonl,.json", id: "upload", onchange: () => input.files[0] && send(input.files[0]) });
+  const drop = h("div", { class: "drop",
+    ondragover: (e) => {
+      e.preventDefault();
+      drop.dataset.over = "";
+    },
+    ondragleave: () => delete drop.dataset.over,
+    ondrop: (e) => {
+      e.preventDefault();
+      delete drop.dataset.over;
+      if (e.dataTransfer.files[0]) send(e.dataTransfer.files[0]);
+    },
+  }, h("p", {}, h("label", { for: "upload" }, "Open a trace from this machine, or drop it here")), input, problem);
+
+  async function send(file) {
+    problem.textContent = "";
+    const token = document.querySelector("meta[name=adjoint-token]")?.content ?? "";
+    const response = await fetch(`/api/traces?name=${encodeURIComponent(file.name)}`, {
+      method: "POST", body: file, headers: { "Content-Type": "application/json", "X-Adjoint-Token": token },
+    });
+    const answer = await response.json().catch(() => ({}));
+    if (response.ok) location.assign(graphOf(answer.trace));
+    else problem.textContent = answer.message ?? `The server answers ${response.status}.`;
+  }
+
+  return h("section", { "aria-labelledby": "traces" }, h("h2", { id: "traces" }, "Traces"),
+    traces.length ? h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Traces" }, h("table", { class: "traces" },
+      h("thead", {}, h("tr", {}, ["Trace", "Size", "Changed", "Open"].map((t) => h("th", { scope: "col" }, t)))),
+      h("tbody", {}, traces.map((t) => h("tr", {}, h("th", { scope: "row" }, t.title),
+        h("td", {}, t.bytes === undefined ? "" : bytes(t.bytes)),
+        h("td", {}, t.modified === undefined ? "" : new Date(t.modified * 1000).toLocaleString()),
+        h("td", {}, links(t))))))) : h("p", { class: "note" }, "None yet: traces in this folder and in runs/ appear here."),
+    drop);
+}
+
+function links(trace) {
+  const link = (href, text) => h("a", { href, "aria-label": `${text} of ${trace.title}` }, text);
+  const curves = link(pageOf("curves", trace.id), "Curves");
+  // A file that changed just now is likely still growing.
+  const isGrowing = trace.kind === "file" && Date.now() / 1000 - trace.modified < 120;
+  const graph = isGrowing ? trace.id.replace(/^file:/, "live:") : trace.id;
+  if (trace.kind === "metrics") return [curves];
+  return [link(graphOf(graph), "Graph"), link(pageOf("doctor", trace.id), "Doctor"), link(pageOf("memory", trace.id), "Memory"), curves];
+}
+"""##),
+        WebAsset(name: "pages/learn.css", mediaType: "text/css", text: ##"""
+/* Lessons, quiz and exercises: a column to read in, code on sunken paper, verdicts in word and colour. */
+main.learn { max-width: 52rem; }
+.learn h1 { margin-bottom: 0.6rem; }
+.learn > section, .learn > .outcome, .learn > details, .learn > dl { margin-block: 1.75rem; }
+.learn section > h2, .learn > h2 { margin-bottom: 0.6rem; }
+.learn > h2 { margin-top: 1.75rem; }
+.learn p, .learn li { max-width: 68ch; }
+.learn h4 { font-family: var(--prose); margin: 0 0 0.4rem; font-size: 1rem; }
+.learn .lead { margin: 0.5rem 0 1rem; }
+.crumb { color: var(--soft); font-size: 0.92rem; margin-bottom: 0.3rem; }
+.claim { font-family: var(--code); font-size: 0.95em; font-weight: 600; color: var(--accent); }
+.learn p code, .learn li > code, .learn td code, .learn th code, .learn legend code { padding: 0.05em 0.25em; border-radius: 4px; background: var(--sunken); }
+
+.lessons { padding: 0; margin: 1.5rem 0; list-style: none; counter-reset: lesson; }
+.lessons > li { position: relative; padding: 0.9rem 0 0.9rem 3rem; border-top: 1px solid var(--line); counter-increment: lesson; max-width: none; }
+.lessons > li::before { content: counter(lesson); position: absolute; left: 0; top: 0.85rem; width: 2rem; text-align: end; font: italic 600 1.2rem var(--prose); color: var(--soft); }
+.lessons > li > a { font: 600 1.1rem var(--prose); display: inline-block; min-height: 1.5rem; }
+.lessons p { margin: 0.2rem 0 0; }
+
+pre.swift { margin: 0.9rem 0; padding: 0.8rem 1rem; overflow-x: auto; border: 1px solid var(--line); border-radius: var(--round); background: var(--sunken); line-height: 1.55; tab-size: 4; }
+pre.swift .comment { color: var(--soft); }
+pre.swift .prints { color: var(--good); }
+.scroll { overflow-x: auto; margin: 0.9rem 0; }
+.scroll th[scope="row"] { white-space: normal; min-width: 8rem; }
+.scroll td { min-width: 6rem; }
+
+.embedded { margin: 1rem 0; padding: 0.9rem 1rem; border: 1px solid var(--line); border-left: 4px solid var(--accent); border-radius: var(--round); background: var(--surface); }
+/* An open stepper needs more room than a line of text. */
+@media (min-width: 900px) {
+  .embedded.is-open { --room: min(96rem, calc(100vw - 5rem)); width: var(--room); margin-left: calc((100% - var(--room)) / 2); }
+}
+.learn .embedded .stage code { background: none; padding: 0; }
+.embedded p { margin: 0 0 0.6rem; }
+.embedded p:empty { display: none; }
+.actions { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; }
+.actions a { min-height: 1.5rem; }
+.numbers summary, .rounds summary { width: fit-content; }
+.numbers ul { padding-left: 1.2rem; }
+
+.question fieldset, .exercise fieldset { margin: 1rem 0 0.5rem; padding: 0; border: 0; min-width: 0; }
+.question legend { padding: 0; font: 600 1.08rem/1.45 var(--prose); max-width: 62ch; }
+.exercise legend { padding: 0; font-size: 0.95rem; color: var(--ink); }
+.choice { display: flex; align-items: baseline; gap: 0.7rem; margin: 0.45rem 0; padding: 0.5rem 0.8rem; border: 1px solid var(--line); border-radius: var(--round); background: var(--surface); cursor: pointer; min-height: 2.5rem; }
+.choice > span:first-of-type { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+.choice:has(input:checked) { border-color: var(--accent); }
+.choice[data-verdict="right"] { border: 2px solid var(--good); }
+.choice[data-verdict="wrong"] { border: 2px dashed var(--bad); }
+.choice .verdict { font-size: 0.85rem; color: var(--soft); white-space: nowrap; }
+.outcome > * { margin-top: 0.8rem; }
+.learn .right { color: var(--good); }
+.learn .wrong { color: var(--bad); }
+.question p:empty, .concept p:empty { display: none; }
+
+.exercise { margin: 1.25rem 0; }
+.exercise .field { margin: 0.9rem 0; max-width: 34rem; color: var(--ink); font-size: 0.95rem; }
+.exercise input.for-formula { width: 100%; font-family: var(--code); }
+.exercise input.for-number { width: 12rem; font-family: var(--code); }
+.exercise input[aria-invalid] { border: 2px solid var(--bad); }
+.problem { margin: 0; padding: 0.5rem 0.7rem; overflow-x: auto; color: var(--bad); background: var(--bad-tint); border-radius: 6px; white-space: pre-wrap; }
+.findings { padding: 0; list-style: none; }
+.findings > li { margin: 0.7rem 0; padding-left: 0.9rem; border-left: 4px solid var(--bad); max-width: none; }
+.findings > li[data-verdict="right"] { border-left-color: var(--good); }
+
+.columns { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); }
+.lines { margin: 0.5rem 0; padding: 0; list-style: none; }
+.lines li { display: flex; flex-wrap: wrap; gap: 0.4rem 0.6rem; align-items: center; justify-content: space-between; margin: 0.4rem 0; padding: 0.45rem 0.6rem; border: 1px solid var(--line); border-radius: var(--round); background: var(--surface); max-width: none; }
+.learn .lines code { overflow-wrap: anywhere; background: none; padding: 0; }
+.lines .actions { gap: 0.25rem; }
+.loop { counter-reset: line; }
+.curve { margin: 0.5rem 0; max-width: 26rem; }
+.curve svg { display: block; width: 100%; height: auto; }
+.curve .axis { fill: none; stroke: var(--border); }
+.curve .line { fill: none; stroke: var(--accent); stroke-width: 2; }
+
+.concept { margin: 1.25rem 0; }
+textarea { width: 100%; max-width: 100%; padding: 0.6rem 0.7rem; border: 1px solid var(--border); border-radius: var(--round); background: var(--surface); color: inherit; font: inherit; margin-top: 0.5rem; }
+.model { padding: 0.8rem 1rem; border-left: 4px solid var(--accent); background: var(--surface); }
+.neighbours { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0.5rem 2rem; margin-top: 2rem; padding-top: 1rem; border-top: 1px solid var(--line); }
+@media (forced-colors: active) { .choice[data-verdict], .findings > li { border-color: CanvasText; } }
+"""##),
+        WebAsset(name: "pages/learn.js", mediaType: "text/javascript", text: ##"""
+// Lessons: the list, and each one with its program, its steppers and its questions.
+import { h } from "../dom.js";
+import { settings } from "../address.js";
+import { setTitle } from "../shell.js";
+import { call } from "../sources.js";
+import { embedded } from "./embedded.js";
+import { addStyle, codeBlock, content, inline, paragraphs, table, valueText } from "./prose.js";
+import { questionForm } from "./question.js";
+
+export async function show(main, [id]) {
+  await addStyle("/assets/pages/learn.css");
+  main.classList.add("learn");
+  const { lessons } = await content("lessons/index.json");
+  if (id === undefined) await showList(main, lessons);
+  else await showLesson(main, id, lessons);
+  window.__ready = true;
+}
+
+const doneChecks = () => new Set(settings.get("checks", "").split(" ").filter(Boolean));
+
+const valuesOf = (lesson) =>
+  Object.fromEntries([...lesson.claims, ...lesson.facts].map((c) => [c.id, c.value]));
+
+async function showList(main, ids) {
+  setTitle("Lessons");
+  const lessons = await Promise.all(ids.map((id) => content(`lessons/${id}.json`)));
+  const done = doneChecks();
+  const item = (lesson) => {
+    const solved = lesson.checks.filter((c) => done.has(c.id)).length;
+    return h("li", {}, h("a", { href: `/learn/${lesson.id}` }, lesson.title),
+      h("p", {}, inline(lesson.summary)),
+      h("p", { class: "note" }, solved === lesson.checks.length ? "All Quick Checks solved"
+        : `${solved} of ${lesson.checks.length} Quick Checks solved`));
+  };
+  main.replaceChildren(h("h1", {}, "Lessons"),
+    h("p", { class: "lead" }, "From the first slope to laws of nature. Each lesson is a program that "
+      + "runs, a graph to step through, and a question or two. Every result in the text was computed by the library."),
+    h("ol", { class: "lessons" }, lessons.map(item)),
+    h("p", {}, "Afterwards: the ", h("a", { href: "/quiz" }, "Knowledge Check"), " and the ",
+      h("a", { href: "/exercises" }, "exercises"), "."));
+}
+
+async function showLesson(main, id, ids) {
+  const at = ids.indexOf(id);
+  if (at < 0) throw new Error(`There is no lesson called ${id}.`);
+  const lesson = await content(`lessons/${id}.json`);
+  setTitle(lesson.title);
+  const values = valuesOf(lesson);
+  main.replaceChildren(
+    h("p", { class: "crumb" }, h("a", { href: "/learn" }, "Lessons"), ` ${at + 1} of ${ids.length}`),
+    h("h1", {}, lesson.title), h("p", { class: "lead" }, inline(lesson.summary, values)),
+    ...lesson.sections.map((section) => sectionOf(section, values)),
+    h("section", { "aria-labelledby": "checks" }, h("h2", { id: "checks" }, "Quick Check"),
+      lesson.checks.map((check) => quickCheck(check, values))),
+    numbers(lesson), await neighbours(ids, at));
+}
+
+const sectionOf = (section, values) => h("section", {},
+  h("h2", {}, inline(section.heading, values)), paragraphs(section.text, values),
+  section.table ? table(section.table, values) : null,
+  section.code ? codeBlock(section.code) : null, paragraphs(section.after, values),
+  section.stepper ? embedded(section.stepper.example, inline(section.stepper.note, values)) : null);
+
+function quickCheck(check, values) {
+  return questionForm({ ...check, stem: check.question }, {
+    values,
+    onanswer(choice) {
+      const done = doneChecks();
+      if (choice === check.answer) done.add(check.id);
+      settings.set("checks", [...done].join(" "));
+    },
+  });
+}
+
+/** Every number of the lesson, and what the server finds now. */
+function numbers(lesson) {
+  const cells = new Map(lesson.claims.map((claim) => [claim.id, h("td", { "data-now": claim.id }, "not asked yet")]));
+  const status = h("p", { role: "status" });
+  const button = h("button", { type: "button", class: "quiet", onclick: compute }, "Compute them now");
+  async function compute() {
+    status.textContent = "Computing.";
+    try {
+      const found = await (await call(`/api/claims/${lesson.id}`)).json();
+      let wrong = 0;
+      for (const claim of lesson.claims) {
+        const text = valueText(found[claim.id]);
+        cells.get(claim.id).textContent = text;
+        if (text !== valueText(claim.value)) wrong += 1;
+      }
+      status.textContent = wrong === 0 ? "All of them agree with the text."
+        : `${wrong} differ from the text: please report it.`;
+    } catch (error) {
+      status.textContent = error.message;
+    }
+  }
+  return h("details", { class: "numbers" }, h("summary", {}, "The numbers of this lesson"),
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Numbers of this lesson" },
+      h("table", { class: "plain" }, h("caption", {}, "What the text states, and what the library computes"),
+        h("thead", {}, h("tr", {}, ["What", "In the text", "Computed now"].map((t) => h("th", { scope: "col" }, t)))),
+        h("tbody", {}, lesson.claims.map((claim) => h("tr", {}, h("th", { scope: "row" }, claim.claim),
+          h("td", {}, valueText(claim.value)), cells.get(claim.id)))))),
+    h("p", {}, button), status,
+    lesson.facts.length ? h("ul", { class: "note" }, lesson.facts.map((fact) => h("li", {}, `${fact.value}: ${fact.source}.`))) : null);
+}
+
+async function neighbours(ids, at) {
+  const link = async (i, word) => {
+    if (ids[i] === undefined) return null;
+    const { title } = await content(`lessons/${ids[i]}.json`);
+    return h("a", { href: `/learn/${ids[i]}`, rel: word.toLowerCase() }, `${word}: ${title}`);
+  };
+  return h("nav", { class: "neighbours", "aria-label": "Neighbouring lessons" },
+    await link(at - 1, "Previous"),
+    await link(at + 1, "Next") ?? h("a", { href: "/quiz" }, "Next: the Knowledge Check"));
+}
+"""##),
+        WebAsset(name: "pages/loop-form.js", mediaType: "text/javascript", text: ##"""
+// Lines to choose and to put into order, by buttons. What moves keeps the focus.
+import { h } from "../dom.js";
+
+export class LoopForm {
+  constructor(exercise, check) {
+    this.blocks = new Map(exercise.blocks.map((b) => [b.name, b.line]));
+    this.chosen = [...exercise.start];
+    this.status = h("p", { role: "status", class: "unseen" });
+    this.offer = h("ul", { class: "lines", "aria-label": "Lines on offer" });
+    this.loop = h("ol", { class: "lines loop", "aria-label": "Your loop" });
+    this.button = h("button", { type: "submit", class: "primary" }, "Run it");
+    this.element = h("form", {
+      class: "exercise loop-form", "data-exercise": exercise.id,
+      onsubmit: (event) => {
+        event.preventDefault();
+        check({ blocks: this.chosen });
+      },
+    },
+    h("div", { class: "columns" },
+      h("div", {}, h("h2", {}, "Your loop"), h("p", { class: "note" }, "Runs forty times, from the top."), this.loop),
+      h("div", {}, h("h2", {}, "Lines on offer"), h("p", { class: "note" }, "A line that is added goes to the end."), this.offer)),
+    this.status, h("p", {}, this.button));
+    this.offer.append(...[...this.blocks].map(([name, line]) => h("li", {}, h("code", {}, line),
+      h("button", { type: "button", class: "small", "aria-label": `Add ${line}`, onclick: () => this.#add(name) }, "Add"))));
+    this.#draw();
+  }
+
+  busy(on) { this.button.disabled = on; }
+
+  mark() {}
+
+  #add(name) {
+    if (this.chosen.length >= 12) return this.#say("The loop is full: take a line out first.");
+    this.chosen.push(name);
+    this.#draw();
+    this.#say(`${this.blocks.get(name)} is now line ${this.chosen.length}.`);
+  }
+
+  #remove(i) {
+    const [name] = this.chosen.splice(i, 1);
+    this.#draw();
+    this.#say(`${this.blocks.get(name)} is taken out.`);
+    const rest = this.loop.querySelectorAll("[data-do=remove]");
+    (rest[Math.min(i, rest.length - 1)] ?? this.offer.querySelector("button")).focus();
+  }
+
+  #move(i, by) {
+    const to = i + by;
+    [this.chosen[i], this.chosen[to]] = [this.chosen[to], this.chosen[i]];
+    this.#draw();
+    this.#say(`${this.blocks.get(this.chosen[to])} is now line ${to + 1} of ${this.chosen.length}.`);
+    const row = this.loop.children[to];
+    const same = row.querySelector(`[data-do=${by < 0 ? "up" : "down"}]`);
+    (same.disabled ? row.querySelector("button:not(:disabled)") : same).focus();
+  }
+
+  #say(text) { this.status.textContent = text; }
+
+  #draw() {
+    const button = (what, label, text, disabled, onclick) => h("button", {
+      type: "button", class: "small", "data-do": what, "aria-label": label, disabled, onclick,
+    }, text);
+    this.loop.replaceChildren(...this.chosen.map((name, i) => {
+      const line = this.blocks.get(name);
+      return h("li", { "data-block": name }, h("code", {}, line), h("span", { class: "actions" },
+        button("up", `Move up: ${line}`, "Up", i === 0, () => this.#move(i, -1)),
+        button("down", `Move down: ${line}`, "Down", i === this.chosen.length - 1, () => this.#move(i, 1)),
+        button("remove", `Take out: ${line}`, "Out", false, () => this.#remove(i))));
+    }));
+    this.button.disabled = this.chosen.length === 0;
+  }
+}
+"""##),
+        WebAsset(name: "pages/memory.js", mediaType: "text/javascript", text: ##"""
+// Memory: the bytes that graphs hold for their way back, by cause, over the events.
+import { h, s, set } from "../dom.js";
+import { call } from "../sources.js";
+import { scale, ticks } from "./charts.js";
+import { bytes, choice, chooser, field, graphOf, open, ready } from "./page.js";
+
+const size = { width: 960, height: 300, left: 74, right: 12, top: 14, bottom: 30 };
+const groupings = [["operation", "operation"], ["line", "source line"], ["module", "module"], ["operation-and-line", "operation and line"]];
+
+export async function show(main, rest) {
+  const id = rest.join("/");
+  if (!id) {
+    await open(main, "Memory", "Choose a run, and see what its graph keeps until backward, and who keeps it.");
+    main.append(await chooser("memory", call, (t) => t.kind !== "metrics"));
+    return ready();
+  }
+  const state = { by: new URLSearchParams(location.search).get("by") ?? "operation", at: null };
+  await open(main, "Memory", "What the graph keeps for its derivatives until backward frees it: each block once, for the operation that saved it first.",
+    h("a", { href: graphOf(id) }, "Open the graph"));
+  const figure = h("div", { class: "panel" });
+  const table = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Causes" });
+  const select = choice("by", groupings, state.by, () => {
+    state.by = select.value;
+    load();
+  });
+  const slider = h("input", { type: "range", class: "moment", min: 0, max: 0, value: 0, "aria-label": "Moment", oninput: () => {
+    state.at = moments[Number(slider.value)];
+    load();
+  } });
+  let moments = [];
+  main.append(h("div", { class: "row" }, field("Add up by", select)), figure,
+    h("section", {}, h("h2", { id: "causes-title" }, "Causes"), table));
+
+  async function load() {
+    const query = new URLSearchParams({ by: state.by, ...(state.at === null ? {} : { at: state.at }) });
+    const view = await (await call(`/api/traces/${encodeURIComponent(id)}/memory?${query}`)).json();
+    moments = view.moments;
+    if (!view.peak) {
+      figure.replaceChildren(h("p", {}, "No operation of this run kept anything for backward."));
+      table.replaceChildren();
+      return;
+    }
+    const at = Math.max(0, moments.findIndex((m) => m >= view.at));
+    set(slider, "max", moments.length - 1);
+    slider.value = at;
+    set(slider, "aria-valuetext", `event ${view.at}`);
+    if (!figure.contains(slider)) figure.replaceChildren(h("div", {}), h("div", {}, slider), h("div", {}));
+    figure.children[0].replaceChildren(picture(view));
+    figure.children[2].replaceChildren(legend(view));
+    table.replaceChildren(causes(view));
+  }
+  await load();
+  ready();
+}
+
+function picture(view) {
+  const { moments, bands, peak } = view;
+  const x = scale(moments[0], moments.at(-1), size.left, size.width - size.right);
+  const y = scale(0, peak.bytes, size.height - size.bottom, size.top);
+  const base = moments.map(() => 0);
+  // Bytes stay until the next event that changes them: steps, not slopes.
+  const shapes = bands.map((band, kind) => {
+    const low = [...base];
+    band.bytes.forEach((b, i) => { base[i] += b; });
+    const edge = (values, forward) => {
+      const points = [];
+      moments.forEach((m, i) => {
+        points.push([x(m), y(values[i])]);
+        points.push([x(moments[i + 1] ?? m), y(values[i])]);
+      });
+      return (forward ? points : points.reverse()).map((p) => p.map((v) => v.toFixed(1)).join(" ")).join("L");
+    };
+    return s("path", { class: `band kind-${kind}`, d: `M${edge(base, true)}L${edge(low, false)}Z` });
+  });
+  return s("svg", { class: "bands", viewBox: `0 0 ${size.width} ${size.height}`, role: "img",
+    "aria-label": `At most ${bytes(peak.bytes)}, at event ${peak.event}` },
+    ticks(0, peak.bytes).map((t) => s("g", {}, s("line", { class: "grid", x1: size.left, x2: size.width - size.right, y1: y(t), y2: y(t) }),
+      s("text", { class: "tick", x: size.left - 8, y: y(t) + 4, "text-anchor": "end" }, bytes(t)))),
+    shapes,
+    s("line", { class: "at", x1: x(view.at), x2: x(view.at), y1: size.top, y2: size.height - size.bottom }),
+    [moments[0], moments.at(-1)].map((m, i) => s("text", { class: "tick", x: x(m), y: size.height - 10, "text-anchor": i ? "end" : "start" }, `event ${m}`)));
+}
+
+const legend = (view) => h("div", {},
+  h("ul", { class: "keys" }, view.bands.map((band, kind) => h("li", {}, h("span", { class: `band-key kind-${kind}`, "aria-hidden": "true" }), band.name))),
+  h("p", {}, "Most at once: ", h("strong", {}, bytes(view.peak.bytes)), ` after event ${view.peak.event}. `,
+    view.shared ? `${bytes(view.shared)} more cost nothing: parameters, inputs or other operations hold them anyway.` : ""));
+
+const causes = (view) => h("table", {}, h("caption", {}, `Held after event ${view.at}`),
+  h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Cause"), h("th", { scope: "col" }, "Bytes"), h("th", { scope: "col" }, "Operations"))),
+  h("tbody", {}, view.causes.map((cause) => h("tr", {}, h("th", { scope: "row" }, cause.name),
+    h("td", {}, bytes(cause.bytes)), h("td", {}, String(cause.nodes.length))))));
+"""##),
+        WebAsset(name: "pages/order.js", mediaType: "text/javascript", text: ##"""
+// Orders that look like chance and can be had again.
+
+/** Numbers from 0 to 1, the same ones for the same seed. */
+export function chance(seed) {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A number that stands for a text. */
+export function seedOf(text, seed = 0) {
+  let hash = 2166136261 ^ seed;
+  for (const c of text) hash = Math.imul(hash ^ c.codePointAt(0), 16777619);
+  return hash >>> 0;
+}
+
+/** The positions 0 to count - 1 in an order of the seed. */
+export function shuffled(count, seed) {
+  const next = chance(seed);
+  const order = [...Array(count).keys()];
+  for (let i = count - 1; i > 0; i--) {
+    const j = Math.floor(next() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}
+"""##),
+        WebAsset(name: "pages/page.js", mediaType: "text/javascript", text: ##"""
+// What the pages around the stepper share.
+import { h } from "../dom.js";
+import { setTitle } from "../shell.js";
+import { addStyle } from "./prose.js";
+
+export const graphOf = (id, query = "") => `/graph/${encodeURIComponent(id).replaceAll("%3A", ":")}${query}`;
+export const pageOf = (page, id) => `/${page}/${encodeURIComponent(id).replaceAll("%3A", ":")}`;
+
+/** Prepares a page: its stylesheet, its title, its head. */
+export async function open(main, title, lead, ...aside) {
+  await addStyle("/assets/pages/studio-pages.css");
+  setTitle(title);
+  main.classList.add("wide");
+  main.replaceChildren(h("div", { class: "page-head" },
+    h("div", {}, h("h1", {}, title), lead ? h("p", { class: "lead" }, lead) : null), aside));
+}
+
+/** Says that the page is there, for tests and for whoever waits. */
+export const ready = () => {
+  window.__ready = true;
+};
+
+/** Bytes in words: "1.5 KiB". */
+export function bytes(count) {
+  const units = ["bytes", "KiB", "MiB", "GiB"];
+  let unit = 0;
+  let n = count;
+  while (n >= 1024 && unit < units.length - 1) {
+    n /= 1024;
+    unit += 1;
+  }
+  return unit === 0 ? `${count} ${count === 1 ? "byte" : "bytes"}` : `${n.toFixed(n < 10 ? 1 : 0)} ${units[unit]}`;
+}
+
+/** A labelled control. */
+export const field = (label, control) => h("label", { class: "field" }, h("span", {}, label), control);
+
+/** A choice of one of some words. */
+export const choice = (id, options, value, onchange) => h("select", { id, onchange },
+  options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));
+
+/** The list of traces and examples, to choose one for a page. */
+export async function chooser(page, call, isWanted = () => true) {
+  const [{ traces }, examples] = await Promise.all([
+    call("/api/traces").then((r) => r.json()), call("/api/examples").then((r) => r.json()),
+  ]);
+  const entries = [...traces.filter(isWanted).map((t) => [t.id, t.title]),
+    ...examples.map((e) => [`example:${e.id}`, e.title])];
+  return h("ul", { class: "chips" }, entries.map(([id, title]) => h("li", {}, h("a", { href: pageOf(page, id) }, title))));
+}
+"""##),
+        WebAsset(name: "pages/prose.js", mediaType: "text/javascript", text: ##"""
+// Text of lessons and exercises: `code`, *emphasis*, and {names} of values that the library found.
+import { h } from "../dom.js";
+
+/** A value as a reader sees it: 7, [2, 4, 6], graphFreed. */
+export function valueText(value) {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(", ")}]`;
+  return String(value);
+}
+
+/**
+ * The pieces of a text, in order: `{kind, text}` with the kinds plain, code, strong and value.
+ * `values` gives each name its value; a name without one stays as it is written.
+ */
+export function pieces(text, values = {}) {
+  const found = [];
+  const pattern = /`([^`]*)`|\*([^*]+)\*|\{([A-Za-z]+)\}/g;
+  let at = 0;
+  for (const match of text.matchAll(pattern)) {
+    const [whole, code, strong] = match;
+    // A value may stand alone or as code.
+    const name = match[3] ?? code?.match(/^\{([A-Za-z]+)\}$/)?.[1];
+    if (name !== undefined && !(name in values) && code === undefined) continue;
+    if (match.index > at) found.push({ kind: "plain", text: text.slice(at, match.index) });
+    if (name !== undefined && name in values) found.push({ kind: "value", text: valueText(values[name]), name });
+    else if (code !== undefined) found.push({ kind: "code", text: code });
+    else found.push({ kind: "strong", text: strong });
+    at = match.index + whole.length;
+  }
+  if (at < text.length) found.push({ kind: "plain", text: text.slice(at) });
+  return found;
+}
+
+/** The same as elements. */
+export const inline = (text, values = {}) => pieces(text, values).map((piece) => {
+  if (piece.kind === "code") return h("code", {}, piece.text);
+  if (piece.kind === "strong") return h("em", {}, piece.text);
+  if (piece.kind === "value") return h("span", { class: "claim", "data-claim": piece.name }, piece.text);
+  return piece.text;
+});
+
+export const paragraphs = (texts = [], values = {}) => texts.map((text) => h("p", {}, inline(text, values)));
+
+/** Lines of Swift; what the program prints stands apart from what it does. */
+export function codeBlock(lines, label = "Swift") {
+  const row = (line) => {
+    const mark = line.indexOf("// ");
+    const code = mark < 0 ? line : line.slice(0, mark);
+    const note = mark < 0 ? null : line.slice(mark);
+    const kind = note?.startsWith("// prints:") ? "prints" : "comment";
+    return h("span", { class: "line" }, code, note ? h("span", { class: kind }, note) : null, "\n");
+  };
+  return h("pre", { class: "swift", tabindex: 0, role: "group", "aria-label": label }, h("code", {}, lines.map(row)));
+}
+
+/** A table with a caption; the first cell of each row heads it. */
+export const table = ({ caption, head, rows }, values = {}) => h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": caption },
+  h("table", { class: "plain" }, h("caption", {}, caption),
+    h("thead", {}, h("tr", {}, head.map((cell, i) => (cell === "" && i === 0
+      ? h("td", {}) : h("th", { scope: "col" }, inline(cell, values)))))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) =>
+      h(i === 0 ? "th" : "td", i === 0 ? { scope: "row" } : {}, inline(cell, values))))))));
+
+/** Adds a stylesheet once, and waits until it counts. */
+export function addStyle(href) {
+  const there = document.querySelector(`link[href="${href}"]`);
+  if (there) return Promise.resolve();
+  return new Promise((resolve) => {
+    const link = h("link", { rel: "stylesheet", href, onload: resolve, onerror: resolve });
+    document.head.append(link);
+  });
+}
+
+/** What a file of `content/` holds. */
+export async function content(name) {
+  const response = await fetch(`/assets/content/${name}`);
+  if (!response.ok) throw new Error(`There is no ${name.replace(/\.json$/, "")} here.`);
+  return response.json();
+}
+"""##),
+        WebAsset(name: "pages/question.js", mediaType: "text/javascript", text: ##"""
+// A question with four choices, as a form that keyboard and screen reader know.
+import { h } from "../dom.js";
+import { shuffled, seedOf } from "./order.js";
+import { codeBlock, inline } from "./prose.js";
+
+/**
+ * `question` has id, stem, code, choices, answer, why. `chosen` is an earlier answer.
+ * `onanswer(choice)` hears of each answer; `after` gives elements that follow the reason.
+ */
+export function questionForm(question, { seed = 0, level = 3, values = {}, chosen = null, onanswer = () => {}, after = () => [] }) {
+  const order = shuffled(question.choices.length, seedOf(question.id, seed));
+  const name = `question-${question.id}`;
+  const result = h("div", { class: "outcome", "data-result": question.id });
+  const hint = h("p", { class: "note", role: "alert" });
+  const button = h("button", { type: "submit" }, "Check");
+  const labels = order.map((choice) => h("label", { class: "choice" },
+    h("input", { type: "radio", name, value: choice, checked: choice === chosen }),
+    h("span", {}, inline(question.choices[choice], values))));
+  const form = h("form", { class: "question", "data-question": question.id, onsubmit: answer },
+    h("fieldset", {}, h("legend", {}, inline(question.stem, values)),
+      question.code ? codeBlock(question.code, "Swift of the question") : null, labels),
+    hint, button, result);
+
+  function answer(event) {
+    event.preventDefault();
+    const choice = form.querySelector("input:checked");
+    hint.textContent = choice ? "" : "Choose one of the answers first.";
+    if (!choice) return form.querySelector("input").focus();
+    onanswer(Number(choice.value));
+    show(Number(choice.value), true);
+  }
+
+  function show(choice, move) {
+    const isRight = choice === question.answer;
+    for (const label of labels) {
+      const value = Number(label.firstChild.value);
+      const verdict = value === question.answer ? "right" : value === choice ? "wrong" : null;
+      label.querySelector(".verdict")?.remove();
+      if (verdict) {
+        label.dataset.verdict = verdict;
+        label.append(h("span", { class: "verdict" }, verdict === "right" ? "right" : "your answer"));
+      } else delete label.dataset.verdict;
+    }
+    const heading = h(`h${level}`, { tabindex: -1, class: isRight ? "right" : "wrong" }, isRight ? "Right" : "Not quite");
+    result.replaceChildren(heading,
+      isRight ? "" : h("p", {}, "The answer is: ", inline(question.choices[question.answer], values), "."),
+      h("p", {}, inline(question.why, values)), ...after(isRight));
+    if (move) heading.focus();
+  }
+
+  if (chosen !== null) show(chosen, false);
+  return form;
+}
+"""##),
+        WebAsset(name: "pages/quiz-state.js", mediaType: "text/javascript", text: ##"""
+// What a reader has answered, and what that comes to. Nothing here touches the page.
+
+/** A fresh run through the questions, in the order of the seed. */
+export const begin = (seed) => ({ seed, answers: {}, only: null });
+
+/** The questions of this run, in the order they are asked; `shuffle(count, seed)` gives it. */
+export function asked(state, questions, shuffle) {
+  const order = shuffle(questions.length, state.seed).map((i) => questions[i]);
+  return state.only ? order.filter((q) => state.only.includes(q.id)) : order;
+}
+
+export const answered = (state, id, choice) => ({ ...state, answers: { ...state.answers, [id]: choice } });
+
+/** The position of the first question without an answer; their number where all have one. */
+export function position(state, list) {
+  const at = list.findIndex((q) => !(q.id in state.answers));
+  return at < 0 ? list.length : at;
+}
+
+/** How many are right, which are wrong, and the same by topic. */
+export function score(state, questions) {
+  const given = questions.filter((q) => q.id in state.answers);
+  const isRight = (q) => state.answers[q.id] === q.answer;
+  const topics = new Map();
+  for (const q of given) {
+    const topic = topics.get(q.id) ?? { id: q.id, right: 0, of: 0 };
+    topic.of += 1;
+    topic.right += isRight(q) ? 1 : 0;
+    topics.set(q.id, topic);
+  }
+  return {
+    right: given.filter(isRight).length, of: given.length,
+    wrong: given.filter((q) => !isRight(q)).map((q) => q.id), topics: [...topics.values()],
+  };
+}
+
+/** Another run, over the questions that went wrong; the right answers stay. */
+export function retry(state, questions) {
+  const { wrong } = score(state, questions);
+  const answers = Object.fromEntries(Object.entries(state.answers).filter(([id]) => !wrong.includes(id)));
+  return { seed: state.seed + 1, answers, only: wrong };
+}
+
+/** What was stored, if it still fits the questions; else a fresh run. */
+export function restored(text, questions, seed) {
+  try {
+    const state = JSON.parse(text);
+    const known = new Set(questions.map((q) => q.id));
+    const fits = Number.isInteger(state.seed) && Object.keys(state.answers).every((id) => known.has(id))
+      && Object.values(state.answers).every((c) => Number.isInteger(c) && c >= 0 && c < 4)
+      && (state.only === null || state.only.every((id) => known.has(id)));
+    if (fits) return state;
+  } catch {
+    // Nothing was stored, or something else.
+  }
+  return begin(seed);
+}
+"""##),
+        WebAsset(name: "pages/quiz.js", mediaType: "text/javascript", text: ##"""
+// The Knowledge Check: ten questions, each with a trace that proves its answer.
+import { h } from "../dom.js";
+import { settings } from "../address.js";
+import { setTitle } from "../shell.js";
+import { shuffled } from "./order.js";
+import { addStyle, content, inline } from "./prose.js";
+import { questionForm } from "./question.js";
+import { answered, asked, begin, position, restored, retry, score } from "./quiz-state.js";
+
+export async function show(main) {
+  await addStyle("/assets/pages/learn.css");
+  main.classList.add("learn");
+  setTitle("Knowledge Check");
+  const quiz = await content("quiz.json");
+  const place = h("section", { class: "quiz", "aria-label": "Questions" });
+  main.replaceChildren(h("h1", {}, "Knowledge Check"),
+    h("p", { class: "lead" }, "Ten questions. After each answer, Show me opens the recorded computation at the moment "
+      + "that proves it. What you answer stays in this browser."),
+    place, concepts(quiz.concepts));
+  new Quiz(quiz, place).draw();
+  window.__ready = true;
+}
+
+const newSeed = () => Math.floor(Math.random() * 1e6);
+
+class Quiz {
+  constructor({ questions, topics }, place) {
+    this.questions = questions;
+    this.topics = topics;
+    this.place = place;
+    const asked = Number(new URLSearchParams(location.search).get("seed"));
+    const seed = Number.isInteger(asked) && asked > 0 ? asked : newSeed();
+    this.state = restored(settings.get("quiz", ""), questions, seed);
+  }
+
+  set(state) {
+    this.state = state;
+    settings.set("quiz", JSON.stringify(state));
+  }
+
+  draw({ move = false } = {}) {
+    const list = asked(this.state, this.questions, shuffled);
+    const at = position(this.state, list);
+    if (at === list.length) this.#results(move);
+    else this.#question(list, at, move);
+  }
+
+  #question(list, at, move) {
+    const question = list[at];
+    const heading = h("h2", { tabindex: -1 }, `Question ${at + 1} of ${list.length}`);
+    const next = h("button", { type: "button", hidden: true, onclick: () => this.draw({ move: true }) },
+      at + 1 === list.length ? "See the result" : "Next question");
+    const form = questionForm(question, {
+      seed: this.state.seed,
+      onanswer: (choice) => {
+        this.set(answered(this.state, question.id, choice));
+        // One answer each: what counts is the first.
+        for (const input of form.querySelectorAll("input, button[type=submit]")) input.disabled = true;
+        next.hidden = false;
+      },
+      after: () => [h("p", {}, showMe(question))],
+    });
+    this.place.replaceChildren(heading,
+      h("p", { class: "note" }, `Topic: ${this.topics[question.id]}`), form, h("p", {}, next));
+    if (move) heading.focus();
+  }
+
+  #results(move) {
+    const result = score(this.state, this.questions);
+    const heading = h("h2", { tabindex: -1, "data-score": result.right }, `${result.right} of ${result.of} right`);
+    const byId = new Map(this.questions.map((q) => [q.id, q]));
+    const again = h("button", { type: "button", onclick: () => {
+      this.set(retry(this.state, this.questions));
+      this.draw({ move: true });
+    } }, result.wrong.length === 1 ? "Try the wrong one again" : `Try the ${result.wrong.length} wrong ones again`);
+    const fresh = h("button", { type: "button", class: "quiet", onclick: () => {
+      this.set(begin(newSeed()));
+      this.draw({ move: true });
+    } }, "Begin afresh, in another order");
+    this.place.replaceChildren(heading,
+      h("p", {}, result.wrong.length === 0 ? "Nothing is left to explain." : "What went wrong is worth another look: each topic leads to its proof."),
+      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Result by topic" },
+        h("table", { class: "plain" }, h("caption", {}, "By topic"),
+          h("thead", {}, h("tr", {}, ["Topic", "Result", "Proof"].map((t) => h("th", { scope: "col" }, t)))),
+          h("tbody", {}, result.topics.map((topic) => h("tr", {},
+            h("th", { scope: "row" }, this.topics[topic.id]),
+            h("td", { class: topic.right ? "right" : "wrong" }, topic.right ? "right" : "wrong"),
+            h("td", {}, showMe(byId.get(topic.id)))))))),
+      h("p", { class: "actions" }, result.wrong.length ? again : null, fresh));
+    if (move) heading.focus();
+  }
+}
+
+const showMe = (question) => h("a", {
+  href: `/graph/${question.trace}?i=${question.atEvent}`, class: "show-me",
+  "aria-label": `Show me: ${question.trace.split(":")[1].replaceAll("_", " ")}, event ${question.atEvent}`,
+}, "Show me");
+
+/** Questions without choices: one writes, then compares. */
+function concepts(list) {
+  const card = (concept) => {
+    const model = h("div", { class: "model", hidden: true },
+      h("h4", { tabindex: -1 }, "A model answer"), h("p", {}, inline(concept.model)),
+      h("p", {}, "Does yours mention"), h("ul", {}, concept.points.map((point) => h("li", {}, inline(point)))));
+    const hint = h("p", { class: "note", role: "alert" });
+    const area = h("textarea", { id: `concept-${concept.id}`, rows: 5, "aria-labelledby": `title-${concept.id}` });
+    const button = h("button", { type: "button", class: "quiet", onclick: () => {
+      hint.textContent = area.value.trim() ? "" : "Write a sentence or two first; comparing is what helps.";
+      if (!area.value.trim()) return area.focus();
+      model.hidden = false;
+      model.firstChild.focus();
+    } }, "Compare with a model answer");
+    return h("article", { class: "concept", "data-concept": concept.id },
+      h("h3", { id: `title-${concept.id}` }, concept.question), area, hint, h("p", {}, button), model);
+  };
+  return h("section", { "aria-labelledby": "concepts" },
+    h("h2", { id: "concepts" }, "In your own words"),
+    h("p", {}, "Three questions without choices. What you write is not sent anywhere."), list.map(card));
+}
+"""##),
+        WebAsset(name: "pages/studio-pages.css", mediaType: "text/css", text: ##"""
+/* The pages around the stepper: home, lab, doctor, memory, compare, curves, playground. */
+.page-head { display: flex; flex-wrap: wrap; align-items: end; justify-content: space-between; gap: 0.75rem 2rem; margin-bottom: 1.25rem; }
+.page-head .lead { margin: 0.5rem 0 0; }
+.wide section { margin-block: 2rem; }
+.wide section > h2 { margin-bottom: 0.75rem; }
+.row { display: flex; flex-wrap: wrap; gap: 0.75rem 1rem; align-items: end; }
+.row > .check { align-items: center; }
+.panel { background: var(--surface); border: 1px solid var(--line); border-radius: var(--round); padding: 1rem; box-shadow: var(--shadow); }
+.panel > h2, .panel > h3 { margin-bottom: 0.6rem; }
+.scroll { overflow-x: auto; }
+.error { color: var(--bad); }
+.plain-list { list-style: none; margin: 0; padding: 0; }
+input[type="number"] { width: 7rem; }
+.chips { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0; padding: 0; list-style: none; }
+.chips a, .chips span { display: inline-block; min-height: 1.5rem; padding: 0.1rem 0.7rem; border: 1px solid var(--border); border-radius: 999px; background: var(--surface); text-decoration: none; font-size: 0.92rem; }
+.chips a:hover { background: var(--tint); }
+pre.listing { margin: 0.5rem 0; padding: 0.7rem 0.9rem; overflow-x: auto; border: 1px solid var(--line); border-radius: var(--round); background: var(--sunken); line-height: 1.55; }
+pre.listing .line { display: block; padding-inline: 0.4rem; margin-inline: -0.4rem; }
+pre.listing .line[data-different] { background: var(--mark); outline: 1px solid var(--border); border-radius: 4px; }
+
+/* Home. */
+.hero { display: grid; grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); gap: 2rem; align-items: center; padding: 1.5rem 0 0.5rem; }
+.hero h1 { font-size: clamp(2rem, 4.5vw, 3.1rem); letter-spacing: -0.02em; margin-bottom: 0.75rem; }
+.hero .scene { width: 100%; height: auto; }
+.scene .box { fill: var(--surface); stroke: var(--border); stroke-width: 1.5; }
+.scene .leaf { fill: var(--tint); stroke: var(--accent); stroke-width: 1.5; }
+.scene .flow { fill: none; stroke: var(--soft); stroke-width: 1.5; }
+.scene .back { fill: none; stroke: var(--plus); stroke-width: 2; stroke-dasharray: 5 4; }
+.scene text { font: 15px var(--code); fill: var(--ink); text-anchor: middle; }
+.scene .grad { fill: var(--plus); font-weight: 600; font-size: 13px; }
+.examples .card { display: flex; flex-direction: column; gap: 0.35rem; }
+.examples .card > a { font: 600 1.08rem/1.3 var(--prose); min-height: 1.5rem; }
+.examples .card p { margin: 0; color: var(--soft); font-size: 0.92rem; }
+.examples .card .also { margin-top: auto; padding-top: 0.35rem; font-size: 0.9rem; }
+.examples .card .also a { display: inline-block; min-height: 1.5rem; }
+.traces td:last-child { white-space: nowrap; }
+.traces td a { display: inline-block; min-height: 1.5rem; margin-right: 0.75rem; }
+.drop { border: 2px dashed var(--border); border-radius: var(--round); padding: 1rem; margin-top: 1rem; }
+.drop[data-over] { background: var(--tint); border-color: var(--accent); }
+.drop p { margin: 0 0 0.5rem; }
+.halves { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); gap: 1.5rem; }
+.expression textarea { width: 100%; min-height: 5.5rem; font: 1rem/1.5 var(--code); padding: 0.6rem 0.75rem; color: inherit; background: var(--sunken); border: 1px solid var(--border); border-radius: var(--round); }
+.expression .leaves { margin: 0.6rem 0; min-height: 0; }
+.expression .leaves input { width: 9rem; font-family: var(--code); }
+pre.caret { margin: 0.4rem 0; color: var(--bad); overflow-x: auto; }
+
+/* Charts. */
+.chart { margin: 0; }
+.chart figcaption strong { color: var(--ink); font: 600 1rem var(--prose); }
+.chart figcaption { display: flex; flex-wrap: wrap; gap: 0.25rem 1rem; justify-content: space-between; align-items: baseline; margin-bottom: 0.25rem; }
+.keys { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; margin: 0; padding: 0; list-style: none; font-size: 0.88rem; color: var(--soft); }
+.keys .sample { width: 28px; height: 10px; margin-right: 0.35rem; vertical-align: middle; }
+.chart-stage { cursor: crosshair; touch-action: pan-y; }
+.plot { display: block; width: 100%; height: auto; overflow: visible; }
+.plot .grid { stroke: var(--line); }
+.plot .axis { stroke: var(--border); }
+.plot .tick { font: 12px var(--text); fill: var(--soft); font-variant-numeric: tabular-nums; }
+.plot .cursor { stroke: var(--ink); stroke-dasharray: 2 3; }
+.plot [hidden] { display: none; }
+.line { fill: none; stroke: var(--kind); stroke-width: 2; stroke-linejoin: round; }
+.dot { fill: var(--kind); }
+.soft .line { opacity: 0.45; stroke-width: 1.25; }
+.nonfinite { font: 700 15px var(--text); fill: var(--bad); }
+.kind-0 { --kind: var(--accent); }
+.kind-1 { --kind: var(--minus); }
+.kind-1 .line { stroke-dasharray: 7 4; }
+.kind-2 { --kind: var(--good); }
+.kind-2 .line { stroke-dasharray: 2 3; }
+.kind-3 { --kind: var(--bad); }
+.kind-3 .line { stroke-dasharray: 9 3 2 3; }
+.kind-4 { --kind: var(--plus); }
+.kind-4 .line { stroke-dasharray: 12 4; }
+.kind-5 { --kind: var(--soft); }
+.kind-5 .line { stroke-dasharray: 4 2; }
+.reading { display: block; min-height: 1.4em; font-size: 0.86rem; color: var(--soft); font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.as-table { margin-top: 0.5rem; }
+.as-table summary { width: fit-content; min-height: 1.75rem; padding: 0 0.7rem; font-size: 0.9rem; }
+.as-table .scroll { max-height: 22rem; overflow: auto; margin-top: 0.5rem; }
+
+/* The accumulation lab. */
+.lab-columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(24rem, 100%), 1fr)); gap: 1.25rem; }
+.lab-column h2 { display: flex; align-items: baseline; gap: 0.6rem; }
+.lab-column .tag { font: 600 0.8rem var(--text); padding: 0.1rem 0.6rem; border-radius: 999px; border: 1px solid; }
+[data-col="bug"] .tag { color: var(--bad); }
+[data-col="correct"] .tag { color: var(--good); }
+.bars { width: 100%; }
+.bars td, .bars th { padding: 0.35rem 0.4rem; }
+.bars .sum { font-family: var(--code); font-size: 0.86rem; white-space: nowrap; }
+.bars .bar { width: 38%; min-width: 7rem; }
+.bars svg { display: block; width: 100%; height: 1.4rem; }
+.bars .was { fill: var(--soft); opacity: 0.55; }
+.bars .came { fill: var(--plus); }
+.bars .came.less { fill: var(--minus); }
+.bars .zero { stroke: var(--border); }
+.swatch { display: inline-block; width: 0.9rem; height: 0.9rem; border-radius: 3px; vertical-align: -0.1rem; margin-right: 0.35rem; }
+.swatch.was { background: var(--soft); opacity: 0.55; }
+.swatch.came { background: var(--plus); }
+.swatch.less { background: var(--minus); }
+.proof { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; align-items: baseline; }
+.proof strong { font: 600 1.35rem var(--code); }
+.proof[data-equal] strong { color: var(--good); }
+.proof:not([data-equal]) strong { color: var(--bad); }
+.proof p { margin: 0; }
+
+/* Doctor. */
+.findings-list { display: grid; gap: 1rem; }
+.finding { background: var(--surface); border: 1px solid var(--line); border-left: 6px solid var(--border); border-radius: var(--round); padding: 1rem 1.15rem; box-shadow: var(--shadow); }
+.finding[data-severity="error"] { border-left-color: var(--bad); }
+.finding[data-severity="warning"] { border-left-color: var(--minus); }
+.finding h2 { margin: 0.2rem 0 0.6rem; font-size: 1.2rem; }
+.severity { font-size: 0.82rem; font-weight: 600; letter-spacing: 0.04em; text-transform: uppercase; color: var(--soft); }
+[data-severity="error"] .severity { color: var(--bad); }
+[data-severity="warning"] .severity { color: var(--minus); }
+.places { list-style: none; margin: 0 0 0.75rem; padding: 0; display: grid; gap: 0.4rem; }
+.places pre { margin: 0.2rem 0 0; padding: 0.35rem 0.7rem; overflow-x: auto; background: var(--sunken); border-radius: 6px; }
+.fix { padding: 0.5rem 0.8rem; border-left: 4px solid var(--good); background: var(--sunken); border-radius: 0 6px 6px 0; }
+.healthy { padding: 1.5rem; text-align: center; }
+.healthy strong { display: block; font: 600 1.3rem var(--prose); color: var(--good); margin-bottom: 0.35rem; }
+
+/* Memory. */
+.bands { display: block; width: 100%; height: auto; }
+.bands .band { stroke: var(--surface); stroke-width: 0.75; fill: var(--kind); fill-opacity: 0.75; }
+.bands .at { stroke: var(--ink); stroke-width: 1.5; }
+.bands .tick { font: 12px var(--text); fill: var(--soft); }
+.bands .grid { stroke: var(--line); }
+.band-key { display: inline-block; width: 0.9rem; height: 0.9rem; border-radius: 3px; background: var(--kind); opacity: 0.75; vertical-align: -0.1rem; margin-right: 0.4rem; }
+.kind-6 { --kind: #8a6fb0; }
+.kind-7 { --kind: var(--border); }
+.moment { width: 100%; }
+
+/* Curves. */
+.curve-grid { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(26rem, 100%), 1fr)); gap: 1.25rem; }
+.heat { border-collapse: separate; border-spacing: 0; width: auto; font-size: 0.86rem; }
+.heat th { border: 0; padding: 0 0.6rem 0 0; }
+.heat td { border: 0; padding: 0; min-width: 0; }
+.heat-map { display: block; width: 100%; min-width: 20rem; height: auto; }
+.heat-map .cell { fill: var(--plus); }
+.heat-map .cell.bad { fill: var(--bad); }
+.heat-map text { font: 12px var(--text); fill: var(--ink); }
+.heat-map .mark { font: 700 11px var(--text); fill: var(--surface); text-anchor: middle; }
+.heat-map .here { fill: none; stroke: var(--ink); stroke-width: 1.5; }
+.hist { display: grid; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); gap: 0.75rem; }
+.hist figure { margin: 0; }
+.hist svg { width: 100%; height: 5rem; display: block; background: var(--sunken); border-radius: 6px; }
+.hist rect { fill: var(--accent); }
+.live { display: inline-flex; align-items: center; gap: 0.4rem; font-size: 0.9rem; color: var(--soft); }
+.live::before { content: ""; width: 0.6rem; height: 0.6rem; border-radius: 50%; background: var(--border); }
+.live[data-live]::before { background: var(--good); }
+
+/* Playground. */
+.play { display: grid; grid-template-columns: minmax(0, 26rem) minmax(0, 1fr); gap: 1.5rem; align-items: start; }
+.board { position: relative; aspect-ratio: 1; border: 1px solid var(--border); border-radius: var(--round); overflow: hidden; background: var(--sunken); }
+.board canvas { position: absolute; inset: 0; width: 100%; height: 100%; image-rendering: auto; }
+.board svg { position: absolute; inset: 0; width: 100%; height: 100%; cursor: crosshair; touch-action: none; }
+.board .c0 { fill: var(--minus); stroke: var(--surface); stroke-width: 0.006; }
+.board .c1 { fill: var(--plus); stroke: var(--surface); stroke-width: 0.006; }
+.board .pen { fill: none; stroke: var(--ink); stroke-width: 0.012; }
+.status-line { display: flex; flex-wrap: wrap; gap: 0.35rem 1.5rem; margin: 0.75rem 0; font-variant-numeric: tabular-nums; }
+.status-line strong { font-family: var(--code); }
+fieldset.group { border: 1px solid var(--line); border-radius: var(--round); padding: 0.6rem 0.9rem 0.9rem; margin: 0 0 1rem; min-width: 0; }
+fieldset.group legend { font-weight: 600; padding: 0 0.4rem; }
+@media (max-width: 900px) {
+  .hero { grid-template-columns: 1fr; }
+  .play { grid-template-columns: 1fr; }
+}
+@media (forced-colors: active) {
+  .bars .was { fill: GrayText; } .bars .came { fill: Highlight; } .swatch { forced-color-adjust: none; }
+  .heat-map .cell, .bands .band, .board .c0, .board .c1 { forced-color-adjust: none; }
+}
+"""##),
+        WebAsset(name: "pages/train.js", mediaType: "text/javascript", text: ##"""
+// The playground: a small network learns points of two colours, on the server, with the library.
+import { h, s, setText } from "../dom.js";
+import { compact, number } from "../format.js";
+import { call } from "../sources.js";
+import { LineChart } from "./charts.js";
+import { choice, field, open, pageOf, ready } from "./page.js";
+
+const usual = { shape: "circles", hidden: "8, 8", activation: "tanh", optimizer: "adam", learningRate: "0.03", batchSize: "16", seed: "7" };
+const shapes = [["circles", "circles"], ["moons", "moons"], ["spiral", "spiral"], ["xor", "four corners"], ["clusters", "two clusters"], ["own", "my own points"]];
+
+export async function show(main) {
+  await open(main, "Playground", "A small network learns to tell two colours apart. Draw points, choose the layers, and watch what it decides.");
+  const given = new URLSearchParams(location.search);
+  const start = Object.fromEntries(Object.entries(usual).map(([name, value]) => [name, given.get(name) ?? value]));
+  const board = new Board();
+  const problem = h("p", { class: "error", role: "alert" });
+  const state = h("strong", { "data-testid": "state" }, "ready");
+  const step = h("strong", { "data-testid": "step" }, "0");
+  const loss = h("strong", { "data-testid": "loss" }, "none");
+  const accuracy = h("strong", { "data-testid": "accuracy" }, "none");
+  const note = h("p", { class: "warn", role: "status", hidden: true });
+  const lossChart = new LineChart({ title: "Loss of each batch", height: 190 });
+  const accuracyChart = new LineChart({ title: "Share told rightly", height: 150 });
+  const gradients = h("tbody", {});
+  const link = h("a", { hidden: true }, "Curves of this run");
+  let session = null;
+  let source = null;
+
+  const text = (name, attributes = {}) => h("input", { name, value: start[name], ...attributes });
+  const inputs = {
+    hidden: text("hidden", { size: 8 }), learningRate: text("learningRate", { type: "number", step: "any", min: 0 }),
+    batchSize: text("batchSize", { type: "number", min: 1 }), seed: text("seed", { type: "number", min: 0 }),
+    activation: choice("activation", [["tanh", "tanh"], ["relu", "relu"], ["sigmoid", "sigmoid"]], start.activation),
+    optimizer: choice("optimizer", [["sgd", "SGD"], ["momentum", "SGD with momentum"], ["adam", "Adam"]], start.optimizer),
+  };
+  const shape = choice("shape", shapes, start.shape, () => (shape.value === "own" ? board.setPoints([]) : load()));
+  const noise = h("input", { type: "number", name: "noise", value: given.get("noise") ?? "0.08", min: 0, max: 1, step: "any", onchange: () => load() });
+
+  async function guarded(body) {
+    problem.textContent = "";
+    try {
+      await body();
+    } catch (error) {
+      problem.textContent = error.message;
+    }
+  }
+
+  const load = () => guarded(async () => {
+    if (shape.value === "own") return;
+    const query = new URLSearchParams({ shape: shape.value, noise: noise.value, seed: inputs.seed.value });
+    board.setPoints((await (await call(`/api/points?${query}`)).json()).points);
+  });
+
+  const buttons = {
+    run: h("button", { type: "button", class: "primary forward", onclick: () => (session ? command("resume") : begin(false)) }, "Train"),
+    pause: h("button", { type: "button", disabled: true, onclick: () => command("pause") }, "Pause"),
+    step: h("button", { type: "button", onclick: () => (session ? command("step") : begin(true)) }, "One step"),
+    reset: h("button", { type: "button", class: "quiet", onclick: () => reset() }, "Start anew"),
+  };
+
+  const begin = (isPaused) => guarded(async () => {
+    const settings = {
+      points: board.points, isPaused, hidden: inputs.hidden.value.split(/[\s,]+/).filter(Boolean).map(Number),
+      activation: inputs.activation.value, optimizer: inputs.optimizer.value, learningRate: Number(inputs.learningRate.value),
+      batchSize: Number(inputs.batchSize.value), seed: Number(inputs.seed.value),
+    };
+    remember();
+    session = (await (await call("/api/train", settings)).json()).id;
+    link.hidden = false;
+    link.href = pageOf("curves", session);
+    follow();
+    if (isPaused) await command("step");
+  });
+
+  const command = (word) => guarded(async () => {
+    const answer = await (await call(`/api/train/${session}/${word}`, {})).json();
+    showState(answer.state);
+  });
+
+  async function reset() {
+    if (session) await call(`/api/train/${session}/stop`, {}).catch(() => {});
+    source?.close();
+    session = null;
+    link.hidden = true;
+    board.clearMap();
+    for (const [element, word] of [[step, "0"], [loss, "none"], [accuracy, "none"]]) setText(element, word);
+    note.hidden = true;
+    lossChart.update({ series: [] });
+    accuracyChart.update({ series: [] });
+    gradients.replaceChildren();
+    showState("ready");
+  }
+
+  function follow() {
+    source?.close();
+    source = new EventSource(`/api/train/${session}/events`);
+    source.addEventListener("frame", (message) => draw(JSON.parse(message.data)));
+    source.addEventListener("end", () => source.close());
+  }
+
+  function draw(frame) {
+    showState(frame.state);
+    note.hidden = !frame.note;
+    setText(note, frame.note ? `${frame.note[0].toUpperCase()}${frame.note.slice(1)}.` : "");
+    setText(step, String(frame.step));
+    const last = frame.loss.at(-1);
+    setText(loss, last ? compact(last[1]) : "none");
+    setText(accuracy, frame.accuracy.length ? `${(frame.accuracy.at(-1)[1] * 100).toFixed(1)} %` : "none");
+    lossChart.update({ series: [{ name: "loss", kind: 0, points: frame.loss }] });
+    accuracyChart.update({ series: [{ name: "accuracy", kind: 2, points: frame.accuracy }], range: [0, 1] });
+    gradients.replaceChildren(...frame.gradients.map((g) => h("tr", {}, h("th", { scope: "row" }, g.name), h("td", {}, number(g.norm)))));
+    board.drawMap(frame.map, frame.side);
+  }
+
+  function showState(word) {
+    setText(state, word);
+    const isOver = ["stopped", "finished", "failed"].includes(word);
+    buttons.run.disabled = word === "running" || isOver;
+    buttons.pause.disabled = word !== "running";
+    buttons.step.disabled = word === "running" || isOver;
+    for (const control of Object.values(inputs)) control.disabled = session !== null;
+  }
+
+  function remember() {
+    const query = new URLSearchParams();
+    for (const [name, input] of Object.entries({ shape, ...inputs })) if (input.value !== usual[name] && input.value !== "own") query.set(name, input.value);
+    history.replaceState(null, "", query.size ? `?${query}` : location.pathname);
+  }
+
+  const csv = h("textarea", { rows: 4, placeholder: "x, y, class\n0.1, 0.4, red\n-0.3, 0.2, blue", "aria-label": "Points as a table", spellcheck: "false" });
+  const file = h("input", { type: "file", accept: ".csv,text/csv", "aria-label": "A file of points", onchange: async () => {
+    if (file.files[0]) csv.value = await file.files[0].text();
+  } });
+  const take = h("button", { type: "button", onclick: () => guarded(async () => {
+    board.setPoints((await (await call("/api/points", { csv: csv.value })).json()).points);
+    shape.value = "own";
+  }) }, "Take these points");
+
+  main.append(problem, h("div", { class: "play" },
+    h("div", {}, board.element, board.controls,
+      h("div", { class: "status-line" }, h("span", {}, state), h("span", {}, "step ", step), h("span", {}, "loss ", loss), h("span", {}, "rightly told ", accuracy)),
+      note, h("div", { class: "row" }, Object.values(buttons))),
+    h("div", {},
+      h("fieldset", { class: "group" }, h("legend", {}, "Points"), h("div", { class: "row" }, field("Shape", shape), field("Noise", noise)),
+        h("details", {}, h("summary", {}, "From a table"), h("p", { class: "note" }, "Two numbers and a class on each line."), csv, h("div", { class: "row" }, file, take))),
+      h("fieldset", { class: "group" }, h("legend", {}, "Network and training"), h("div", { class: "row" },
+        field("Hidden layers", inputs.hidden), field("Activation", inputs.activation), field("Optimiser", inputs.optimizer),
+        field("Learning rate", inputs.learningRate), field("Batch", inputs.batchSize), field("Seed", inputs.seed))),
+      h("div", { class: "panel" }, lossChart.element, accuracyChart.element, h("p", {}, link)),
+      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Gradients" }, h("table", {}, h("caption", {}, "Norms of the last step’s gradients"),
+        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Parameter"), h("th", { scope: "col" }, "Norm"))), gradients)))));
+  await load();
+  showState("ready");
+  ready();
+}
+
+/** The square of points over the map of decisions. A pen adds points by pointer or by keys. */
+class Board {
+  points = [];
+
+  constructor() {
+    this.canvas = h("canvas", { width: 48, height: 48, "aria-hidden": "true" });
+    this.dots = s("g", {});
+    this.pen = s("circle", { class: "pen", cx: 0, cy: 0, r: 0.05, hidden: true });
+    this.at = [0, 0];
+    this.svg = s("svg", { viewBox: "-1 -1 2 2", role: "application", tabindex: 0,
+      "aria-label": "Points. Arrow keys move the pen, Enter draws a point, C changes the colour.",
+      onpointerdown: (e) => this.#draw(e), onkeydown: (e) => this.#key(e),
+      onfocus: () => this.pen.removeAttribute("hidden"), onblur: () => this.pen.setAttribute("hidden", "") }, this.dots, this.pen);
+    this.element = h("div", { class: "board" }, this.canvas, this.svg);
+    this.colour = choice("colour", [["1", "blue"], ["0", "orange"]], "1");
+    this.count = h("span", { class: "note", role: "status" });
+    this.controls = h("div", { class: "row" }, h("label", { class: "field compact" }, h("span", {}, "Draw"), this.colour),
+      h("button", { type: "button", class: "quiet", onclick: () => this.setPoints([]) }, "Clear"), this.count);
+  }
+
+  setPoints(points) {
+    this.points = points;
+    this.dots.replaceChildren(...points.map((p) => this.#dot(p)));
+    this.#tell();
+  }
+
+  // Colour and shape: orange points are squares.
+  #dot([x, y, label]) {
+    return label === 1 ? s("circle", { class: "c1", cx: x, cy: -y, r: 0.026 }) : s("rect", { class: "c0", x: x - 0.024, y: -y - 0.024, width: 0.048, height: 0.048 });
+  }
+
+  #add(x, y) {
+    if (this.points.length >= 2000) return;
+    const point = [Number(x.toFixed(3)), Number(y.toFixed(3)), Number(this.colour.value)];
+    this.points = [...this.points, point];
+    this.dots.append(this.#dot(point));
+    this.#tell();
+  }
+
+  #tell() {
+    const blue = this.points.filter((p) => p[2] === 1).length;
+    setText(this.count, `${blue} blue, ${this.points.length - blue} orange`);
+  }
+
+  #draw(event) {
+    const box = this.svg.getBoundingClientRect();
+    this.#add(((event.clientX - box.left) / box.width) * 2 - 1, 1 - ((event.clientY - box.top) / box.height) * 2);
+  }
+
+  #key(event) {
+    const by = { ArrowLeft: [-0.05, 0], ArrowRight: [0.05, 0], ArrowUp: [0, 0.05], ArrowDown: [0, -0.05] }[event.key];
+    if (by) this.at = this.at.map((v, i) => Math.max(-1, Math.min(1, v + by[i])));
+    else if (event.key === "Enter" || event.key === " ") this.#add(...this.at);
+    else if (event.key === "c" || event.key === "C") this.colour.value = this.colour.value === "1" ? "0" : "1";
+    else return;
+    event.preventDefault();
+    this.pen.setAttribute("cx", this.at[0]);
+    this.pen.setAttribute("cy", -this.at[1]);
+  }
+
+  /** The map: a byte a cell, the chance of blue. */
+  drawMap(text, side) {
+    const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+    const style = getComputedStyle(document.documentElement);
+    const [orange, blue, paper] = ["--minus", "--plus", "--surface"].map((name) => colour(style.getPropertyValue(name)));
+    const image = new ImageData(side, side);
+    bytes.forEach((value, i) => {
+      const t = value / 255;
+      const [to, share] = t < 0.5 ? [orange, 1 - 2 * t] : [blue, 2 * t - 1];
+      for (let c = 0; c < 3; c++) image.data[4 * i + c] = paper[c] + (to[c] - paper[c]) * (0.12 + 0.5 * share);
+      image.data[4 * i + 3] = 255;
+    });
+    this.canvas.width = this.canvas.height = side;
+    this.canvas.getContext("2d").putImageData(image, 0, 0);
+  }
+
+  clearMap() { this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height); }
+}
+
+/** The three parts of a colour, however the stylesheet writes it. */
+function colour(text) {
+  const probe = h("span", { hidden: true });
+  document.body.append(probe);
+  probe.style.color = text;
+  const parts = getComputedStyle(probe).color.match(/[\d.]+/g)?.map(Number) ?? [128, 128, 128];
+  probe.remove();
+  return parts.slice(0, 3);
+}
+"""##),
+        WebAsset(name: "pages/verdict.js", mediaType: "text/javascript", text: ##"""
+// What the server found, in words and numbers.
+import { h, s } from "../dom.js";
+import { inline } from "./prose.js";
+
+export function showVerdict(place, verdict, exercise) {
+  const labels = Object.fromEntries((exercise.fields ?? []).map((f) => [f.name, f.label]));
+  const heading = h("h2", { tabindex: -1, class: verdict.right ? "right" : "wrong" },
+    verdict.right ? "All right" : verdict.errors.length ? "A formula cannot be read" : "Not yet");
+  place.replaceChildren(...[
+    heading, h("ul", { class: "findings" },
+      verdict.errors.map((error) => finding(false, labels[error.field], error.message)),
+      verdict.findings.map((f) => finding(f.right, labels[f.field], f.text, f.points))),
+    verdict.steps.length ? rounds(verdict.steps) : null].filter(Boolean));
+  heading.focus();
+}
+
+function finding(isRight, label, text, points = []) {
+  return h("li", { "data-verdict": isRight ? "right" : "wrong" },
+    h("strong", { class: isRight ? "right" : "wrong" }, isRight ? "right" : "wrong"), " ",
+    label ? h("span", { class: "note" }, inline(label), ": ") : null, inline(text),
+    points.length ? pointTable(points, isRight) : null);
+}
+
+/** A number with up to six digits. */
+const short = (x) => (typeof x === "string" ? x : Number(x.toPrecision(6)).toString());
+
+function pointTable(points, isRight) {
+  const names = Object.keys(points[0].at).sort();
+  const shown = isRight ? 3 : 5;
+  return h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Points" },
+    h("table", { class: "plain" },
+      h("caption", {}, `${shown} of ${points.length} points, the one that differs most first`),
+      h("thead", {}, h("tr", {}, [...names, "your formula", "the library", "a small nudge", "difference"].map((t) =>
+        h("th", { scope: "col" }, t)))),
+      h("tbody", {}, points.slice(0, shown).map((p) => h("tr", {},
+        names.map((n) => h("td", {}, short(p.at[n]))),
+        [p.answer, p.right, p.nudged, p.difference].map((x) => h("td", {}, short(x))))))));
+}
+
+/** The rounds of a loop: the error as a line, and all numbers in a table. */
+function rounds(steps) {
+  return h("section", { class: "rounds" }, h("h3", {}, "What the loop did"), curve(steps),
+    h("details", {}, h("summary", {}, "All rounds"),
+      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Rounds" }, h("table", { class: "plain" },
+        h("caption", {}, "The error before each round, and the lengths of two gradients"),
+        h("thead", {}, h("tr", {}, ["Round", "Error", "Gradient the step used", "Gradient of this round"].map((t) => h("th", { scope: "col" }, t)))),
+        h("tbody", {}, steps.map((step) => h("tr", {}, h("th", { scope: "row" }, step.step), h("td", {}, short(step.loss)),
+          h("td", {}, step.gradient === undefined || step.gradient === null ? "none" : short(step.gradient)), h("td", {}, short(step.fresh)))))))));
+}
+
+function curve(steps) {
+  const losses = steps.map((step) => (typeof step.loss === "number" ? step.loss : NaN));
+  const finite = losses.filter(Number.isFinite);
+  if (finite.length < 2) return null;
+  const [width, height, edge] = [320, 96, 8];
+  const top = Math.max(...finite);
+  const x = (i) => edge + (i / (losses.length - 1)) * (width - 2 * edge);
+  const y = (v) => height - edge - (top > 0 ? v / top : 0) * (height - 2 * edge);
+  const d = losses.map((v, i) => (Number.isFinite(v) ? `${i === 0 ? "M" : "L"}${x(i).toFixed(1)} ${y(Math.max(0, v)).toFixed(1)}` : "")).join("");
+  const label = `The error before each of ${losses.length} rounds: first ${short(losses[0])}, last ${short(losses.at(-1))}.`;
+  return h("figure", { class: "curve" },
+    s("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+      s("path", { class: "axis", d: `M${edge} ${edge}V${height - edge}H${width - edge}` }), s("path", { class: "line", d })),
+    h("figcaption", { class: "note" }, label));
+}
+"""##),
         WebAsset(name: "panels.js", mediaType: "text/javascript", text: ##"""
 // The six tabs of the inspector, as elements. Numbers stand in full here.
 import { h } from "./dom.js";
@@ -3155,8 +7860,8 @@ export { isStatic };
 .constant .value { font-size: 14px; }
 .node.is-visited:not(.constant) .body { stroke-width: 2; }
 .leaf.is-visited .body, .parameter.is-visited .body { fill: var(--plus-tint); stroke: var(--plus); }
-.leaf.is-visited .grad, .parameter.is-visited .grad { font-size: 15.5px; }
-.node.is-ghost { opacity: 0.42; }
+.leaf.is-visited:not(.is-many) .grad, .parameter.is-visited:not(.is-many) .grad { font-size: 15.5px; }
+.node.is-ghost { opacity: 0.6; }
 .node.is-ghost .body { fill: transparent; stroke-dasharray: 3 5; }
 .node.is-ghost .stripe { opacity: 0.35; }
 .node.is-waiting .grad { fill: var(--minus); font-family: var(--text); font-size: 12px; }
@@ -3168,7 +7873,6 @@ export { isStatic };
 .node:focus-visible .halo, .chip:focus-visible rect { stroke: var(--accent); stroke-width: 4; }
 .node:focus-visible .body { stroke: var(--accent); stroke-width: 3; }
 .node[data-order] .body { fill: light-dark(#f3ecfa, #2a2238); }
-.node .body { --heat: 0; }
 .is-shaded .node .body { fill: color-mix(in oklab, var(--minus) calc(var(--heat, 0) * 55%), var(--surface)); }
 
 .family-pointwise { --family: light-dark(#0e6b64, #62c9be); }
@@ -3220,6 +7924,7 @@ export { isStatic };
 .chip rect { fill: var(--sunken); stroke: var(--border); stroke-dasharray: 4 3; }
 .chip text { font-size: 11.5px; fill: var(--soft); }
 .chip.is-lit rect { fill: var(--mark); stroke: var(--ink); }
+.no-grad-hull { fill: url(#hatch); stroke: var(--border); stroke-width: 1.5; }
 .hull { fill: color-mix(in oklab, var(--accent) 5%, transparent); stroke: var(--border); stroke-width: 1; stroke-dasharray: 6 4; }
 .canvas .hull-title { font-size: 12.5px; font-weight: 600; fill: var(--soft); cursor: pointer; pointer-events: auto; }
 .is-far text, .is-far .badge, .is-far .pull-label { display: none; }
@@ -3241,6 +7946,9 @@ export { isStatic };
 .pins { border-top: 1px solid var(--line); }
 .pins:empty { display: none; }
 .pins .card + .card { border-top: 1px solid var(--line); }
+.inspector table.plain :is(th, td) { padding: 0.3rem 0.4rem 0.3rem 0; }
+.inspector table.plain td { font: 0.86rem/1.5 var(--code); white-space: nowrap; }
+.inspector .panel > section { overflow-x: auto; }
 .big { font: 600 1.3rem/1.35 var(--code); overflow-wrap: anywhere; }
 .formula { font: 600 1.12rem/1.4 var(--code); margin-bottom: 0.3rem; overflow-wrap: anywhere; }
 .derivative { margin: 0.8rem 0; padding: 0.65rem 0.85rem; border: 1px solid var(--line); border-left: 4px solid var(--plus); border-radius: 4px var(--round) var(--round) 4px; background: var(--paper); }
@@ -3379,7 +8087,7 @@ export class Stepper {
     this.tab = asked.tab;
     if (asked.i !== undefined) this.k = trace.positionOf(asked.i);
     else if (atEnd) this.k = trace.length;
-    this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#rootId();
+    this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#firstLeaf() ?? this.#rootId();
   }
 
   /** The event that has just happened, or null at the start. */
@@ -3532,6 +8240,13 @@ export class Stepper {
     if (event.e === "backward.end") return this.#lastLeaf(event);
     const node = this.trace.nodeOf(event);
     return node === undefined ? null : this.drawnId(node);
+  }
+
+  #firstLeaf() {
+    for (const { id, leaf, requiresGrad } of this.trace.tensors.values()) {
+      if (leaf && requiresGrad) return `t${id}`;
+    }
+    return null;
   }
 
   /** The leaf that the gradient of a pass reached last: where its story ends. */
@@ -3773,6 +8488,7 @@ dialog.wide { width: min(46rem, calc(100vw - 1.5rem)); }
 dialog::backdrop { background: #0b0e1480; }
 .sheet-head { position: sticky; top: 0; display: flex; justify-content: space-between; align-items: center; gap: 1rem; padding: 0.8rem 1.2rem; background: var(--surface); border-bottom: 1px solid var(--line); }
 .sheet-body { padding: 0.4rem 1.2rem 1.4rem; overflow: auto; }
+.help h2 { margin: 1.8rem 0 0.7rem; }
 .sheet-body h3 { margin: 1.2rem 0 0.5rem; }
 .sheet form > .field, .sheet form > .note { margin: 0.8rem 1.2rem; }
 .results { list-style: none; margin: 0; padding: 0 0.6rem 0.8rem; }
@@ -3789,6 +8505,10 @@ dialog::backdrop { background: #0b0e1480; }
 }
 @media (prefers-reduced-motion: reduce) {
   *, *::before, *::after { animation: none !important; transition: none !important; scroll-behavior: auto !important; }
+}
+@media (forced-colors: active) {
+  .tabs [role="tab"][aria-selected="false"], .code li:not(.is-current) { border-color: Canvas; }
+  .brand .mark { border: 1px solid CanvasText; }
 }
 @media print {
   header.site nav, footer.site, button, .field { display: none !important; }

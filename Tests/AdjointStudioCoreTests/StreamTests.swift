@@ -68,6 +68,14 @@ import Testing
         #expect(ids == Array(0..<50) && text.hasSuffix("event: end\ndata: 50\n\n"))
     }
 
+    @Test("streams end in order when the studio is about to end")
+    func ending() async {
+        let client = StudioClient()
+        let response = await client.get("/api/traces/live:slow/events")
+        client.core.close()
+        #expect(await response.text() == "retry: 500\n\n")
+    }
+
     @Test("of a file, finished lines alone are read, and a replaced file begins anew")
     func tail() async throws {
         try await withStudioFolder(["t.jsonl": "{\"a\":1}\n\n{\"b\""]) { folder in

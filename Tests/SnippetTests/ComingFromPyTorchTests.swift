@@ -52,7 +52,7 @@ import Testing
             rows += 1
             let column = try #require(line.components(separatedBy: " | ").last)
             for code in column.matches(of: #/`([^`]+)`/#) {
-                for word in code.1.matches(of: #/[A-Za-z_]\w*/#) {
+                for word in code.1.matches(of: #/\b[A-Za-z_]\w*/#) {
                     let name = String(word.0)
                     #expect(
                         declared.contains(name) || placeholders.contains(name),

@@ -22,6 +22,7 @@ export function embedded(example, note) {
       const { showGraph } = await import("../graph-page.js");
       const stage = h("div", {});
       place.replaceChildren(stage);
+      box.classList.add("is-open");
       await showGraph(stage, trace, { title: trace.header?.title ?? example });
       // The page has its own first heading.
       const title = stage.querySelector("h1");
@@ -42,6 +43,7 @@ export function embedded(example, note) {
 
   function shut() {
     place.replaceChildren();
+    box.classList.remove("is-open");
     closer.replaceWith(start);
     open = null;
     // The stepper kept its place in the address.

@@ -27,14 +27,8 @@ export async function show(main) {
     h("p", {}, "Record a stretch of it, and open the file in the studio:"),
     codeBlock(["import Adjoint", "", "try Trace.record(to: \"run.trace.jsonl\") {", "    let loss = mseLoss(model(inputs), targets)", "    loss.backward()", "}"]),
     codeBlock(["adjoint studio run.trace.jsonl"], "Command"),
-    ...helpContent().flat(Infinity).map(raised),
+    h("div", { class: "help" }, helpContent("h2")),
     h("h2", {}, "More words"),
     h("dl", { class: "glossary" }, words.map(([word, text]) => h("div", {}, h("dt", {}, word), h("dd", {}, text)))));
   window.__ready = true;
-}
-
-/** A heading one level higher than in the dialog. */
-function raised(part) {
-  if (!(part instanceof Element) || part.tagName !== "H3") return part;
-  return h("h2", {}, part.textContent);
 }

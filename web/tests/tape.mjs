@@ -65,7 +65,7 @@ function turned({ shape: [n, m], data }) {
 }
 
 const unary = (f, d, forward, local, family = "pointwise") => ({
-  forward, local: [local], vjp: [`grad · ${local}`], family, saves: ["self"],
+  forward, local: [local], vjp: [`grad · (${local})`], family, saves: ["self"],
   run: (a) => ({ shape: a.shape, data: each(a, f) }),
   pull: (g, [a]) => [g.map((x, i) => x * d(a.data[i]))],
   text: ([a]) => (a.data.length === 1 ? [{ text: String(d(a.data[0])), value: valueOf([d(a.data[0])]) }] : [{ text: local }]),

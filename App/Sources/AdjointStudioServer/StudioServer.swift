@@ -6,6 +6,7 @@ import Synchronization
 
 /// Serves a studio over HTTP.
 public final class StudioServer: Sendable {
+    private let core: StudioCore
     private let server: HTTPServer
     private let host: String
     private let port: UInt16
@@ -18,6 +19,7 @@ public final class StudioServer: Sendable {
     ///   - port: 0 for any that is free.
     /// - Throws: A `StudioServerError` where `host` is no address.
     public init(_ core: StudioCore, host: String = "127.0.0.1", port: UInt16 = 0) throws {
+        self.core = core
         self.host = host
         self.port = port
         func server(_ address: some SocketAddress) -> HTTPServer {
@@ -65,10 +67,13 @@ public final class StudioServer: Sendable {
         }
     }
 
-    /// Closes the socket and every connection.
+    /// Ends the streams, then closes the socket and every connection.
     public func stop() async {
         isStopping.store(true, ordering: .relaxed)
-        await server.stop(timeout: 0.2)
+        core.close()
+        // Streams look at most this often whether they should end.
+        try? await Task.sleep(for: .milliseconds(120))
+        await server.stop(timeout: 0.5)
     }
 }
 

@@ -32,7 +32,8 @@ import Testing
     }
 
     private static let files = [
-        "good.jsonl": trace(), "clash.jsonl": trace(clash: true), "other.jsonl": trace(gradient: 4.5),
+        "good.jsonl": trace(), "clash.jsonl": trace(clash: true),
+        "other.jsonl": trace(gradient: 4.5),
         "cut.jsonl": trace() + "{\"t\":\"ev\",\"i\":", "empty.jsonl": "",
         "text.txt": "epoch,loss\n1,2\n",
     ]
@@ -86,7 +87,8 @@ import Testing
         }
         try run(["trace", "diff", "good.jsonl", "other.jsonl"]) { process, _ in
             #expect(process.status == 1)
-            #expect(process.output.contains("of pow (main.swift:2) is 4, and in the second trace 4.5"))
+            #expect(
+                process.output.contains("of pow (main.swift:2) is 4, and in the second trace 4.5"))
         }
         try run(["trace", "diff", "good.jsonl", "other.jsonl", "--tolerance", "0.2", "--json"]) {
             process, _ in
@@ -132,8 +134,9 @@ import Testing
 
     @Test func exportsEveryFormat() throws {
         let arguments = [
-            "export", "good.jsonl", "--svg", "g.svg", "--dot", "g.dot", "--mermaid", "g.mmd", "--csv",
-            "g.csv", "--chrome", "g.json", "--tensorboard", "logs",
+            "export", "good.jsonl", "--svg", "g.svg", "--dot", "g.dot", "--mermaid", "g.mmd",
+            "--csv",
+            "g.csv", "--chrome", "g.json", "--tensorboard", "logs", "--html", "g.html",
         ]
         try run(arguments) { process, folder in
             #expect(process.status == 0, "\(process.errors)")
@@ -141,6 +144,7 @@ import Testing
                 try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
             }
             #expect(try text("g.svg").hasPrefix("<svg xmlns=\"http://www.w3.org/2000/svg\""))
+            #expect(try text("g.html").hasPrefix("<!doctype html>"))
             #expect(try text("g.dot").contains("t0 -> n0"))
             #expect(try text("g.mmd").hasPrefix("flowchart TD\n"))
             #expect(try text("g.csv").hasSuffix("5,0,,loss,NaN\r\n"))
@@ -157,7 +161,10 @@ import Testing
             (["trace", "doctor"], 2, "file"),
             (["trace", "docter", "good.jsonl"], 2, "docter"),
             (["trace", "tail", "good.jsonl", "-n", "-1"], 2, "--lines is -1"),
-            (["trace", "diff", "good.jsonl", "other.jsonl", "--tolerance", "nan"], 2, "--tolerance"),
+            (
+                ["trace", "diff", "good.jsonl", "other.jsonl", "--tolerance", "nan"], 2,
+                "--tolerance"
+            ),
             (["trace", "step", "good.jsonl", "--at", "99"], 2, "the last one is 5"),
             (["trace", "summary", "none.jsonl"], 1, "none.jsonl: there is no such file"),
             (["trace", "summary", "text.txt"], 1, "text.txt, line 1: this is no trace"),

@@ -74,6 +74,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
             outputs = try Door.batched(op, inputs, specs)
         } else {
             outputs = specs.map { Tensor(empty: $0.sizes, $0.dtype, device) }
+            if mode.isWatched { mode.startClock() }
             if device == .cpu { try op.compute(inputs, into: outputs) }
         }
         if mode.isInference { for output in outputs { output.flags.insert(.inference) } }
@@ -133,7 +134,7 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
             output.flags.formUnion(mode.isInference ? [.noGradView, .inferenceView] : .noGradView)
         }
         if input.flags.contains(.dual) { Door.push(op, input, output) }
-        if mode.isWatched, let node = output.producer { mode.noteNode(node) }
+        if mode.isWatched { Door.watch(op, input, output, mode) }
         return output
     } catch {
         return Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)

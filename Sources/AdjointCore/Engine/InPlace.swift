@@ -66,7 +66,7 @@ public func applyInPlace<Op: Operator>(
         if flags.contains(.dual) || target.base?.isDual == true { target.spreadTangents() }
         if mode.isWatched {
             mode.watchers.operationHook?.call(op, inputs, [target])
-            try Door.watchWrite(target, node, mode)
+            try Door.watchWrite(op, inputs, node, mode)
         }
         return target
     } catch {

@@ -57,7 +57,9 @@ final class Mode: Sendable {
             debug != nil || savedHooks?.isActive == true || exchange != nil || !watchers.isEmpty
     }
 
-    static let plain = Mode(debug: Debugging.ofEnvironment)
+    static let plain = Mode(
+        debug: Debugging.ofEnvironment, watchers: Watchers(observer: Watchers.observerOfEnvironment)
+    )
     @TaskLocal private static var scoped: Mode?
 
     /// How many scopes are open in the whole process. While there is none, which is how most

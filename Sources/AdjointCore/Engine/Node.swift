@@ -42,6 +42,12 @@ public class Node: @unchecked Sendable {
     /// The public name of the operation: "exp".
     var operationName: String? { nil }
 
+    /// What the operation says of itself; nil for nodes that are none.
+    package var observedInfo: OpInfo? { nil }
+
+    /// What is kept here, with versions; not what hooks hold elsewhere.
+    func savedHere() -> [(place: String, tensor: Tensor, version: Int)] { [] }
+
     /// The nodes that receive the gradients of the inputs, nil where none is wanted.
     public final var nextFunctions: [(node: Node?, index: Int)] {
         (0..<edges.count).map { (edges[$0].node, Int(edges[$0].index)) }

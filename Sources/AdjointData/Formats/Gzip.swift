@@ -31,7 +31,9 @@ package struct Gzip: Sendable {
         defer { stream.deallocate() }
         stream.initializeMemory(as: UInt8.self, repeating: 0, count: Zlib.size)
         // The best level, the only method, gzip's frame, the usual memory and strategy.
-        let (best, deflated, frame, memory, usual): (CInt, CInt, CInt, CInt, CInt) = (9, 8, 31, 8, 0)
+        let (best, deflated, frame, memory, usual): (CInt, CInt, CInt, CInt, CInt) = (
+            9, 8, 31, 8, 0
+        )
         guard
             initialize(
                 stream, best, deflated, frame, memory, usual, "1.2.3", CInt(Zlib.size)) == 0

@@ -90,3 +90,10 @@ public func randomSplit<D: Dataset>(
     for part in 0..<max(left, 0) { sizes[part % sizes.count] += 1 }
     return randomSplit(dataset, sizes, seed: seed)
 }
+
+extension Subset where Base == TensorDataset {
+    /// Rows of tensors are there: unlike those of files they cannot fail to be read.
+    public func batch(_ chosen: [Int]) -> (Tensor, Tensor) {
+        base.batch(chosen.map { indices[$0] })
+    }
+}

@@ -5,22 +5,25 @@ public import AdjointCore
 /// ```swift
 /// try TrainingState(
 ///     model: model.stateDict(), optimizer: optimizer.stateDict(),
-///     schedulerSteps: scheduler.stepCount, generator: Generator.current.state,
+///     scheduler: scheduler.stateDict(), generator: Generator.current.state,
 ///     loader: batches.position, notes: ["epoch": "3"]
 /// ).save(to: "checkpoint.safetensors")
 /// ```
 ///
-/// The file is safetensors: names begin with `model.`, `optimizer.`, `scheduler.` and `averages.`,
-/// the rest stands in its metadata. Other readers see the tensors, and `adjoint inspect` shows them.
+/// The file is safetensors: names begin with `model.`, `optimizer.`, `scheduler.`, `averages.` and
+/// `other.`, the rest stands in its metadata. Other readers see the tensors, and `adjoint inspect`
+/// shows them.
 public struct TrainingState: Sendable {
     /// The network: `Module.stateDict()`.
     public var model: StateDict
     /// The optimiser: `Optimizer.stateDict()`.
     public var optimizer: StateDict
-    /// The scheduler: its `stepCount`.
-    public var schedulerSteps: Int?
-    /// The scheduler: its `stateDict()`, where its steps are not all.
+    /// The scheduler: `LearningRateScheduler.stateDict()`.
     public var scheduler: StateDict
+    /// Tensors that belong elsewhere, by names of one's own.
+    public var other: StateDict
+    /// A scheduler that its `stepCount` says all about.
+    public var schedulerSteps: Int?
     /// The averages of parameters: `ExponentialMovingAverage.stateDict()`.
     public var averages: StateDict
     /// Where random numbers come from: `Generator.state`.
@@ -31,15 +34,16 @@ public struct TrainingState: Sendable {
     public var notes: [String: String]
 
     public init(
-        model: StateDict, optimizer: StateDict = [:], schedulerSteps: Int? = nil,
-        scheduler: StateDict = [:], averages: StateDict = [:],
+        model: StateDict, optimizer: StateDict = [:], scheduler: StateDict = [:],
+        averages: StateDict = [:], other: StateDict = [:], schedulerSteps: Int? = nil,
         generator: Generator.State? = nil, loader: DataLoaderPosition? = nil,
         notes: [String: String] = [:]
     ) {
         self.model = model
         self.optimizer = optimizer
-        self.schedulerSteps = schedulerSteps
         self.scheduler = scheduler
+        self.other = other
+        self.schedulerSteps = schedulerSteps
         self.averages = averages
         self.generator = generator
         self.loader = loader
@@ -56,7 +60,7 @@ public struct TrainingState: Sendable {
         var state: StateDict = [:]
         let parts = [
             ("model", model), ("optimizer", optimizer), ("scheduler", scheduler),
-            ("averages", averages),
+            ("averages", averages), ("other", other),
         ]
         for (part, tensors) in parts {
             for (name, tensor) in tensors { state["\(part).\(name)"] = tensor }
@@ -127,6 +131,7 @@ public struct TrainingState: Sendable {
         case "optimizer": optimizer[rest] = tensor
         case "scheduler": scheduler[rest] = tensor
         case "averages": averages[rest] = tensor
+        case "other": other[rest] = tensor
         default: return false
         }
         return true

@@ -3,7 +3,7 @@ import Foundation
 
 /// A format that a trace can be downloaded in.
 enum TraceExport: String, CaseIterable, Sendable {
-    case svg, dot, mmd, chrome, tfevents, csv, jsonl
+    case html, svg, dot, mmd, chrome, tfevents, csv, jsonl
 
     /// The end of the file's name.
     var ending: String {
@@ -17,6 +17,7 @@ enum TraceExport: String, CaseIterable, Sendable {
 
     var mediaType: String {
         switch self {
+        case .html: "text/html; charset=utf-8"
         case .svg: "image/svg+xml"
         case .dot: "text/vnd.graphviz; charset=utf-8"
         case .mmd: "text/plain; charset=utf-8"
@@ -33,6 +34,7 @@ enum TraceExport: String, CaseIterable, Sendable {
     /// - Throws: `ExportError` where the trace does not fit the format.
     func data(_ document: TraceDocument, at event: Int?) throws -> Data {
         switch self {
+        case .html: Data(try document.html(isWhole: true).utf8)
         case .svg: Data(try document.svg(at: event).utf8)
         case .dot: Data(try document.dot(at: event).utf8)
         case .mmd: Data(try document.mermaid(at: event).utf8)

@@ -6,6 +6,7 @@ import Foundation
 actor CurveEvents {
     private let feed: any TraceFeed
     private let view: @Sendable (CurveCollector) -> CurveView
+    private let ending: StudioEnding
     private var collector = CurveCollector()
     private var reader = TraceReader()
     private var position = 0
@@ -13,8 +14,12 @@ actor CurveEvents {
     private var hasBegun = false
     private var isDone = false
 
-    init(_ feed: any TraceFeed, _ view: @escaping @Sendable (CurveCollector) -> CurveView) {
+    init(
+        _ feed: any TraceFeed, ending: StudioEnding,
+        _ view: @escaping @Sendable (CurveCollector) -> CurveView
+    ) {
         self.feed = feed
+        self.ending = ending
         self.view = view
     }
 
@@ -25,7 +30,7 @@ actor CurveEvents {
             return ServerSentEvents.preamble
         }
         let start = ContinuousClock.now
-        while !Task.isCancelled {
+        while !ending.isNear, !Task.isCancelled {
             do {
                 let (isNew, isComplete) = try read()
                 if isNew || isComplete {
@@ -42,7 +47,9 @@ actor CurveEvents {
                 return Data(ServerSentEvents.frame(event: "problem", data: words).utf8)
             }
             if start.duration(to: .now) > .seconds(10) { return ServerSentEvents.heartbeat }
-            do { try await Task.sleep(for: .milliseconds(500)) } catch { return nil }
+            for _ in 0..<5 {
+                if await !ending.wait(.milliseconds(100)) { return nil }
+            }
         }
         return nil
     }
@@ -87,7 +94,9 @@ extension StudioCore {
                     })
             },
             StudioRoute("GET", "api/traces/*/curves/events") { [self] request, parts in
-                CurveEvents(try await feed(parts[0], request), try Self.curveView(request)).response
+                CurveEvents(
+                    try await feed(parts[0], request), ending: ending, try Self.curveView(request)
+                ).response
             },
         ]
     }

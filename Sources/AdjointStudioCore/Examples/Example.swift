@@ -7,6 +7,8 @@ struct Example: Sendable {
     let id: String
     let title: String
     let summary: String
+    /// The part of the home page that it belongs to.
+    let group: String
     /// The name that its lines are shown under.
     let file: String
     let parameters: [ExampleParameter]

@@ -9,7 +9,7 @@ extension Example {
         Example(
             id: #"x2_plus_3x"#, title: #"x² + 3x"#,
             summary: #"One leaf, used twice: both ways back add up to 2x + 3."#,
-            file: #"main.swift"#,
+            group: #"First steps"#, file: #"main.swift"#,
             parameters: [
                 ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
             ],
@@ -22,7 +22,7 @@ extension Example {
         Example(
             id: #"x_plus_y_squared"#, title: #"(x + y)²"#,
             summary: #"The chain rule: the slope of the square, times the slope of the sum."#,
-            file: #"Examples.swift"#,
+            group: #"First steps"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
                 ExampleParameter(name: #"y"#, value: 3.0, range: (-1000)...(1000), isWhole: false),
@@ -38,7 +38,7 @@ extension Example {
         Example(
             id: #"reused_leaf"#, title: #"a leaf used twice"#,
             summary: #"c = a + b, d = c · a: the gradient of a is the sum of what both uses send back."#,
-            file: #"Examples.swift"#,
+            group: #"First steps"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"a"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
                 ExampleParameter(name: #"b"#, value: 3.0, range: (-1000)...(1000), isWhole: false),
@@ -54,7 +54,7 @@ extension Example {
         Example(
             id: #"relu_tanh"#, title: #"a graph that depends on a condition"#,
             summary: #"An ordinary if decides which operation is recorded."#,
-            file: #"Examples.swift"#,
+            group: #"First steps"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"useRelu"#, value: 1, range: (0)...(1), isWhole: true),
             ],
@@ -75,7 +75,7 @@ extension Example {
         Example(
             id: #"broadcast_bias"#, title: #"a bias that is broadcast"#,
             summary: #"The bias has 3 elements and is added to 4 rows: its gradient is the sum over the rows."#,
-            file: #"Examples.swift"#,
+            group: #"First steps"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -87,9 +87,23 @@ extension Example {
             ],
             program: broadcast_bias),
         Example(
+            id: #"second_derivative"#, title: #"the second derivative of x³"#,
+            summary: #"The first gradient is recorded like any other computation, and differentiated again."#,
+            group: #"First steps"#, file: #"Examples.swift"#,
+            parameters: [
+                ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
+            ],
+            template: [
+                #"let x = Tensor(${x}, requiresGrad: true)"#,
+                #"let y = x ** 3"#,
+                #"let first = grad(of: y, wrt: x, createGraph: true)"#,
+                #"let second = grad(of: first, wrt: x)"#,
+            ],
+            program: second_derivative),
+        Example(
             id: #"mlp"#, title: #"a network and its loss"#,
             summary: #"Two layers, the mean squared error, one step of the optimiser."#,
-            file: #"Examples.swift"#,
+            group: #"Networks"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"seed"#, value: 7, range: (0)...(1000000), isWhole: true),
             ],
@@ -120,7 +134,7 @@ extension Example {
         Example(
             id: #"cross_entropy"#, title: #"softmax and cross-entropy"#,
             summary: #"The gradient of the logits is what the softmax gives minus what it should, over the batch."#,
-            file: #"Examples.swift"#,
+            group: #"Networks"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -134,7 +148,7 @@ extension Example {
         Example(
             id: #"rnn"#, title: #"a recurrent network, unrolled"#,
             summary: #"The same weights at every step: their gradient is a sum over the steps."#,
-            file: #"Examples.swift"#,
+            group: #"Networks"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"steps"#, value: 8, range: (1)...(64), isWhole: true),
             ],
@@ -158,7 +172,7 @@ extension Example {
         Example(
             id: #"attention"#, title: #"a tiny block of attention"#,
             summary: #"Queries meet keys, a softmax weighs the values, and the input is added again."#,
-            file: #"Examples.swift"#,
+            group: #"Networks"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -179,23 +193,9 @@ extension Example {
             ],
             program: attention),
         Example(
-            id: #"second_derivative"#, title: #"the second derivative of x³"#,
-            summary: #"The first gradient is recorded like any other computation, and differentiated again."#,
-            file: #"Examples.swift"#,
-            parameters: [
-                ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
-            ],
-            template: [
-                #"let x = Tensor(${x}, requiresGrad: true)"#,
-                #"let y = x ** 3"#,
-                #"let first = grad(of: y, wrt: x, createGraph: true)"#,
-                #"let second = grad(of: first, wrt: x)"#,
-            ],
-            program: second_derivative),
-        Example(
             id: #"inplace"#, title: #"a write that breaks the way back"#,
             summary: #"exp keeps its result for the derivative; add_ changes it before backward reads it."#,
-            file: #"Examples.swift"#,
+            group: #"When it breaks"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -210,7 +210,7 @@ extension Example {
         Example(
             id: #"where_nan"#, title: #"a NaN from a branch not taken"#,
             summary: #"log(0) is not chosen, but its infinite slope meets the gradient 0, and 0 · ∞ is no number."#,
-            file: #"Examples.swift"#,
+            group: #"When it breaks"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -224,7 +224,7 @@ extension Example {
         Example(
             id: #"sqrt_zero"#, title: #"the slope of √x at 0"#,
             summary: #"The root of 0 is 0 and its slope is infinite; times 0 that is no number."#,
-            file: #"Examples.swift"#,
+            group: #"When it breaks"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -238,7 +238,7 @@ extension Example {
         Example(
             id: #"backward_twice"#, title: #"backward a second time"#,
             summary: #"The first pass gave back what the graph saved: the second finds nothing, and says so."#,
-            file: #"Examples.swift"#,
+            group: #"When it breaks"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
             ],
@@ -252,7 +252,7 @@ extension Example {
         Example(
             id: #"retain_graph"#, title: #"two passes over one graph"#,
             summary: #"The first pass keeps what the graph saved, so that a second one can follow; gradients add up."#,
-            file: #"Examples.swift"#,
+            group: #"Control"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
             ],
@@ -266,7 +266,7 @@ extension Example {
         Example(
             id: #"detach_nograd"#, title: #"detach and noGrad"#,
             summary: #"Three uses of x; only the one that was recorded sends a gradient back."#,
-            file: #"Examples.swift"#,
+            group: #"Control"#, file: #"Examples.swift"#,
             parameters: [
                 ExampleParameter(name: #"x"#, value: 2.0, range: (-1000)...(1000), isWhole: false),
             ],
@@ -282,7 +282,7 @@ extension Example {
         Example(
             id: #"accumulate4"#, title: #"four small batches for a large one"#,
             summary: #"Each loss is divided by 4; the gradients of four backward passes add up to the large batch's."#,
-            file: #"Examples.swift"#,
+            group: #"Control"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
@@ -343,6 +343,13 @@ extension Example {
         Example.at(3); let y = x + bias; Example.named(y, "y")
         Example.at(4); let loss = (y ** 2).mean(); Example.named(loss, "loss")
         Example.at(5); loss.backward()
+    }
+
+    private static func second_derivative() {
+        Example.at(1); let x = Tensor(Example.number("x"), requiresGrad: true); Example.named(x, "x")
+        Example.at(2); let y = x ** 3; Example.named(y, "y")
+        Example.at(3); let first = grad(of: y, wrt: x, createGraph: true); Example.named(first, "first")
+        Example.at(4); let second = grad(of: first, wrt: x); Example.named(second, "second")
     }
 
     private static func mlp() {
@@ -409,13 +416,6 @@ extension Example {
         Example.at(12); let y = x + mixed; Example.named(y, "y")
         Example.at(13); let loss = y.square().mean(); Example.named(loss, "loss")
         Example.at(14); loss.backward()
-    }
-
-    private static func second_derivative() {
-        Example.at(1); let x = Tensor(Example.number("x"), requiresGrad: true); Example.named(x, "x")
-        Example.at(2); let y = x ** 3; Example.named(y, "y")
-        Example.at(3); let first = grad(of: y, wrt: x, createGraph: true); Example.named(first, "first")
-        Example.at(4); let second = grad(of: first, wrt: x); Example.named(second, "second")
     }
 
     private static func inplace() {

@@ -30,11 +30,15 @@ final class Playground: @unchecked Sendable {
 /// The frames of a run as a stream: whoever comes back gets the newest one, which has all.
 actor PlaygroundEvents {
     private let session: PlaygroundSession
+    private let ending: StudioEnding
     private var version = 0
     private var hasBegun = false
     private var isDone = false
 
-    init(_ session: PlaygroundSession) { self.session = session }
+    init(_ session: PlaygroundSession, ending: StudioEnding) {
+        self.session = session
+        self.ending = ending
+    }
 
     func next() async -> Data? {
         if isDone { return nil }
@@ -43,13 +47,13 @@ actor PlaygroundEvents {
             return ServerSentEvents.preamble
         }
         let start = ContinuousClock.now
-        while !Task.isCancelled {
+        while !ending.isNear, !Task.isCancelled {
             if let (frame, version) = session.frame(after: version) {
                 self.version = version
                 return encoded(frame)
             }
             if start.duration(to: .now) > .seconds(10) { return ServerSentEvents.heartbeat }
-            do { try await Task.sleep(for: .milliseconds(40)) } catch { return nil }
+            if await !ending.wait(.milliseconds(40)) { return nil }
         }
         return nil
     }

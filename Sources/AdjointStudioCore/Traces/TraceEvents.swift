@@ -14,15 +14,17 @@ actor TraceEvents {
     private var generation: Int?
     private var hasBegun = false
     private var isDone = false
+    private let ending: StudioEnding
     private let pollInterval: Duration
     private let heartbeatInterval: Duration
 
     init(
-        _ feed: any TraceFeed, from position: Int, pollInterval: Duration = .milliseconds(40),
-        heartbeatInterval: Duration = .seconds(10)
+        _ feed: any TraceFeed, from position: Int, ending: StudioEnding = StudioEnding(),
+        pollInterval: Duration = .milliseconds(40), heartbeatInterval: Duration = .seconds(10)
     ) {
         self.feed = feed
         self.position = position
+        self.ending = ending
         self.pollInterval = pollInterval
         self.heartbeatInterval = heartbeatInterval
     }
@@ -35,7 +37,7 @@ actor TraceEvents {
             return ServerSentEvents.preamble
         }
         let start = ContinuousClock.now
-        while !Task.isCancelled {
+        while !ending.isNear, !Task.isCancelled {
             do {
                 if let data = try frames() { return data }
             } catch {
@@ -44,7 +46,7 @@ actor TraceEvents {
                 return Data(ServerSentEvents.frame(event: "problem", data: words).utf8)
             }
             if start.duration(to: .now) > heartbeatInterval { return ServerSentEvents.heartbeat }
-            do { try await Task.sleep(for: pollInterval) } catch { return nil }
+            if await !ending.wait(pollInterval) { return nil }
         }
         return nil
     }

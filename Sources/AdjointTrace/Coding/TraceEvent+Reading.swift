@@ -85,7 +85,7 @@ extension TraceEvent.BackwardNode {
             let inner = try JSONFields(value, "local")
             return TraceLocal(
                 text: try inner.needString("text"), value: try inner.value("value"),
-                derived: try inner.bool("derived"))
+                product: try inner.string("product"), derived: try inner.bool("derived"))
         }
         self.init(
             run: try fields.needID("run"), node: try fields.needID("node"), gradOut: gradOut,

@@ -77,6 +77,7 @@ extension TraceEvent.BackwardNode {
             bytes += JSONLine.object {
                 $0.put("text", local.text)
                 $0.put("value", local.value)
+                $0.put("product", local.product)
                 $0.put("derived", local.derived)
             }
         }

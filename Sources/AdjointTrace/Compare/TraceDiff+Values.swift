@@ -83,7 +83,8 @@ extension TraceDiff {
             let events = difference.events.compactMap { $0 }
             lines.append(
                 "  \(difference.kind.rawValue): \(difference.words)"
-                    + (events.isEmpty ? "" : " [events \(events.map(String.init).joined(separator: " and "))]"))
+                    + (events.isEmpty
+                        ? "" : " [events \(events.map(String.init).joined(separator: " and "))]"))
         }
         if differences.count > limit { lines.append("  and \(differences.count - limit) more") }
         return lines.joined(separator: "\n") + "\n"

@@ -98,9 +98,11 @@ public struct TraceDiff: Sendable {
         let namesA = nodesA.map(Self.plainName)
         let namesB = nodesB.map(Self.plainName)
         var (i, j) = (0, 0)
-        let changes = namesB.difference(from: namesA)
-        let removed = Set(changes.removals.map(Self.offset))
-        let inserted = Set(changes.insertions.map(Self.offset))
+        // Looking for what is missing takes time with the square of what differs.
+        let isLarge = max(namesA.count, namesB.count) > 5000
+        let changes = isLarge ? nil : namesB.difference(from: namesA)
+        let removed = Set(changes?.removals.map(Self.offset) ?? [])
+        let inserted = Set(changes?.insertions.map(Self.offset) ?? [])
         while i < nodesA.count || j < nodesB.count {
             let isRemoved = i < nodesA.count && removed.contains(i)
             let isInserted = j < nodesB.count && inserted.contains(j)
@@ -150,7 +152,9 @@ public struct TraceDiff: Sendable {
         }
         let (one, other) = (spec(first, a), spec(second, b))
         if one != other {
-            add(.graph, "\(described(first, a)) gives \(one), and in the second trace \(other)", pair)
+            add(
+                .graph, "\(described(first, a)) gives \(one), and in the second trace \(other)",
+                pair)
         }
     }
 
@@ -160,7 +164,8 @@ public struct TraceDiff: Sendable {
         let targetsB = second.next.enumerated().filter { $0.element != nil }
         guard targetsA.count == targetsB.count else {
             add(
-                .graph, "the gradient of \(described(first, a)) goes to \(targetsA.count) inputs, and "
+                .graph,
+                "the gradient of \(described(first, a)) goes to \(targetsA.count) inputs, and "
                     + "in the second trace to \(targetsB.count)", pair)
             return
         }
@@ -174,7 +179,8 @@ public struct TraceDiff: Sendable {
             default: break
             }
             add(
-                .graph, "input \(one.offset) of \(described(first, a)) comes from "
+                .graph,
+                "input \(one.offset) of \(described(first, a)) comes from "
                     + "\(source(one.element!, a)), and in the second trace from "
                     + "\(source(other.element!, b))", pair)
         }
@@ -206,7 +212,8 @@ public struct TraceDiff: Sendable {
         let (passesA, passesB) = (TracePass.all(of: a), TracePass.all(of: b))
         if passesA.count != passesB.count {
             add(
-                .order, "there are \(passesA.count) backward passes, and in the second trace "
+                .order,
+                "there are \(passesA.count) backward passes, and in the second trace "
                     + "\(passesB.count)", Pair(first: nil, second: nil))
         }
         for (number, (one, other)) in zip(passesA, passesB).enumerated() {
@@ -223,22 +230,25 @@ public struct TraceDiff: Sendable {
         for (place, (first, second)) in zip(orderA, orderB).enumerated() where first.0 != second.0 {
             let names = [a.node(first.1.id), b.node(second.1.id)].map { $0?.op ?? "?" }
             add(
-                .order, "pass \(number), step \(place): the derivative of \(names[0]) runs, and in the "
+                .order,
+                "pass \(number), step \(place): the derivative of \(names[0]) runs, and in the "
                     + "second trace that of \(names[1])",
                 Pair(first: first.1.id, second: second.1.id), [first.1.event, second.1.event])
             return
         }
         if orderA.count != orderB.count {
             add(
-                .order, "pass \(number) runs \(orderA.count) derivatives, and in the second trace "
+                .order,
+                "pass \(number) runs \(orderA.count) derivatives, and in the second trace "
                     + "\(orderB.count)", Pair(first: nil, second: nil))
         }
     }
 
     private mutating func compareEdges(_ number: Int, _ one: TracePass, _ other: TracePass) {
         let gradientsB = other.gradients { numbersB[$0] }
-        for (key, found) in one.gradients({ numbersA[$0] }).sorted(by: { $0.value.event < $1.value.event })
-        {
+        for (key, found) in one.gradients({ numbersA[$0] }).sorted(by: {
+            $0.value.event < $1.value.event
+        }) {
             guard let wanted = gradientsB[key] else { continue }
             let node = pairs[key.pair].first.flatMap(a.node)
             let tolerance = node.flatMap { tolerances[$0.op] } ?? tolerance
@@ -246,7 +256,8 @@ public struct TraceDiff: Sendable {
             comparedGradients += 1
             if let difference = outcome.difference {
                 add(
-                    .gradient, "pass \(number): the gradient number \(key.place) of "
+                    .gradient,
+                    "pass \(number): the gradient number \(key.place) of "
                         + "\(node.map { described($0, a) } ?? "an operation") is \(difference)",
                     pairs[key.pair], [found.event, wanted.event], outcome.distance)
             }
@@ -262,7 +273,8 @@ public struct TraceDiff: Sendable {
             comparedGradients += 1
             if let difference = outcome.difference {
                 add(
-                    .accumulation, "pass \(number): the gradient of "
+                    .accumulation,
+                    "pass \(number): the gradient of "
                         + "\(a.tensor(leaf)?.name ?? "leaf \(leaf)") becomes \(difference)",
                     Pair(first: nil, second: nil), [found.event, wanted.event], outcome.distance)
             }

@@ -14,7 +14,8 @@ extension Doctor {
     private func other(_ event: TraceEvent, _ failure: TraceEvent.Failure) -> TraceFinding {
         let node = failure.node.flatMap { document.node($0) }
         var finding = TraceFinding(
-            .error, .error, title: "an error of kind \(failure.kind)\(node.map { " in \($0.op)" } ?? "")",
+            .error, .error,
+            title: "an error of kind \(failure.kind)\(node.map { " in \($0.op)" } ?? "")",
             explanation: failure.message,
             fix: failure.hint ?? "read the message: it says what was expected")
         finding.operation = node?.op
@@ -93,7 +94,8 @@ extension Doctor {
             write.flatMap { place("changed by \($0.name)", $0.source, version(nowVersion)) },
             place("needed by backward", index.pass(failure.run)?.source ?? failure.src),
         ].compactMap { $0 }
-        finding.events = [event.index] + (write.map { [$0.event] } ?? []) + (made >= 0 ? [made] : [])
+        finding.events =
+            [event.index] + (write.map { [$0.event] } ?? []) + (made >= 0 ? [made] : [])
         return finding
     }
 
@@ -113,7 +115,8 @@ extension Doctor {
     private func backwardTwice(_ event: TraceEvent, _ failure: TraceEvent.Failure) -> TraceFinding {
         let node = failure.node.flatMap { document.node($0) }
         let free =
-            failure.cause ?? document.events.last { earlier in
+            failure.cause
+            ?? document.events.last { earlier in
                 guard earlier.index < event.index, case .free(let e) = earlier.body else {
                     return false
                 }
@@ -129,7 +132,8 @@ extension Doctor {
                 + "its derivative needs and gave it back in the first pass\(at(first?.source))"
                 + (free.map { " (event \($0))" } ?? "")
                 + ". The second pass\(at(second?.source ?? failure.src)) found nothing."
-                + (isOld ? " The node is older than the step: it was made outside of the loop." : ""),
+                + (isOld
+                    ? " The node is older than the step: it was made outside of the loop." : ""),
             fix: isOld
                 ? "compute what \(name) made inside the loop, or detach() it before the loop"
                 : "backward(retainGraph: true) in the first pass, one backward of the sum of both "
@@ -141,7 +145,8 @@ extension Doctor {
             place("freed by the first backward", first?.source),
             place("needed by the second", second?.source ?? failure.src),
         ].compactMap { $0 }
-        finding.events = [event.index] + (free.map { [$0] } ?? []) + (first.map { [$0.begin] } ?? [])
+        finding.events =
+            [event.index] + (free.map { [$0] } ?? []) + (first.map { [$0.begin] } ?? [])
         return finding
     }
 }

@@ -3,7 +3,11 @@ extension Doctor {
     /// Gradients of an earlier step were used, kept, and added to again.
     func staleGradients() -> [TraceFinding] {
         let history = GradientHistory(document)
-        var stale: [(tensor: Int, rounds: Int, event: Int, use: GradientHistory.Step, first: Double?, last: Double?)] = []
+        var stale:
+            [(
+                tensor: Int, rounds: Int, event: Int, use: GradientHistory.Step, first: Double?,
+                last: Double?
+            )] = []
         for tensor in history.leaves {
             var used: GradientHistory.Step?
             var found: (event: Int, use: GradientHistory.Step)?
@@ -28,7 +32,11 @@ extension Doctor {
             }
         }
         guard let worst = stale.min(by: { $0.event < $1.event }) else { return [] }
-        return [staleFinding(worst.event, worst.use, stale.map(\.tensor), stale.map(\.rounds).max()!, worst.first, worst.last)]
+        return [
+            staleFinding(
+                worst.event, worst.use, stale.map(\.tensor), stale.map(\.rounds).max()!,
+                worst.first, worst.last)
+        ]
     }
 
     /// Without any step: several passes into one gradient, which may be meant.
@@ -53,9 +61,11 @@ extension Doctor {
         var finding = TraceFinding(
             .staleGradient, .note,
             title: "\(name(found.tensor)).grad is the sum of \(found.runs.count) backward passes",
-            explanation: "backward adds to what is in grad, and nothing emptied it between the passes. "
+            explanation:
+                "backward adds to what is in grad, and nothing emptied it between the passes. "
                 + "That is right for micro-batches, and wrong for separate steps.",
-            fix: "\(name(found.tensor)).grad = nil, or optimizer.zeroGrad(), between separate steps")
+            fix: "\(name(found.tensor)).grad = nil, or optimizer.zeroGrad(), between separate steps"
+        )
         finding.operation = "backward"
         finding.tensor = found.tensor
         finding.places = passes.compactMap { place("pass \($0.run)", $0.source) }.suffix(3)
@@ -78,11 +88,13 @@ extension Doctor {
         _ first: Double?, _ last: Double?
     ) -> TraceFinding {
         let pass = document.event(event)?.run.flatMap(index.pass)
-        var words = "The gradients of \(list(tensors.map(name))) were used by a step and not emptied, "
+        var words =
+            "The gradients of \(list(tensors.map(name))) were used by a step and not emptied, "
             + "so that backward\(at(pass?.source)) added the next ones to them"
         words += rounds > 1 ? ", in \(rounds) rounds." : "."
         if let first, let last, first > 0, last.isFinite, last > first {
-            words += " Their norm went from \(ShownValue.rounded(first)) to "
+            words +=
+                " Their norm went from \(ShownValue.rounded(first)) to "
                 + "\(ShownValue.rounded(last))."
         }
         if case .added(let added, _)? = GradientHistory(document).steps[tensors[0]]?
@@ -90,7 +102,8 @@ extension Doctor {
             let before = added.before.scalar, let incoming = added.incoming.scalar,
             let after = added.after.scalar
         {
-            words += " \(name(tensors[0])).grad became \(ShownValue.number(before)) + "
+            words +=
+                " \(name(tensors[0])).grad became \(ShownValue.number(before)) + "
                 + "\(ShownValue.number(incoming)) = \(ShownValue.number(after))."
         }
         let (usedAt, usedName): (TraceSource?, String) =
@@ -143,7 +156,8 @@ extension Doctor {
         let pass = document.event(first.added)?.run.flatMap(index.pass)
         var finding = TraceFinding(
             .lostGradient, .error, title: "gradients were emptied before the optimiser used them",
-            explanation: "zeroGrad()\(at(first.source)) stands between backward\(at(pass?.source)) and "
+            explanation:
+                "zeroGrad()\(at(first.source)) stands between backward\(at(pass?.source)) and "
                 + "step(): the gradients of \(list(lost.map { name($0.tensor) })) were gone when the "
                 + "step came\(rounds > 1 ? ", in \(rounds) rounds" : "").",
             fix: "zeroGrad() before backward, or after step()")
@@ -179,7 +193,8 @@ extension Doctor {
                     + "\(ShownValue.number(incoming[bad])) came, and it became "
                     + "\(ShownValue.number(after[bad])) in place of "
                     + "\(ShownValue.rounded(before[bad] + incoming[bad])).",
-                fix: "look for a hook that changes the gradient of \(name(e.tensor)), or for another "
+                fix:
+                    "look for a hook that changes the gradient of \(name(e.tensor)), or for another "
                     + "task that writes to it")
             finding.operation = node?.op
             finding.node = e.from

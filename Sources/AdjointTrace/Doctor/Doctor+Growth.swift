@@ -26,7 +26,9 @@ extension Doctor {
             found.rounds.contains { round in
                 (0..<Self.patience - 1).allSatisfy { found.rounds.contains(round + $0) }
             }
-        }.sorted { $0.nodes[0].id < $1.nodes[0].id }.prefix(3).map { growth($0.nodes, $0.rounds.count) }
+        }.sorted { $0.nodes[0].id < $1.nodes[0].id }.prefix(3).map {
+            growth($0.nodes, $0.rounds.count)
+        }
     }
 
     private func growth(_ nodes: [TraceNode], _ rounds: Int) -> TraceFinding {
@@ -37,7 +39,8 @@ extension Doctor {
         var finding = TraceFinding(
             .growingGraph, .warning,
             title: "\(last.op) carries the graph of every step into the next",
-            explanation: "In \(rounds) rounds \(last.op)\(at(last.src)) read a result of the round before, "
+            explanation:
+                "In \(rounds) rounds \(last.op)\(at(last.src)) read a result of the round before, "
                 + "together with its graph; the last one leads to "
                 + "\(counted(held.count, "operation"))"
                 + (bytes > 0 ? " that hold \(ShownValue.bytes(bytes)) for backward" : "")
@@ -87,7 +90,8 @@ extension Doctor {
             var finding = TraceFinding(
                 .largeSaved, .note,
                 title: "\(cause.name) keeps \(ShownValue.bytes(cause.bytes)) for backward",
-                explanation: "That is \(share)% of what graphs held at most (\(ShownValue.bytes(peak.bytes)), "
+                explanation:
+                    "That is \(share)% of what graphs held at most (\(ShownValue.bytes(peak.bytes)), "
                     + "after event \(peak.event)), in \(counted(cause.nodes.count, "call")), and "
                     + "nothing else holds it.",
                 fix: "checkpoint(block, x) computes it again in backward in place of keeping it; a "
@@ -106,7 +110,9 @@ extension Doctor {
         var lines: [[Int]: [(node: TraceNode, from: String, to: String)]] = [:]
         for node in document.nodes where (node.order ?? 1) == 1 {
             guard let output = node.outputs.first.flatMap({ document.tensor($0) }),
-                let input = node.inputs.lazy.compactMap(\.tensor).first.flatMap({ document.tensor($0) }),
+                let input = node.inputs.lazy.compactMap(\.tensor).first.flatMap({
+                    document.tensor($0)
+                }),
                 input.dtype != output.dtype, Self.casts.contains(node.op)
             else { continue }
             let key = node.src.map { [$0.file, $0.line] } ?? [-1, node.id]
@@ -114,17 +120,23 @@ extension Doctor {
         }
         return lines.values.sorted { $0[0].node.id < $1[0].node.id }.prefix(5).map { calls in
             let (node, from, to) = calls[0]
-            let losesGradient = Self.isFloating(from) && !Self.isFloating(to)
+            let losesGradient =
+                Self.isFloating(from) && !Self.isFloating(to)
                 && node.inputs.contains { input in
                     input.tensor.flatMap { document.tensor($0)?.requiresGrad } ?? false
                 }
             let narrows = Self.bits(to) < Self.bits(from)
-            var words = "\(node.op)\(at(node.src)) makes \(to) of \(from)"
+            var words =
+                "\(node.op)\(at(node.src)) makes \(to) of \(from)"
                 + (calls.count > 1 ? ", \(calls.count) times" : "") + "."
-            if losesGradient { words += " Whole numbers have no gradient: the graph ends there." }
-            else if narrows { words += " Digits are lost." }
+            if losesGradient {
+                words += " Whole numbers have no gradient: the graph ends there."
+            } else if narrows {
+                words += " Digits are lost."
+            }
             var finding = TraceFinding(
-                .cast, losesGradient ? .warning : .note, title: "\(from) becomes \(to) in \(node.op)",
+                .cast, losesGradient ? .warning : .note,
+                title: "\(from) becomes \(to) in \(node.op)",
                 explanation: words,
                 fix: losesGradient
                     ? "keep floating-point numbers where a gradient is wanted"

@@ -87,7 +87,9 @@ extension Doctor {
         var node = node
         for _ in 0..<4 {
             if Self.means.contains(node.op) {
-                let input = node.inputs.lazy.compactMap(\.tensor).first.flatMap { document.tensor($0) }
+                let input = node.inputs.lazy.compactMap(\.tensor).first.flatMap {
+                    document.tensor($0)
+                }
                 guard let shape = input?.shape else { return nil }
                 // Classes are no elements of a mean over a batch.
                 return node.op == "mean" || node.op.hasSuffix("mseLoss")

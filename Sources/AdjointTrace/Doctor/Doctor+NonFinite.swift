@@ -16,16 +16,19 @@ extension Doctor {
             guard told.insert(Self.line(node)).inserted else { continue }
             let reachesLoss = reachesRoot(cone)
             let becomesNaN = cone.contains { badNodes[$0] == true }
-            let later = flow.backward.first { $0.isFirst && $0.node == spot.node }
+            // Where forward was NaN, that backward is too is no news.
+            let later =
+                spot.isNaN ? nil : flow.backward.first { $0.isFirst && $0.node == spot.node }
             found.append(
                 forwardFinding(spot, node, cone, reachesLoss, becomesNaN, later, flow.leaves))
             if found.count == Self.mostOrigins { break }
         }
-        let spoiled = Set(index.passes.filter { pass in
-            pass.roots.contains { root in
-                index.makers[root]?.contains { badNodes[$0.id] != nil } ?? false
-            }
-        }.map(\.run))
+        let spoiled = Set(
+            index.passes.filter { pass in
+                pass.roots.contains { root in
+                    index.makers[root]?.contains { badNodes[$0.id] != nil } ?? false
+                }
+            }.map(\.run))
         for spot in flow.backward where spot.isFirst {
             guard let node = document.node(spot.node), !spoiled.contains(spot.run ?? -1),
                 told.insert(Self.line(node)).inserted, found.count < Self.mostOrigins
@@ -92,18 +95,19 @@ extension Doctor {
             words += " It did not reach the loss."
         }
         if let later {
-            words += " In backward (event \(later.event)) its derivative there made "
+            words +=
+                " In backward (event \(later.event)) its derivative there made "
                 + "\(what(later)): a mask over the result does not mask 0 · ∞."
         }
         if isBad, !leaves.isEmpty { words += spoiled(leaves) }
         // A masked infinity whose derivative is NaN is a NaN of backward.
         let title =
-            later.map { !spot.isNaN && $0.isNaN } == true
+            later?.isNaN == true
             ? "the first NaN of backward comes from \(maker), which made an infinity in forward"
             : "the first \(kind) comes from \(maker)"
         var finding = TraceFinding(
             .nonFinite, isBad ? .error : .note, title: title, explanation: words,
-            fix: Self.cure(node.op, isBackward: later != nil && !spot.isNaN))
+            fix: Self.cure(node.op, isBackward: later != nil))
         finding.operation = node.op
         finding.node = node.id
         finding.tensor = node.outputs.first
@@ -148,7 +152,8 @@ extension Doctor {
         let node = document.node(input.node)
         var finding = TraceFinding(
             .nonFinite, input.isNaN ? .error : .note,
-            title: "\(name(input.tensor)) holds \(input.isNaN ? "NaN" : "an infinity") from the start",
+            title:
+                "\(name(input.tensor)) holds \(input.isNaN ? "NaN" : "an infinity") from the start",
             explanation: "No operation made it: it was there when \(node?.op ?? "an operation")"
                 + "\(at(node?.src)) first read the tensor.",
             fix: "look at the data: drop or replace rows with missing values before training")
@@ -196,7 +201,8 @@ extension Doctor {
             return "keep the input small: subtract the maximum first, or use softmax, logSumExp, "
                 + "softplus"
         case "pow": return "keep the base above 0 (clamp(min: 1e-12)), or use a whole exponent"
-        case "acos", "asin", "atanh": return "keep the input inside: x.clamp(min: -1 + 1e-6, max: 1 - 1e-6)"
+        case "acos", "asin", "atanh":
+            return "keep the input inside: x.clamp(min: -1 + 1e-6, max: 1 - 1e-6)"
         case "acosh": return "keep the input above 1: x.clamp(min: 1 + 1e-6)"
         case "softmax", "logSoftmax", "logSumExp":
             return "leave at least one finite element in each row: a row that is masked with "

@@ -2,13 +2,17 @@
 extension Doctor {
     /// Those that some reached pass should have filled, once for each.
     func unreached() -> [TraceFinding] {
-        guard let last = index.passes.last(where: { $0.end != nil && !$0.failed }) else { return [] }
+        guard let last = index.passes.last(where: { $0.end != nil && !$0.failed }) else {
+            return []
+        }
         var reached: Set<Int> = []
         for event in document.events {
             if case .accumulate(let e) = event.body { reached.insert(e.tensor) }
         }
         return document.tensors.filter { tensor in
-            guard tensor.leaf, !reached.contains(tensor.id), isParameter(tensor) else { return false }
+            guard tensor.leaf, !reached.contains(tensor.id), isParameter(tensor) else {
+                return false
+            }
             // One that was made after the last pass has not had its turn.
             let first = index.uses[tensor.id]?.lazy.compactMap { index.forward[$0.node] }.min()
             return first.map { $0 < last.begin } ?? (tensor.role == .parameter)
@@ -44,7 +48,8 @@ extension Doctor {
             cause.node.flatMap { place("lost at \($0.op)", $0.src) },
             place("made", tensor.src), place("backward called", last.source),
         ].compactMap { $0 }
-        finding.events = [last.begin]
+        finding.events =
+            [last.begin]
             + (cause.node.flatMap { index.forward[$0.id] }.map { [$0] } ?? [])
         return finding
     }
@@ -68,7 +73,8 @@ extension Doctor {
                 fix: "use it in the forward pass, or take it out of the optimiser's parameters")
         }
         let nodes = uses.compactMap { document.node($0.node) }
-        if let node = nodes.first, nodes.allSatisfy({ $0.gradEnabled == false || $0.gradFn == nil }) {
+        if let node = nodes.first, nodes.allSatisfy({ $0.gradEnabled == false || $0.gradFn == nil })
+        {
             return lost(node, tensor)
         }
         return cut(from: uses, tensor)
@@ -106,7 +112,8 @@ extension Doctor {
         if let node = lostAt.min(by: { $0.id < $1.id }) { return lost(node, tensor) }
         let end = ends.min { $0.id < $1.id }
         return Cause(
-            words: "the last operation that depends on it, \(end?.op ?? "its use")\(at(end?.src)), is "
+            words:
+                "the last operation that depends on it, \(end?.op ?? "its use")\(at(end?.src)), is "
                 + "not part of the loss.",
             fix: "use that result in the loss", node: end)
     }
@@ -133,7 +140,8 @@ extension Doctor {
         }
         return Cause(
             words: "\(start)passes no gradient on.",
-            fix: "look at what \(node.op) reads: detach(), noGrad and numbers taken out with item() "
+            fix:
+                "look at what \(node.op) reads: detach(), noGrad and numbers taken out with item() "
                 + "cut the graph", node: node)
     }
 }

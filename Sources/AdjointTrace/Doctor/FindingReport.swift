@@ -60,7 +60,8 @@ public struct FindingReport: Sendable {
             let excerpt = SourceExcerpt(
                 source, of: document, width: width - 4, usesUnicode: usesUnicode)
         else { return [] }
-        return ["    " + styled(excerpt.line, "2")] + (excerpt.caret.map { ["    " + styled($0, "31")] } ?? [])
+        return ["    " + styled(excerpt.line, "2")]
+            + (excerpt.caret.map { ["    " + styled($0, "31")] } ?? [])
     }
 
     private func wrapped(_ text: String, first: String, rest: String) -> [String] {
@@ -112,7 +113,8 @@ extension TraceFinding {
                     line.put("role", place.role)
                     line.put("line", place.line)
                     line.put("detail", place.detail)
-                    line.put("src", [place.source.file, place.source.line, place.source.column ?? 0])
+                    line.put(
+                        "src", [place.source.file, place.source.line, place.source.column ?? 0])
                 }
             }
             line.put("events", events)

@@ -20,14 +20,11 @@ struct GradientHistory {
     private(set) var hasOptimizer = false
 
     init(_ document: TraceDocument) {
+        var known: Set<Int> = []
         for event in document.events {
             switch event.body {
             case .accumulate(let e):
-                if steps[e.tensor]?.contains(where: { if case .added = $0 { true } else { false } })
-                    != true
-                {
-                    leaves.append(e.tensor)
-                }
+                if known.insert(e.tensor).inserted { leaves.append(e.tensor) }
                 steps[e.tensor, default: []].append(.added(e, event: event.index))
             case .zeroGrad(let e):
                 steps[e.tensor, default: []].append(.emptied(event: event.index, source: e.src))

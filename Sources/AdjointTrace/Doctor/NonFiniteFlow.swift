@@ -26,6 +26,7 @@ struct NonFiniteFlow {
         let hasMarks = document.events.contains { $0.kind == .anomaly }
         var bad: Set<Int> = []
         var known: Set<Int> = []
+        var spoiled: Set<Int> = []
         for event in document.events {
             switch event.body {
             case .anomaly(let e):
@@ -37,7 +38,8 @@ struct NonFiniteFlow {
             case .forward(let e):
                 guard let node = document.node(e.node) else { continue }
                 let read = node.inputs.compactMap(\.tensor)
-                for tensor in read where known.insert(tensor).inserted && index.makers[tensor] == nil {
+                for tensor in read
+                where known.insert(tensor).inserted && index.makers[tensor] == nil {
                     let (nan, inf) = ShownValue.faults(document.tensor(tensor)?.value)
                     if nan + inf > 0 {
                         bad.insert(tensor)
@@ -67,7 +69,7 @@ struct NonFiniteFlow {
                         isFirst: nanOut + infOut == 0, count: nan + inf, run: e.run))
             case .accumulate(let e):
                 let (nan, inf) = ShownValue.faults(e.incoming)
-                if nan + inf > 0, !leaves.contains(e.tensor) { leaves.append(e.tensor) }
+                if nan + inf > 0, spoiled.insert(e.tensor).inserted { leaves.append(e.tensor) }
             default: break
             }
         }

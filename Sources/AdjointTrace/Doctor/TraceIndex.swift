@@ -30,6 +30,8 @@ struct TraceIndex: Sendable {
     /// The number of backward passes that had begun before each node was made.
     private(set) var round: [Int: Int] = [:]
     private(set) var storages: [Int: Int] = [:]
+    /// The position of each pass by its number.
+    private var numbers: [Int: Int] = [:]
 
     init(_ document: TraceDocument) {
         for tensor in document.tensors {
@@ -46,7 +48,6 @@ struct TraceIndex: Sendable {
                 consumers[target, default: []].append(node.id)
             }
         }
-        var numbers: [Int: Int] = [:]
         for event in document.events {
             switch event.body {
             case .forward(let e):
@@ -73,7 +74,7 @@ struct TraceIndex: Sendable {
     }
 
     /// The pass number `run`; nil where its beginning is not in the trace.
-    func pass(_ run: Int?) -> Pass? { passes.first { $0.run == run } }
+    func pass(_ run: Int?) -> Pass? { run.flatMap { numbers[$0] }.map { passes[$0] } }
 
     /// True where two tensors lie in the same memory.
     func shareMemory(_ a: Int, _ b: Int) -> Bool {

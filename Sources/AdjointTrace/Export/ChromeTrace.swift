@@ -55,7 +55,8 @@ private struct ChromeTraceWriter {
         collect()
         let slices = ChromeSlice.nested(slices)
         var events = [
-            named("process_name", document.header?.title ?? "trace"), named("thread_name", "program"),
+            named("process_name", document.header?.title ?? "trace"),
+            named("thread_name", "program"),
         ]
         var forward: [Int: Double] = [:]
         for slice in slices where slice.category == "forward" {
@@ -95,12 +96,12 @@ private struct ChromeTraceWriter {
         let hasMemory = document.events.contains { $0.kind == .mem }
         for (i, event) in document.events.enumerated() {
             let before = now
-            now = max(now, event.us ?? Double(i + 1))
+            now = max(now, Self.finite(event.us) ?? Double(i + 1))
             switch event.body {
             case .forward(let e):
                 guard let node = document.node(e.node) else { continue }
-                let start = node.t0.map { min($0, now) } ?? before
-                let end = node.t0.flatMap { t0 in node.dur.map { max(t0 + $0, t0) } } ?? now
+                let start = Self.finite(node.t0).map { min($0, now) } ?? before
+                let end = Self.finite(node.dur).map { start + max($0, 0) } ?? max(now, start)
                 add(node.op, "forward", start, end, level: 90, node: node.id, node.src)
                 hold(node.scope, start, end, &scopes)
                 if !hasMemory {
@@ -128,7 +129,9 @@ private struct ChromeTraceWriter {
             case .inplace(let e):
                 add(e.name ?? "write", "in place", now, now, level: 99, node: nil, e.src)
             case .optimStep(let e) where e.tensor == nil:
-                add("\(e.name ?? "optimiser").step", "optimiser", before, now, level: 90, node: nil, e.src)
+                add(
+                    "\(e.name ?? "optimiser").step", "optimiser", before, now, level: 90, node: nil,
+                    e.src)
             case .anomaly(let e): add(e.kind, "anomaly", now, now, level: 99, node: nil, nil)
             case .error(let e): add(e.kind, "error", now, now, level: 99, node: nil, e.src)
             default: break
@@ -144,6 +147,11 @@ private struct ChromeTraceWriter {
                 scope.path ?? scope.name, scope.kind.rawValue, times.start, times.end,
                 level: depth, node: nil, nil)
         }
+    }
+
+    /// A damaged trace may say anything.
+    private static func finite(_ time: Double?) -> Double? {
+        time.flatMap { $0.isFinite ? $0 : nil }
     }
 
     /// A scope lasts from its first operation to its last, and so do those around it.

@@ -29,7 +29,8 @@ struct DOTText {
             }
             let chip = "shape=cds, fontsize=9, height=0.2, fillcolor=\"#eeeeee\""
             lines.append("  k\(chips) [label=\(quoted("to \(to.title) (\(to.id))")), \(chip)];")
-            lines.append("  k\(chips + 1) [label=\(quoted("\(from.title) (\(from.id))")), \(chip)];")
+            lines.append(
+                "  k\(chips + 1) [label=\(quoted("\(from.title) (\(from.id))")), \(chip)];")
             lines.append("  \(from.plainID) -> k\(chips) [style=dotted];")
             lines.append("  k\(chips + 1) -> \(to.plainID)\(attributes(edge));")
             chips += 2

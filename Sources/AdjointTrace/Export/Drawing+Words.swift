@@ -30,7 +30,9 @@ extension Drawing {
         var parts = [node.kind == .operation ? node.title : "\(node.title) (\(node.kind.rawValue))"]
         if let shape = node.shape { parts.append(shape) }
         if let value = node.value { parts.append("value \(value)") }
-        if let gradient = node.gradient { parts.append(gradient.text.replacing("∂ ", with: "gradient ")) }
+        if let gradient = node.gradient {
+            parts.append(gradient.text.replacing("∂ ", with: "gradient "))
+        }
         parts += node.badges
         if let source = node.source { parts.append(source) }
         let path = path(of: node.scope).map { scopes[$0].name }
@@ -47,7 +49,8 @@ extension Drawing {
     /// Milliseconds from one event to the next in a picture that moves, for at most 12 seconds.
     var pace: Int {
         let last = max(
-            nodes.compactMap(\.appears).max() ?? 0, edges.compactMap(\.gradient?.appears).max() ?? 0)
+            nodes.compactMap(\.appears).max() ?? 0, edges.compactMap(\.gradient?.appears).max() ?? 0
+        )
         return min(250, 12_000 / max(last, 1))
     }
 

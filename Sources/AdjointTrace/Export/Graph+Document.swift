@@ -100,7 +100,8 @@ private struct GraphDocument {
     }
 
     /// Saved tensors are known by their places: "input 0", "output 0".
-    private func saved(_ node: Graph.Node, _ inputs: [TraceInput], _ outputs: [Int]) -> [TraceSaved] {
+    private func saved(_ node: Graph.Node, _ inputs: [TraceInput], _ outputs: [Int]) -> [TraceSaved]
+    {
         node.saved.compactMap { saved in
             let words = saved.place.split(separator: " ")
             let number = words.last.flatMap { Int($0) } ?? 0

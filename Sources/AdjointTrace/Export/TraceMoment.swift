@@ -97,6 +97,7 @@ struct TraceMoment {
         guard let event else { return "" }
         let last = document.event(at: document.eventCount - 1)
         if event.index == last?.index { return "after \(document.eventCount) events" }
-        return "event \(event.index) of \(last?.index ?? event.index): \(document.words(for: event))"
+        return
+            "event \(event.index) of \(last?.index ?? event.index): \(document.words(for: event))"
     }
 }

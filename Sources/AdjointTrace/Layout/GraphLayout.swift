@@ -105,7 +105,8 @@ struct GraphLayout: Equatable {
             let bottom = items[segment.above].y + items[segment.above].height
             chips.append(
                 Chip(
-                    isOut: chip.isOut, node: chip.node, ends: chip.ends, place: place(items[chip.item]),
+                    isOut: chip.isOut, node: chip.node, ends: chip.ends,
+                    place: place(items[chip.item]),
                     stub: [
                         point(segment.start, bottom), point(segment.end, items[segment.below].y),
                     ]))
@@ -123,7 +124,9 @@ struct GraphLayout: Equatable {
                 for item in points {
                     let band = build.bands[items[item].layer]
                     line.append(point(items[item].center, band.top))
-                    if band.bottom > band.top { line.append(point(items[item].center, band.bottom)) }
+                    if band.bottom > band.top {
+                        line.append(point(items[item].center, band.bottom))
+                    }
                 }
                 let last = build.segments[segments.upperBound - 1].end
                 line.append(point(last, items[edge.arrow.to].y))

@@ -39,43 +39,78 @@ public struct TraceMemory: Sendable {
     private var holdings: [Holding] = []
     private let document: TraceDocument
 
-    /// Adds up the bytes of a trace.
+    /// Adds up the bytes of a trace. Graphs that die without a backward pass free nothing by name:
+    /// where the trace says what all graphs hold (`mem`), the oldest holdings of an operation end
+    /// until they fit that.
     public init(_ document: TraceDocument) {
         self.document = document
-        var open: [Int: Int] = [:]
-        var held = 0
-        var last = -1
+        var ledger = Ledger()
         for event in document.events {
-            last = event.index
             switch event.body {
             case .forward(let e):
-                guard let node = document.node(e.node) else { continue }
-                let bytes = Self.own(node)
-                shared += node.saved.reduce(0) { $0 + ($1.shared == true ? $1.bytes : 0) }
-                guard bytes > 0 else { continue }
-                open[node.id] = holdings.count
-                holdings.append(
-                    Holding(node: node.id, bytes: bytes, from: event.index, until: .max))
-                held += bytes
-                points.append(Point(event: event.index, bytes: held))
-            case .free(let e):
-                guard let holding = open.removeValue(forKey: e.node) else { continue }
-                holdings[holding].until = event.index
-                held -= holdings[holding].bytes
-                points.append(Point(event: event.index, bytes: held))
+                if let node = document.node(e.node) { take(node, event.index, &ledger) }
+            case .free(let e): end(e.node, event.index, &ledger)
+            case .mem(let e):
+                for operation in ledger.nodes.keys.sorted() {
+                    fit(operation, e.mem[operation] ?? 0, event.index, &ledger)
+                }
             default: break
             }
         }
-        if last >= 0 { return }
         // A graph without events holds what it holds.
-        for node in document.nodes {
-            let bytes = Self.own(node)
-            shared += node.saved.reduce(0) { $0 + ($1.shared == true ? $1.bytes : 0) }
-            guard bytes > 0 else { continue }
-            holdings.append(Holding(node: node.id, bytes: bytes, from: 0, until: .max))
-            held += bytes
+        if document.eventCount == 0 {
+            for node in document.nodes { take(node, 0, &ledger) }
+            points = points.suffix(1)
         }
-        if held > 0 { points = [Point(event: 0, bytes: held)] }
+    }
+
+    /// What is held at a moment of the walk.
+    private struct Ledger {
+        var total = 0
+        /// The holding of each node.
+        var open: [Int: Int] = [:]
+        /// By operation: the nodes that have held, oldest first, and the bytes that are held.
+        var nodes: [String: [Int]] = [:]
+        var bytes: [String: Int] = [:]
+    }
+
+    private mutating func take(_ node: TraceNode, _ event: Int, _ ledger: inout Ledger) {
+        let bytes = Self.own(node)
+        shared += node.saved.reduce(0) { $0 + ($1.shared == true ? $1.bytes : 0) }
+        guard bytes > 0 else { return }
+        ledger.open[node.id] = holdings.count
+        ledger.nodes[node.op, default: []].append(node.id)
+        ledger.bytes[node.op, default: 0] += bytes
+        ledger.total += bytes
+        holdings.append(Holding(node: node.id, bytes: bytes, from: event, until: .max))
+        add(event, ledger.total)
+    }
+
+    private mutating func end(_ node: Int, _ event: Int, _ ledger: inout Ledger) {
+        guard let holding = ledger.open.removeValue(forKey: node), let op = document.node(node)?.op
+        else { return }
+        holdings[holding].until = event
+        ledger.total -= holdings[holding].bytes
+        ledger.bytes[op]! -= holdings[holding].bytes
+        add(event, ledger.total)
+    }
+
+    private mutating func fit(
+        _ operation: String, _ limit: Int, _ event: Int, _ ledger: inout Ledger
+    ) {
+        if ledger.bytes[operation]! <= limit { return }
+        let nodes = ledger.nodes[operation]!
+        var done = 0
+        while ledger.bytes[operation]! > limit, done < nodes.count {
+            end(nodes[done], event, &ledger)
+            done += 1
+        }
+        ledger.nodes[operation] = Array(nodes[done...])
+    }
+
+    private mutating func add(_ event: Int, _ bytes: Int) {
+        if points.last?.event == event { points.removeLast() }
+        points.append(Point(event: event, bytes: bytes))
     }
 
     private static func own(_ node: TraceNode) -> Int {

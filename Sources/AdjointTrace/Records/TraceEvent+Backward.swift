@@ -131,12 +131,17 @@ public struct TraceLocal: Sendable, Equatable {
     /// The formula with numbers put in, or words.
     public var text: String
     public var value: TraceValue?
+    /// The product with the incoming gradient, with numbers put in: "1 · 4 = 4".
+    public var product: String?
     /// True where the reader computed it, and not the library.
     public var derived: Bool?
 
-    public init(text: String, value: TraceValue? = nil, derived: Bool? = nil) {
+    public init(
+        text: String, value: TraceValue? = nil, product: String? = nil, derived: Bool? = nil
+    ) {
         self.text = text
         self.value = value
+        self.product = product
         self.derived = derived
     }
 }

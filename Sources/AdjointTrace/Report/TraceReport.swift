@@ -51,7 +51,9 @@ public struct TraceReport: Sendable {
             var words = "  input \(i): "
             if let rule, rule.local.indices.contains(i), let local = rule.local[i] {
                 words += "\(local)"
-                if e.local.indices.contains(i), let found = e.local[i] { words += " = \(found.text)" }
+                if e.local.indices.contains(i), let found = e.local[i] {
+                    words += " = \(found.text)"
+                }
                 words += ", gradient "
             }
             return words + value

@@ -13,14 +13,20 @@ import Testing
         #expect(same.comparedGradients == 5)
         #expect(same.text().contains("no differences"))
         let other = SampleTraces.seed(replacing: [
-            ("PowBackward", "PowBackward0"), ("main.swift", "twin.py"), ("\"src\":[0,2", "\"src\":[0,7"),
+            ("PowBackward", "PowBackward0"), ("main.swift", "twin.py"),
+            ("\"src\":[0,2", "\"src\":[0,7"),
         ])
         #expect(TraceDiff(seed, other).isEmpty)
     }
 
     @Test("A gradient that differs is named, with both numbers and both events")
     func gradients() throws {
-        let other = SampleTraces.seed(replacing: [("\"gradIn\":[{\"k\":\"full\",\"data\":[4]}]", "\"gradIn\":[{\"k\":\"full\",\"data\":[4.5]}]")])
+        let other = SampleTraces.seed(replacing: [
+            (
+                "\"gradIn\":[{\"k\":\"full\",\"data\":[4]}]",
+                "\"gradIn\":[{\"k\":\"full\",\"data\":[4.5]}]"
+            )
+        ])
         let diff = TraceDiff(seed, other)
         let first = try #require(diff.differences.first)
         #expect(diff.differences.count == 1 && first.kind == .gradient)
@@ -38,12 +44,22 @@ import Testing
 
     @Test("Roundings of float32 are within the tolerance, and not within an exact one")
     func tolerance() {
-        let other = SampleTraces.seed(replacing: [("\"after\":{\"k\":\"full\",\"data\":[7]}", "\"after\":{\"k\":\"full\",\"data\":[7.0000005]}")])
+        let other = SampleTraces.seed(replacing: [
+            (
+                "\"after\":{\"k\":\"full\",\"data\":[7]}",
+                "\"after\":{\"k\":\"full\",\"data\":[7.0000005]}"
+            )
+        ])
         #expect(TraceDiff(seed, other).isEmpty)
         let exact = TraceDiff(seed, other, tolerance: .exact)
         #expect(exact.differences.map(\.kind) == [.accumulation])
         #expect(exact.differences[0].words.contains("the gradient of x becomes 7"))
-        let nan = SampleTraces.seed(replacing: [("\"after\":{\"k\":\"full\",\"data\":[7]}", "\"after\":{\"k\":\"full\",\"data\":[\"NaN\"]}")])
+        let nan = SampleTraces.seed(replacing: [
+            (
+                "\"after\":{\"k\":\"full\",\"data\":[7]}",
+                "\"after\":{\"k\":\"full\",\"data\":[\"NaN\"]}"
+            )
+        ])
         #expect(TraceDiff(seed, nan).differences.count == 1)
         #expect(TraceDiff(nan, nan).isEmpty)
     }
@@ -66,16 +82,28 @@ import Testing
 
     @Test("Other operations, operands and shapes are differences of the graph")
     func graphs() {
-        let other = SampleTraces.seed(replacing: [("\"op\":\"mul\",\"gradFn\":\"MulBackward\"", "\"op\":\"div\",\"gradFn\":\"DivBackward\"")])
+        let other = SampleTraces.seed(replacing: [
+            (
+                "\"op\":\"mul\",\"gradFn\":\"MulBackward\"",
+                "\"op\":\"div\",\"gradFn\":\"DivBackward\""
+            )
+        ])
         let first = TraceDiff(seed, other).differences.first
         #expect(first?.kind == .graph)
         #expect(first?.words == "mul (main.swift:2) stands where div (main.swift:2) is")
-        let shapes = SampleTraces.seed(replacing: [("\"id\":3,\"storage\":3,\"name\":\"y\",\"role\":\"loss\",\"shape\":[]", "\"id\":3,\"storage\":3,\"name\":\"y\",\"role\":\"loss\",\"shape\":[1]")])
+        let shapes = SampleTraces.seed(replacing: [
+            (
+                "\"id\":3,\"storage\":3,\"name\":\"y\",\"role\":\"loss\",\"shape\":[]",
+                "\"id\":3,\"storage\":3,\"name\":\"y\",\"role\":\"loss\",\"shape\":[1]"
+            )
+        ])
         #expect(
             TraceDiff(seed, shapes).differences.map(\.words) == [
                 "add (main.swift:2) gives [] float32, and in the second trace [1] float32"
             ])
-        let operands = SampleTraces.seed(replacing: [("\"next\":[{\"node\":0},{\"node\":1}]", "\"next\":[{\"node\":1},{\"node\":0}]")])
+        let operands = SampleTraces.seed(replacing: [
+            ("\"next\":[{\"node\":0},{\"node\":1}]", "\"next\":[{\"node\":1},{\"node\":0}]")
+        ])
         #expect(TraceDiff(seed, operands).differences.map(\.kind) == [.graph, .graph])
     }
 

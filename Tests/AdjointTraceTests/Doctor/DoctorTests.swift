@@ -17,15 +17,19 @@ import Testing
         #expect(SampleTraces.seed.findings().isEmpty)
     }
 
-    @Test("A parameter without a gradient: the reason, and the line", arguments: [
-        ("detach", "cuts the graph"), ("noGrad", "gradients are not recorded"),
-        ("argmax", "gives int64"), ("unused", "no operation has read it"),
-        ("apart", "is not part of the loss"), ("integer", "only floating-point"),
-    ])
+    @Test(
+        "A parameter without a gradient: the reason, and the line",
+        arguments: [
+            ("detach", "cuts the graph"), ("noGrad", "gradients are not recorded"),
+            ("argmax", "gives int64"), ("unused", "no operation has read it"),
+            ("apart", "is not part of the loss"), ("integer", "only floating-point"),
+        ])
     func unreached(_ reason: String, _ words: String) throws {
         var run = RunSketch()
         let w = run.leaf("w")
-        let v = run.leaf("v", dtype: reason == "integer" ? "int64" : "float32", requiresGrad: reason != "integer")
+        let v = run.leaf(
+            "v", dtype: reason == "integer" ? "int64" : "float32", requiresGrad: reason != "integer"
+        )
         var loss = run.op("mul", [w], line: 2)
         switch reason {
         case "detach":

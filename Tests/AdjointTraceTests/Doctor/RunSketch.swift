@@ -45,7 +45,9 @@ struct RunSketch {
         value: TraceValue? = nil
     ) -> Int {
         let next = inputs.map { input -> TraceTarget? in
-            guard !isCut, let tensor = document.tensor(input), tensor.requiresGrad else { return nil }
+            guard !isCut, let tensor = document.tensor(input), tensor.requiresGrad else {
+                return nil
+            }
             return tensor.producer.map { .node($0.node) } ?? .leaf(input)
         }
         let isRecorded = next.contains { $0 != nil }
@@ -55,7 +57,8 @@ struct RunSketch {
                     id: tensors, storage: tensors, shape: [2], dtype: dtype,
                     requiresGrad: isRecorded, leaf: !isRecorded, producer: .init(node: nodes),
                     value: value)))
-        let operands = inputs.map { TraceInput(tensor: $0) } + (scalar.map { [.init(scalar: $0)] } ?? [])
+        let operands =
+            inputs.map { TraceInput(tensor: $0) } + (scalar.map { [.init(scalar: $0)] } ?? [])
         document.append(
             .node(
                 TraceNode(
@@ -97,9 +100,11 @@ struct RunSketch {
                         .accumulate(
                             .init(
                                 run: runs, tensor: leaf, from: id,
-                                before: before.map { .full([$0], exact: true) } ?? .none(.notComputed),
+                                before: before.map { .full([$0], exact: true) }
+                                    ?? .none(.notComputed),
                                 incoming: .full([gradient], exact: true),
-                                after: .full([sum], exact: true), mode: before == nil ? .assign : .add)))
+                                after: .full([sum], exact: true),
+                                mode: before == nil ? .assign : .add)))
                 case nil: break
                 }
             }

@@ -37,45 +37,53 @@ extension SeededFault {
         SeededFault("log of a negative number", .nonFinite, "log") { lines in
             let x = Tensor([1.0, -1.0], requiresGrad: true)
             let scaled = x * 2
-            let y = scaled.log(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let y = scaled.log()
             (y * 3).sum().backward()
         },
         SeededFault("0 / 0 in a normalisation", .nonFinite, "div") { lines in
             let x = Tensor([[0.0, 0.0], [1.0, 2.0]], requiresGrad: true)
             let total = x.sum(dim: 1, keepDim: true)
-            let share = x / total; lines.culprit = #line
+            lines.culprit = #line + 1
+            let share = x / total
             (share * share).mean().backward()
         },
         SeededFault("exp overflows, and ∞ - ∞ follows", .nonFinite, "exp") { lines in
             let x = Tensor([100.0, 1.0], requiresGrad: true)
-            let large = x.exp(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let large = x.exp()
             let difference = large - large.relu()
             difference.sum().backward()
         },
         SeededFault("a root of a negative number inside a loss", .nonFinite, "sqrt") { lines in
             let w = Tensor([0.5, -0.5], requiresGrad: true)
-            let distance = (w - 1).sqrt(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let distance = (w - 1).sqrt()
             (distance * 2).mean().backward()
         },
         SeededFault("the slope of a root at 0", .nonFinite, "sqrt") { lines in
             let x = Tensor([4.0, 0.0], requiresGrad: true)
-            let y = x.sqrt(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let y = x.sqrt()
             y.sum().backward()
         },
         SeededFault("log under a mask", .nonFinite, "log") { lines in
             let x = Tensor([0.0, 1.0, 4.0], requiresGrad: true)
-            let logarithm = x.log(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let logarithm = x.log()
             let y = Tensor.where(x .> 0, logarithm, Tensor([0.0, 0.0, 0.0]))
             y.sum().backward()
         },
         SeededFault("a power below 1 at 0", .nonFinite, "pow") { lines in
             let x = Tensor([0.0, 2.0], requiresGrad: true)
-            let y = x ** 0.5; lines.culprit = #line
+            lines.culprit = #line + 1
+            let y = x ** 0.5
             (y + 1).sum().backward()
         },
         SeededFault("an arc cosine at the end of its range", .nonFinite, "acos") { lines in
             let v = Tensor([1.0, 0.5], requiresGrad: true)
-            let angle = v.acos(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let angle = v.acos()
             (angle ** 2 + angle).sum().backward()
         },
     ]
@@ -84,36 +92,48 @@ extension SeededFault {
     static let clashes = [
         SeededFault("exp keeps its result, and 1 is added to it", .versionClash, "exp") { lines in
             let x = Tensor([1.0, 2.0], requiresGrad: true)
-            let h = x.exp(); lines.culprit = #line
-            h.add_(1); lines.other = #line
+            lines.culprit = #line + 1
+            let h = x.exp()
+            lines.other = #line + 1
+            h.add_(1)
             h.sum().backward()
         },
-        SeededFault("a product keeps its operand, and it is scaled", .versionClash, "mul") { lines in
+        SeededFault("a product keeps its operand, and it is scaled", .versionClash, "mul") {
+            lines in
             let x = Tensor([1.0, 2.0], requiresGrad: true)
             let h = x + 1
-            let y = h * h; lines.culprit = #line
-            h.mul_(2); lines.other = #line
+            lines.culprit = #line + 1
+            let y = h * h
+            lines.other = #line + 1
+            h.mul_(2)
             y.sum().backward()
         },
-        SeededFault("a view is written, and its base was saved", .versionClash, "sigmoid") { lines in
+        SeededFault("a view is written, and its base was saved", .versionClash, "sigmoid") {
+            lines in
             let x = Tensor([[1.0, 2.0], [3.0, 4.0]], requiresGrad: true)
-            let gate = x.sigmoid(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let gate = x.sigmoid()
             let y = gate * 2
-            gate[0].zero_(); lines.other = #line
+            lines.other = #line + 1
+            gate[0].zero_()
             y.sum().backward()
         },
         SeededFault("weights are updated between forward and backward", .versionClash, "matmul") {
             lines in
             let w = Tensor([[1.0], [2.0]], requiresGrad: true)
             let x = Tensor([[1.0, 2.0]], requiresGrad: true)
-            let y = x.matmul(w); lines.culprit = #line
-            noGrad { _ = w.sub_(0.1); lines.other = #line }
+            lines.culprit = #line + 1
+            let y = x.matmul(w)
+            lines.other = #line + 1
+            _ = noGrad { w.sub_(0.1) }
             y.sum().backward()
         },
         SeededFault("an element is assigned", .versionClash, "tanh") { lines in
             let x = Tensor([0.1, 0.2, 0.3], requiresGrad: true)
-            let y = x.tanh(); lines.culprit = #line
-            y[0] = Tensor(9.0); lines.other = #line
+            lines.culprit = #line + 1
+            let y = x.tanh()
+            lines.other = #line + 1
+            y[0] = Tensor(9.0)
             y.sum().backward()
         },
         SeededFault("a compound assignment in a loop", .versionClash, "pow") { lines in
@@ -121,8 +141,11 @@ extension SeededFault {
             let state = x * 1
             var total = Tensor([0.0, 0.0])
             for step in 0..<2 {
-                total = total + state ** 3; if step == 0 { lines.culprit = #line }
-                state += 1; if step == 0 { lines.other = #line }
+                if step == 0 { lines.culprit = #line + 1 }
+                let cube = state ** 3
+                total = total + cube
+                if step == 0 { lines.other = #line + 1 }
+                state += 1
             }
             total.sum().backward()
         },
@@ -132,23 +155,29 @@ extension SeededFault {
     static let twice = [
         SeededFault("backward is called again", .backwardTwice, "mul") { lines in
             let x = Tensor([3.0], requiresGrad: true)
-            let y = x * x; lines.culprit = #line
+            lines.culprit = #line + 1
+            let y = x * x
             y.backward()
-            y.backward(); lines.other = #line
+            lines.other = #line + 1
+            y.backward()
         },
         SeededFault("two losses share a part", .backwardTwice, "exp") { lines in
             let x = Tensor([1.0, 2.0], requiresGrad: true)
-            let shared = x.exp(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let shared = x.exp()
             let (first, second) = (shared.sum(), shared.mean())
             first.backward()
-            second.backward(); lines.other = #line
+            lines.other = #line + 1
+            second.backward()
         },
         SeededFault("a tensor is made outside of the loop", .backwardTwice, "sin") { lines in
             let w = Tensor([1.0], requiresGrad: true)
-            let once = w.sin(); lines.culprit = #line
+            lines.culprit = #line + 1
+            let once = w.sin()
             for step in 0..<2 {
                 let loss = (once * Tensor(Double(step + 1))).sum()
-                loss.backward(); lines.other = #line
+                lines.other = #line + 1
+                loss.backward()
             }
         },
     ]
@@ -160,8 +189,10 @@ extension SeededFault {
             let optimizer = SGD([w], learningRate: 0.1)
             for _ in 0..<3 {
                 let loss = ((w * 2 - 1) ** 2).sum()
-                loss.backward(); lines.culprit = #line
-                optimizer.step(); lines.other = #line
+                lines.culprit = #line + 1
+                loss.backward()
+                lines.other = #line + 1
+                optimizer.step()
             }
         },
         SeededFault("the means of micro-batches are not averaged", .microBatches, "mean") { lines in
@@ -171,8 +202,10 @@ extension SeededFault {
                 optimizer.zeroGrad()
                 for batch in 0..<4 {
                     let error = w * Tensor([Double(batch), 1.0])
-                    let loss = (error * error).mean(); lines.culprit = #line
-                    loss.backward(); lines.other = #line
+                    lines.culprit = #line + 1
+                    let loss = (error * error).mean()
+                    lines.other = #line + 1
+                    loss.backward()
                 }
                 optimizer.step()
             }
@@ -186,7 +219,8 @@ extension SeededFault {
                 let loss = ((w - 3) ** 2).sum()
                 loss.backward()
                 optimizer.step()
-                total = total + loss; lines.culprit = #line
+                lines.culprit = #line + 1
+                total = total + loss
             }
             _ = total
         },

@@ -30,7 +30,9 @@ enum Graphviz {
     /// `dot -Tcanon`; nil where there is no Graphviz.
     static func canonical(_ text: String) throws -> String? {
         let paths = ["/usr/bin/dot", "/usr/local/bin/dot", "/opt/homebrew/bin/dot"]
-        guard let path = paths.first(where: FileManager.default.isExecutableFile) else { return nil }
+        guard let path = paths.first(where: FileManager.default.isExecutableFile) else {
+            return nil
+        }
         let process = Process()
         process.executableURL = URL(fileURLWithPath: path)
         process.arguments = ["-Tcanon"]

@@ -68,7 +68,8 @@ import Testing
 
     @Test("Slices that overlap are cut to fit into the one around them")
     func nesting() {
-        func slice(_ name: String, _ start: Double, _ end: Double, _ level: Int = 1) -> ChromeSlice {
+        func slice(_ name: String, _ start: Double, _ end: Double, _ level: Int = 1) -> ChromeSlice
+        {
             ChromeSlice(name: name, category: "", start: start, end: end, level: level)
         }
         let nested = ChromeSlice.nested([

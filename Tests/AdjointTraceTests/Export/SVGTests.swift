@@ -44,7 +44,8 @@ import Testing
     @Test("A long name is shortened in the box and whole in its tooltip")
     func longNames() throws {
         let name = String(repeating: "encoder.layer.", count: 20) + "weight"
-        let svg = try SampleTraces.seed(replacing: [("\"name\":\"x\"", "\"name\":\"\(name)\"")]).svg()
+        let svg = try SampleTraces.seed(replacing: [("\"name\":\"x\"", "\"name\":\"\(name)\"")])
+            .svg()
         #expect(svg.contains("<title>\(name) (leaf)"))
         #expect(!svg.contains("class=\"name\" x=\"78\" y=\"19\">\(name)"))
         let width = svg.firstMatch(of: /width="([0-9]+)"/)?.1
@@ -64,7 +65,8 @@ import Testing
     @Test("Cut edges, NaNs and freed buffers are said, not only coloured")
     func marks() throws {
         let svg = try SampleTraces.seed(replacing: [
-            ("\"data\":[6]", "\"data\":[\"NaN\"]"), ("\"bytes\":4,\"shared\":true", "\"bytes\":4000"),
+            ("\"data\":[6]", "\"data\":[\"NaN\"]"),
+            ("\"bytes\":4,\"shared\":true", "\"bytes\":4000"),
             ("\"next\":[{\"node\":0},{\"node\":1}]", "\"next\":[null,{\"node\":1}]"),
         ]).svg()
         #expect(svg.contains("class=\"bad\"") && svg.contains(">NaN</text>"))

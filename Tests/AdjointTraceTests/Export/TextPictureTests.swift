@@ -7,7 +7,8 @@ import Testing
 @Suite struct TextPictureTests {
     /// What somebody might call a tensor, to break the languages of pictures.
     static let hostile = [
-        "a\"b", "back\\slash\\", "two\nlines", "<img src=x onerror=alert(1)>", "x & y &amp;", "`code`",
+        "a\"b", "back\\slash\\", "two\nlines", "<img src=x onerror=alert(1)>", "x & y &amp;",
+        "`code`",
         "#quot;", "]]>", "--> end", "}; digraph {", "\u{1B}[31m\u{0}", "名前 🙂", "%%{init}%%", "",
     ]
 
@@ -77,13 +78,17 @@ import Testing
         let elements = try #require(XMLText.elements(of: svg))
         #expect(elements.subtracting(XMLText.known).isEmpty)
         let mermaid = try document.mermaid()
-        #expect(!mermaid.contains("<img") && mermaid.split(separator: "\n").allSatisfy {
-            $0.hasPrefix("  ") || $0.hasPrefix("flowchart")
-        })
+        #expect(
+            !mermaid.contains("<img")
+                && mermaid.split(separator: "\n").allSatisfy {
+                    $0.hasPrefix("  ") || $0.hasPrefix("flowchart")
+                })
         let dot = try document.dot()
         let quotes = dot.replacing("\\\\", with: "").replacing("\\\"", with: "")
         #expect(quotes.split(separator: "\n").allSatisfy { $0.count { $0 == "\"" } % 2 == 0 })
-        if let canonical = try Graphviz.canonical(dot) { #expect(canonical.contains("digraph trace")) }
+        if let canonical = try Graphviz.canonical(dot) {
+            #expect(canonical.contains("digraph trace"))
+        }
     }
 
     @Test("Scopes are clusters, nested, each once")

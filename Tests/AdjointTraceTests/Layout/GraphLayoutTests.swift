@@ -7,7 +7,9 @@ import Testing
     @Test("There are fixtures")
     func fixtures() { #expect(LayoutFixture.all.count >= 15) }
 
-    @Test("The page and this library place every box, chip and line alike", arguments: LayoutFixture.all)
+    @Test(
+        "The page and this library place every box, chip and line alike",
+        arguments: LayoutFixture.all)
     func twins(_ fixture: LayoutFixture) {
         let found = fixture.described(fixture.layout) as NSDictionary
         let wanted = fixture.output as NSDictionary

@@ -34,7 +34,8 @@ import Testing
         #expect(memory.points.map(\.bytes) == [100, 150, 160, 110, 10])
         #expect(memory.peak == .init(event: 2, bytes: 160))
         #expect(memory.shared == 21)
-        #expect(memory.bytes(at: 3) == 110 && memory.bytes(at: 99) == 10 && memory.bytes(at: -1) == 0)
+        #expect(
+            memory.bytes(at: 3) == 110 && memory.bytes(at: 99) == 10 && memory.bytes(at: -1) == 0)
     }
 
     @Test("By operation, line and module, at the peak or at an event")
@@ -52,6 +53,15 @@ import Testing
         for grouping in TraceMemory.Grouping.allCases {
             #expect(memory.causes(at: 2, by: grouping).reduce(0) { $0 + $1.bytes } == total)
         }
+    }
+
+    @Test("Graphs that die unseen end where the trace says what is held")
+    func deaths() {
+        var document = document()
+        document.append(.event(TraceEvent(index: 6, .mem(.init(bytes: 0, mem: [:])))))
+        let memory = document.memory()
+        #expect(memory.points.last == .init(event: 6, bytes: 0))
+        #expect(memory.causes(at: 6).isEmpty && memory.causes(at: 5).map(\.bytes) == [10])
     }
 
     @Test("A graph without events holds what it holds")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 PATHS = [
     "/graph/example:x2_plus_3x", "/graph/example:x2_plus_3x?i=10&engine=1",
     "/graph/example:mlp?i=20&dir=LR", "/graph/example:backward_twice?i=13",
-    "/graph/example:where_nan?i=14", "/graph/fixture:hostile",
+    "/graph/example:where_nan?i=14", "/graph/fixture:hostile", "/help",
 ]
 MODES = {
     "light": {"color_scheme": "light"},

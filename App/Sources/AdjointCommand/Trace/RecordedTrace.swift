@@ -16,9 +16,9 @@ struct RecordedTrace {
         let bytes = try Self.bytes(path)
         do {
             document = try TraceDocument(jsonLines: bytes)
-        } catch let problem as TraceProblem {
+        } catch {
             throw DataFileError(
-                path: path, line: problem.line, problem: "this is no trace: \(problem.message)",
+                path: path, line: error.line, problem: "this is no trace: \(error.message)",
                 advice: "give a file that the recorder wrote, such as run.trace.jsonl")
         }
     }

@@ -1,10 +1,21 @@
+import CAdjoint
+
 /// What wants to know of the work of the door beside debugging.
 struct Watchers: Sendable {
     var nodeHook: NodeCreationHook?
     var operationHook: OperationHook?
     var mutation: MutationScope?
+    var observer: (any Observer)?
 
-    var isEmpty: Bool { nodeHook == nil && operationHook == nil && mutation == nil }
+    var isEmpty: Bool {
+        nodeHook == nil && operationHook == nil && mutation == nil && observer == nil
+    }
+
+    /// The recorder of the whole process, where the environment says ADJOINT_TRACE=file.
+    static let observerOfEnvironment: (any Observer)? = {
+        guard let made = adj_environment_observer() else { return nil }
+        return Unmanaged<AnyObject>.fromOpaque(made).takeRetainedValue() as? any Observer
+    }()
 }
 
 /// An operation that was applied, recorded or not. Views are none.

@@ -105,7 +105,11 @@ extension Tensor {
     /// The same elements without history: a leaf that shares memory and version counter.
     public func detach() -> Tensor {
         let tensor = present
-        return tensor.batch.map { tensor.detachedBatch($0) } ?? tensor.alias()
+        let result = tensor.batch.map { tensor.detachedBatch($0) } ?? tensor.alias()
+        if let observer = Mode.current.watchers.observer {
+            observer.didDetach(result, from: tensor)
+        }
+        return result
     }
 
     /// Cuts this tensor's history.

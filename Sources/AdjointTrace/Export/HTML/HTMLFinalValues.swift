@@ -35,7 +35,8 @@ struct HTMLFinalValues {
             guard tensor.producer == nil || tensor.name != nil || !read.contains(tensor.id)
             else { return nil }
             let maker = tensor.producer.flatMap { document.node($0.node) }
-            let gradient = moment.gradients[tensor.id]?.after ?? maker.flatMap { moment.incoming[$0.id] }
+            let gradient =
+                moment.gradients[tensor.id]?.after ?? maker.flatMap { moment.incoming[$0.id] }
             let cells = [
                 tensor.name ?? "tensor \(tensor.id)", maker?.op ?? "",
                 "[\(tensor.shape.map(String.init).joined(separator: ", "))]",

@@ -35,7 +35,10 @@ struct SVGEdges {
 
     /// What is written beside lines, where there is room for it.
     var labels: [String] {
-        var taken = picture.layout.places.map(Area.init) + picture.layout.chips.map { Area($0.place) }
+        var taken = Areas()
+        for place in picture.layout.places + picture.layout.chips.map(\.place) {
+            taken.add(Area(place))
+        }
         var labels: [String] = []
         for (_, position, route) in picture.layout.routes {
             guard case .line(let points) = route else { continue }
@@ -107,7 +110,8 @@ struct SVGEdges {
         let node = picture.drawing.nodes[chip.node]
         let ends = chip.ends.map { picture.drawing.nodes[$0].title }
         let other = ends.count == 1 ? ends[0] : "\(ends.count) uses"
-        let text = chip.isOut ? "→ \(other)" : "\(ends.count == 1 ? other : "\(ends.count) inputs") →"
+        let text =
+            chip.isOut ? "→ \(other)" : "\(ends.count == 1 ? other : "\(ends.count) inputs") →"
         let words =
             "\(node.title) \(chip.isOut ? "goes to" : "reads") "
             + picture.drawing.list(chip.ends)
@@ -127,7 +131,7 @@ struct SVGEdges {
 
     /// The first of some spots along the line at which `text` lies on nothing.
     private func spot(
-        for text: String, along points: [GraphLayout.Point], _ taken: inout [Area]
+        for text: String, along points: [GraphLayout.Point], _ taken: inout Areas
     ) -> GraphLayout.Point? {
         let width = SVGText.width(text, size: 10)
         for (a, b) in zip(points, points.dropFirst()).reversed() {
@@ -142,12 +146,25 @@ struct SVGEdges {
                 let left = picture.isTurned ? x - width / 2 : x + 10
                 let base = picture.isTurned ? y - 6 : y + 4
                 let area = Area(left, base - 10, left + width, base + 3)
-                if taken.contains(where: area.touches) { continue }
-                taken.append(area)
+                if taken.touch(area) { continue }
+                taken.add(area)
                 return .init(x: left, y: base)
             }
         }
         return nil
+    }
+
+    /// Parts of the picture, by the bands of 64 pixels that they lie in.
+    private struct Areas {
+        private var bands: [Int: [Area]] = [:]
+
+        mutating func add(_ area: Area) {
+            for band in area.bands { bands[band, default: []].append(area) }
+        }
+
+        func touch(_ area: Area) -> Bool {
+            area.bands.contains { bands[$0]?.contains(where: area.touches) ?? false }
+        }
     }
 
     /// A part of the picture.
@@ -161,6 +178,8 @@ struct SVGEdges {
         init(_ place: GraphLayout.Place) {
             self.init(place.x, place.y, place.x + place.width, place.y + place.height)
         }
+
+        var bands: ClosedRange<Int> { (top >> 6)...(max(top, bottom) >> 6) }
 
         func touches(_ other: Area) -> Bool {
             left < other.right && other.left < right && top < other.bottom && other.top < bottom

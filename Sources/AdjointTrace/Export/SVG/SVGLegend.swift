@@ -7,7 +7,10 @@ struct SVGLegend {
     /// Only what the picture shows; as many rows as `width` asks for.
     init(_ drawing: Drawing, _ families: [Drawing.Family], width limit: Int) {
         var texts: [(text: String, mark: String)] = families.map {
-            ($0.title, "<g class=\"\($0)\"><rect class=\"box\" width=\"14\" height=\"10\" rx=\"2\"/></g>")
+            (
+                $0.title,
+                "<g class=\"\($0)\"><rect class=\"box\" width=\"14\" height=\"10\" rx=\"2\"/></g>"
+            )
         }
         if drawing.edges.contains(where: { $0.gradient != nil }) {
             texts.append(

@@ -45,8 +45,10 @@ extension SVGPicture {
                 members.contains($0) || !hull.touches(layout.places[$0])
             }
             guard members.count > 1, isAlone else { continue }
-            let pad = 4 + 4 * min(heights[scope]!, 3)
-            let (x, y) = (hull.left - pad, hull.top - pad - 8)
+            // Each one inside takes a line for its name.
+            let levels = min(heights[scope]!, 4)
+            let pad = 4 + 4 * levels
+            let (x, y) = (hull.left - pad, hull.top - 4 - 13 * levels)
             overhang = max(overhang, -y, hull.bottom + pad - layout.height)
             let name = SVGText.shortened(drawing.scopes[scope].name, 24)
             parts.append(

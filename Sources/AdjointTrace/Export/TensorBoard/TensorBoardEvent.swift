@@ -81,12 +81,13 @@ struct TensorBoardHistogram: Equatable {
         let finite = values.filter(\.isFinite)
         guard let low = finite.min(), let high = finite.max() else { return nil }
         // Halves, since the difference of the largest numbers is infinite.
+        let buckets = low == high ? 1 : buckets
         let width = (high / 2 - low / 2) / Double(buckets) * 2
         let edges = (0...buckets).map { $0 == buckets ? high : low + width * Double($0) }
         var counts = [Int](repeating: 0, count: buckets)
         for value in finite {
-            let place = width > 0 ? (value - low) / width : 0
-            counts[Swift.min(Int(place), buckets - 1)] += 1
+            let place = width > 0 ? (value / 2 - low / 2) / (width / 2) : 0
+            counts[place < Double(buckets) ? Int(place) : buckets - 1] += 1
         }
         self.init(
             edges: edges, counts: counts, sum: finite.reduce(0, +),

@@ -44,7 +44,9 @@ private struct TensorBoardWriter {
         }
     }
 
-    private mutating func put(_ event: TraceEvent?, _ step: Int, _ content: TensorBoardEvent.Content) {
+    private mutating func put(
+        _ event: TraceEvent?, _ step: Int, _ content: TensorBoardEvent.Content
+    ) {
         let time = start + (event?.us ?? 0) / 1e6
         bytes += TensorBoardEvent(time: time, step: step, content: content).record
     }
@@ -96,7 +98,8 @@ private struct TensorBoardWriter {
     private func part(_ name: String) -> String {
         String(
             name.map { character in
-                character.isASCII && (character.isLetter || character.isNumber) ? character
+                character.isASCII && (character.isLetter || character.isNumber)
+                    ? character
                     : "._-".contains(character) ? character : "_"
             })
     }

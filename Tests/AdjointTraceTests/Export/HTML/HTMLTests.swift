@@ -51,10 +51,13 @@ import Testing
         let modules = HTMLModules.importMap
         for module in HTMLModules.needed() {
             #expect(modules.contains("\"adjoint/\(module.name)\":\"data:text/javascript;base64,"))
-            #expect(!module.name.contains("/"), "\(module.name) cannot be named from a data: address")
+            #expect(
+                !module.name.contains("/"), "\(module.name) cannot be named from a data: address")
         }
         for attribute in ["src=", "href="] {
-            let values = page.ranges(of: attribute).map { page[$0.upperBound...].dropFirst().prefix(5) }
+            let values = page.ranges(of: attribute).map {
+                page[$0.upperBound...].dropFirst().prefix(5)
+            }
             #expect(values.allSatisfy { $0 == "data:" }, "\(attribute) leads elsewhere: \(values)")
         }
     }
@@ -67,7 +70,8 @@ import Testing
         #expect(imports["adjoint/layout-worker.js"] == nil, "only what the entry reaches is there")
         for (name, address) in imports {
             let letters = try #require(address.split(separator: ",").last)
-            let text = String(decoding: try #require(Data(base64Encoded: String(letters))), as: UTF8.self)
+            let text = String(
+                decoding: try #require(Data(base64Encoded: String(letters))), as: UTF8.self)
             #expect(!text.contains(" from \"./"), "\(name) names a file beside it")
         }
     }
@@ -85,7 +89,8 @@ import Testing
     @Test("Hostile names stay text")
     func hostile() throws {
         var document = TraceDocument()
-        document.append(.header(TraceHeader(library: "</noscript><script>", title: "</title><script>")))
+        document.append(
+            .header(TraceHeader(library: "</noscript><script>", title: "</title><script>")))
         document.append(
             .tensor(
                 TraceTensor(
@@ -93,7 +98,8 @@ import Testing
                     dtype: "float32", requiresGrad: true, leaf: true)))
         let page = try document.html()
         #expect(!page.contains("<img") && !page.contains("<script>"))
-        #expect(page.contains("&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\u{FFFD}\u{FFFD}"))
+        #expect(
+            page.contains("&lt;/noscript&gt;&lt;img src=x onerror=alert(1)&gt;\u{FFFD}\u{FFFD}"))
         #expect(try payload(page) == document)
     }
 
