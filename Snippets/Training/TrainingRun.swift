@@ -17,7 +17,11 @@ let model = Net()
 let trainer = Trainer(
     model, Adam(model.parameters(), learningRate: 1e-2), maxEpochs: 10, gradientClip: .norm(1),
     metrics: ["accuracy": Accuracy()]
-) { model, x in model(x) } loss: { crossEntropy($0, $1) }
+) { model, x in
+    model(x)
+} loss: {
+    crossEntropy($0, $1)
+}
 let history = try trainer.fit(train, validation: test)
 
 print(history.names)  // prints: ["train_loss", "lr", "val_loss", "val_accuracy"]
@@ -30,6 +34,10 @@ let accumulating = Trainer(
     model, optimizer, maxEpochs: 3, schedule: .epoch(CosineAnnealingLR(optimizer, tMax: 3)),
     accumulateGradBatches: 4, ema: ExponentialMovingAverage(model.parameters(), decay: 0.99),
     earlyStopping: EarlyStopping(patience: 5)
-) { model, x in model(x) } loss: { crossEntropy($0, $1) }
+) { model, x in
+    model(x)
+} loss: {
+    crossEntropy($0, $1)
+}
 try accumulating.fit(small, validation: test)
 print(accumulating.globalStep)  // prints: 18

@@ -74,7 +74,9 @@ import Testing
         }
     }
 
-    @Test("a resumed run goes on bit for bit, whichever state is loaded first", arguments: [true, false])
+    @Test(
+        "a resumed run goes on bit for bit, whichever state is loaded first",
+        arguments: [true, false])
     func resumed(modelFirst: Bool) throws {
         func make(_ net: Sequential) -> MasterWeights {
             MasterWeights(net.parameters()) { AdamW($0, learningRate: 0.01) }

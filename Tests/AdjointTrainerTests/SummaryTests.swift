@@ -42,7 +42,14 @@ private final class TiedModel: Layer {
 @Suite struct SummaryTests {
     @Test func theTable() {
         let summary = Net().summary(input: Tensor.zeros(32, 784)) { $0($1) }
-        #expect(summary.description == "")
+        #expect(
+            summary.description == """
+                Layer             Output      Params      %  Saved for backward     MACs
+                fc1   Linear      [32, 128]  100,480  98.7%    98.0 KiB            3.2 M
+                relu  (function)  [32, 128]        0   0.0%    16.0 KiB                0
+                fc2   Linear      [32, 10]     1,290   1.3%         0 B (shared)  41.0 k
+                Total 101,770 trainable · graph holds 114.0 KiB until backward · peak estimate 941.1 KiB
+                """)
         #expect(summary.parameters == 101_770 && summary.macs == 32 * (784 * 128 + 128 * 10))
         // The input; the result of relu, which fc2 keeps too.
         #expect(summary.savedBytes == 4 * (32 * 784 + 32 * 128))
@@ -53,7 +60,22 @@ private final class TiedModel: Layer {
     @Test func layersOfUsersAreFoundByTheirParameters() {
         let model = Nested()
         let summary = model.summary(input: Tensor.ones(4, 6))
-        #expect(summary.description == "")
+        #expect(
+            summary.description == """
+                Layer                       Output  Params      %  Saved for backward  MACs
+                blocks.0.scale  Scale       [4, 6]       9   7.4%    96 B                 0
+                tanh            (function)  [4, 6]       0   0.0%    96 B                 0
+                blocks.0.inner  Linear      [4, 6]      42  34.4%     0 B (shared)      144
+                relu, add       (function)  [4, 6]       0   0.0%    96 B                 0
+                blocks.1.scale  Scale       [4, 6]       9   7.4%    96 B                 0
+                tanh            (function)  [4, 6]       0   0.0%    96 B                 0
+                blocks.1.inner  Linear      [4, 6]      42  34.4%     0 B (shared)      144
+                relu, add       (function)  [4, 6]       0   0.0%    96 B                 0
+                head.0          Flatten     [4, 6]       0   0.0%     0 B                 0
+                head.1          Linear      [4, 2]      14  11.5%    96 B                48
+                spare           Linear      -            6   4.9%     0 B                 0  not called
+                Total 122 trainable · graph holds 672 B until backward · peak estimate 1.8 KiB
+                """)
         #expect(summary.parameters == model.parameters().reduce(0) { $0 + $1.numel })
         #expect(summary.macs == 4 * (36 + 36 + 12))
     }
@@ -62,7 +84,16 @@ private final class TiedModel: Layer {
         let model = TiedModel()
         model.emb.requiresGrad_(false)
         let summary = model.summary(input: Tensor([[1, 2, 3]]))
-        #expect(summary.description == "")
+        #expect(
+            summary.description == """
+                Layer             Output      Params      %  Saved for backward   MACs
+                emb   Embedding   [1, 3, 8]      400  84.7%      0 B                 0  frozen
+                body  Linear      [1, 3, 8]       72  15.3%    192 B               384  2 calls
+                out   Projection  [1, 3, 50]       0   0.0%      0 B             1.2 k
+                tied out.weight  shared with emb.weight (counted once)
+                tied again  shared with body (counted once)
+                Total 472, of which 72 trainable · graph holds 192 B until backward · peak estimate 3.5 KiB
+                """)
         #expect(summary.parameters == model.parameters().reduce(0) { $0 + $1.numel })
         #expect(summary.ties.map(\.name) == ["out.weight", "again"])
     }

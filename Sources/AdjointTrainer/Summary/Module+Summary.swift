@@ -30,15 +30,18 @@ extension Module {
                 enableGrad { recorder.watch { forward(self, input) } }
             }
         }
-        return ModelSummary(self, tree, recorder, output.graph())
+        let own = parameters() + self.buffers() + Array(buffers.values)
+        return ModelSummary(
+            self, tree, recorder.drafts(holding: output.graph(), beside: Set(own.map(\.block))))
     }
 }
 
 extension ModelSummary {
     fileprivate init(
-        _ module: some Module, _ tree: ModuleTree, _ recorder: SummaryRecorder, _ graph: Graph
+        _ module: some Module, _ tree: ModuleTree,
+        _ recorded: (rows: [SummaryRecorder.Draft], largestBytes: Int)
     ) {
-        let (drafts, largest) = recorder.drafts(holding: graph)
+        let (drafts, largest) = recorded
         var rows = drafts.compactMap { draft in
             draft.place.map { Row(tree.entries[$0], draft) } ?? Row(functions: draft)
         }

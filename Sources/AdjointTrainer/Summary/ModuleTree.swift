@@ -13,10 +13,8 @@ struct ModuleTree {
 
     private(set) var entries: [Entry] = []
     private(set) var ties: [ModelSummary.Tie] = []
-    /// The place of each module in `entries`.
-    private(set) var places: [ObjectIdentifier: Int] = [:]
-    /// The place of the module that counts a parameter.
-    private(set) var owners: [ObjectIdentifier: Int] = [:]
+    /// The places in `entries` of the modules that have a parameter, the one that counts it first.
+    private(set) var owners: [ObjectIdentifier: [Int]] = [:]
     private var names: [ObjectIdentifier: String] = [:]
 
     init(_ root: any Module) { visit(root, "") }
@@ -24,17 +22,18 @@ struct ModuleTree {
     private mutating func visit(_ module: any Module, _ name: String) {
         let place = entries.count
         let parts = module.parts
-        places[ObjectIdentifier(module)] = place
         names[ObjectIdentifier(module)] = name
         entries.append(Entry(name: name, module: module, hasChildren: !module.children.isEmpty))
-        func path(_ part: ModulePart) -> String { name.isEmpty ? part.name : "\(name).\(part.name)" }
+        func path(_ part: ModulePart) -> String {
+            name.isEmpty ? part.name : "\(name).\(part.name)"
+        }
         for part in parts {
             guard case .parameter(let tensor) = part.content else { continue }
+            owners[ObjectIdentifier(tensor), default: []].append(place)
             if let first = names[ObjectIdentifier(tensor)] {
                 ties.append(.init(name: path(part), first: first))
             } else {
                 names[ObjectIdentifier(tensor)] = path(part)
-                owners[ObjectIdentifier(tensor)] = place
                 entries[place].parameters.append(tensor)
             }
         }

@@ -4,7 +4,8 @@ import Synchronization
 
 /// Watches one call of a network, and says which row of the summary each operation belongs to:
 /// - inside the call of a layer without parts, which its hooks announce, to that layer;
-/// - elsewhere to the module whose own parameter it reads: a module need not know of hooks;
+/// - elsewhere to the module whose own parameter it reads, unless that one announces its calls and
+///   is not at work: a module need not know of hooks;
 /// - else to a row of functions, one for each place between two layers, so that a loop has as many
 ///   rows as one turn of it.
 final class SummaryRecorder: Sendable {
@@ -31,15 +32,16 @@ final class SummaryRecorder: Sendable {
 
     fileprivate struct State {
         var drafts: [Draft] = []
-        /// The modules at work, innermost last.
+        /// The modules at work, innermost last, and all that have announced a call.
         var stack: [Int] = []
+        var announced: Set<Int> = []
         var rowOfModule: [Int: Int] = [:]
         var rowOfFunctions: [Place: Int] = [:]
         /// The row of the operation at work, and the last row of a module.
         var current: Int?
         var lastModule: Int?
-        /// The rows of nodes, in the order in which nodes were made.
-        var nodes: [(sequence: UInt64, row: Int)] = []
+        /// The nodes, in the order in which they were made, and their rows.
+        var nodes: [(node: Node, row: Int)] = []
         var largestBytes = 0
     }
 
@@ -71,6 +73,7 @@ final class SummaryRecorder: Sendable {
     private func enter(_ place: Int) {
         state.withLock { state in
             state.stack.append(place)
+            state.announced.insert(place)
             guard !tree.entries[place].hasChildren else { return }
             let row = state.row(ofModule: place)
             state.drafts[row].calls += 1
@@ -90,9 +93,9 @@ final class SummaryRecorder: Sendable {
 
     private func note(_ operation: AppliedOperation) {
         state.withLock { state in
-            let owner = operation.sources.lazy.compactMap { [tree] in
-                tree.owners[ObjectIdentifier($0)]
-            }.first
+            let owner = operation.sources.lazy.flatMap { [tree] in
+                tree.owners[ObjectIdentifier($0)] ?? []
+            }.first { state.stack.contains($0) || !state.announced.contains($0) }
             let name = type(of: operation.op).info.name
             let row: Int
             if let inner = state.stack.last, !tree.entries[inner].hasChildren {
@@ -122,29 +125,28 @@ final class SummaryRecorder: Sendable {
 
     private func note(_ node: Node) {
         state.withLock { state in
-            if let current = state.current { state.nodes.append((node.sequence, current)) }
+            // A node before the first operation is that of a view.
+            if let row = state.current { state.nodes.append((node, row)) }
         }
     }
 
-    /// The rows, with the bytes that `graph` holds: each block for the operation that saved it
-    /// first, as `Graph.memory` counts.
-    func drafts(holding graph: Graph) -> (rows: [Draft], largestBytes: Int) {
-        state.withLock { state in
-            var seen: Set<Int> = []
-            let nodes = graph.nodes.filter { !$0.isLeaf }
-                .sorted { ($0.sequence ?? 0, $0.id) < ($1.sequence ?? 0, $1.id) }
-            for node in nodes where !node.saved.isEmpty {
-                // A node that nobody announced belongs to what was at work when it was made.
-                let row =
-                    state.nodes.last { $0.sequence <= node.sequence ?? 0 }?.row
-                    ?? state.row(ofFunctions: nil, "")
-                for saved in node.saved where !saved.isLeaf {
-                    let isNew = saved.storage.map { seen.insert($0).inserted } ?? true
-                    state.drafts[row].savedBytes += isNew ? saved.bytes : 0
+    /// The rows, with the bytes that the graph of `output` holds beside `own`, the blocks of
+    /// parameters and buffers: each block for the operation that saved it first.
+    func drafts(holding graph: Graph, beside own: Set<ObjectIdentifier>)
+        -> (rows: [Draft], largestBytes: Int)
+    {
+        let held = Set(graph.nodes.compactMap(\.sequence))
+        return state.withLock { state in
+            var seen: Set<ObjectIdentifier> = []
+            for (node, row) in state.nodes where held.contains(node.sequence) {
+                for block in node.savedBlocks where !own.contains(block.id) {
+                    let isNew = seen.insert(block.id).inserted
+                    state.drafts[row].savedBytes += isNew ? block.bytes : 0
                     state.drafts[row].savedTensors += 1
                     state.drafts[row].sharedTensors += isNew ? 0 : 1
                 }
             }
+            state.nodes = []
             return (state.drafts, state.largestBytes)
         }
     }
