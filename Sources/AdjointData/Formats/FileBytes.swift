@@ -31,7 +31,11 @@ package enum FileBytes {
 
     /// The content of the file at `path`, unpacked where it begins as a gzip file does.
     static func readUnpacked(_ path: String) throws(DataFileError) -> [UInt8] {
-        let bytes = try read(path)
+        try unpacked(read(path), path: path)
+    }
+
+    /// What `bytes` hold, unpacked where they begin as a gzip file does.
+    static func unpacked(_ bytes: [UInt8], path: String) throws(DataFileError) -> [UInt8] {
         guard Inflate.looksLikeGzip(bytes) else { return bytes }
         let unpacked = try Inflate.gzip(bytes, atMost: limit + 1, path: path)
         guard unpacked.count <= limit else { throw tooLarge(path) }

@@ -131,17 +131,31 @@ final class FileSink {
     func put(_ bytes: [UInt8]) { bytes.withUnsafeBytes { put($0) } }
 
     /// The elements of `tensor`, row-major, which messages call `name`.
-    func put(_ tensor: Tensor, named name: String) {
+    func put(_ tensor: Tensor, named name: String, isBigEndian: Bool = false) {
         guard failure == nil, tensor.numel > 0 else { return }
         var isWritten = false
         tensor.withRawBytes {
-            put($0)
+            if isBigEndian { putSwapped($0, tensor.dtype.itemSize) } else { put($0) }
             isWritten = true
         }
         if !isWritten {
             failure = DataFileError(
                 path: path, problem: "tensor \(DataFileError.quoted(name)) has no data",
                 advice: "save tensors that an operation has not failed to make")
+        }
+    }
+}
+
+extension FileSink {
+    /// Elements of `width` bytes, the most significant first.
+    fileprivate func putSwapped(_ bytes: UnsafeRawBufferPointer, _ width: Int) {
+        let piece = 1 << 16
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            var part = Array(bytes[start..<min(start + piece, bytes.count)])
+            for i in stride(from: 0, to: part.count, by: width) {
+                part[i..<(i + width)].reverse()
+            }
+            put(part)
         }
     }
 }

@@ -25,7 +25,8 @@ public func decodeImage(_ bytes: [UInt8], mode: ImageMode = .unchanged) throws -
     return try pixels.get()
 }
 
-private func image(
+/// The image in `bytes`, which messages call `path`.
+func image(
     _ bytes: UnsafeRawBufferPointer, mode: ImageMode, path: String
 ) throws(DataFileError) -> Tensor {
     if bytes.starts(with: PNGHeader.signature) {
