@@ -100,3 +100,20 @@ extension Scalar {
     /// The number, as a trace writes it.
     package var observedNumber: Double { double }
 }
+
+extension Tensor {
+    /// The ends of the graph behind this tensor, each once, in the order in which they are met.
+    package var observedLeaves: [GradientEdge] {
+        var found: [GradientEdge] = []
+        var seen: Set<ObjectIdentifier> = []
+        var stack = [edge.node].compactMap(\.self)
+        while let node = stack.popLast() {
+            guard seen.insert(ObjectIdentifier(node)).inserted else { continue }
+            if node is AccumulateGrad { found.append(GradientEdge(leaf: node)) }
+            for i in (0..<node.edges.count).reversed() {
+                if let next = node.edges[i].node { stack.append(next) }
+            }
+        }
+        return found
+    }
+}
