@@ -25,7 +25,8 @@ extension StudioCore {
                 let name = request.parameter("by") ?? TraceMemory.Grouping.operation.rawValue
                 guard let grouping = TraceMemory.Grouping(rawValue: name) else {
                     throw StudioError(
-                        422, "parameter", "by is '\(name.prefix(40))'; give one of "
+                        422, "parameter",
+                        "by is '\(name.prefix(40))'; give one of "
                             + names.joined(separator: ", "))
                 }
                 let feed = try await feed(parts[0], request)

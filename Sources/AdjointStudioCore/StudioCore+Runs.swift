@@ -14,8 +14,10 @@ extension StudioCore {
                     let params: [String: Double]?
                 }
                 let body = try StudioJSON.value(Body.self, from: request.body)
-                let run = try await run(body.example) { body.params?[$0].map { "\($0)" } }
-                return .json(["trace": run.id], status: 201)
+                let made = try await self.run(body.example) { name in
+                    body.params?[name].map { "\($0)" }
+                }
+                return .json(["trace": made.id], status: 201)
             },
             StudioRoute("POST", "api/expr") { [self] request, _ in
                 let body = try StudioJSON.value(ExpressionRequest.self, from: request.body)

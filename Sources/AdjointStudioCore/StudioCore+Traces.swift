@@ -68,7 +68,8 @@ extension StudioCore {
         // What is no trace is refused here, with the line; a trace that is cut off is kept.
         _ = try log.document()
         let entry = catalog.add(
-            log, kind: "upload", title: request.parameter("name").map { String($0.prefix(200)) }
+            log, kind: "upload",
+            title: request.parameter("name").map { String($0.prefix(200)) }
                 ?? "uploaded trace")
         return .json(["trace": entry.id], status: 201)
     }

@@ -48,7 +48,8 @@ extension StudioCore {
         guard let shape = PlaygroundPoints.Shape(rawValue: request.parameter("shape") ?? "circles")
         else {
             throw StudioError(
-                422, "points", "there is no such shape; the shapes are "
+                422, "points",
+                "there is no such shape; the shapes are "
                     + names.joined(separator: ", "))
         }
         let count = request.parameter("count").map { Int($0) ?? -1 } ?? 200
@@ -58,7 +59,8 @@ extension StudioCore {
             (0...1 << 31).contains(seed)
         else {
             throw StudioError(
-                422, "points", "give a count from 2 to \(PlaygroundPoints.limit), a noise from 0 "
+                422, "points",
+                "give a count from 2 to \(PlaygroundPoints.limit), a noise from 0 "
                     + "to 1 and a seed from 0")
         }
         return PlaygroundPoints(shape, count: count, noise: noise, seed: seed)

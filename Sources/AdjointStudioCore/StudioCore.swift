@@ -92,13 +92,16 @@ public final class StudioCore: Sendable {
         }
         guard allowed.isEmpty else {
             var response = StudioError(
-                405, "method", "\(request.method) is not answered here; it takes "
+                405, "method",
+                "\(request.method) is not answered here; it takes "
                     + allowed.joined(separator: " and ")
             ).response
             response.headers.append(("Allow", allowed.joined(separator: ", ")))
             return response
         }
-        if segments.first == "api" { throw StudioError.notFound("route /\(segments.joined(separator: "/"))") }
+        if segments.first == "api" {
+            throw StudioError.notFound("route /\(segments.joined(separator: "/"))")
+        }
         return page(status: 404)
     }
 

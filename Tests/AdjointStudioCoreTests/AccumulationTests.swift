@@ -27,8 +27,10 @@ import Testing
         }
         for step in result.correct.steps {
             #expect(step.changes[0].before == nil)
-            #expect(step.changes[0].after == step.changes[0].parts.dropFirst()
-                .reduce(step.changes[0].parts[0], +))
+            #expect(
+                step.changes[0].after
+                    == step.changes[0].parts.dropFirst()
+                    .reduce(step.changes[0].parts[0], +))
         }
         #expect(result.bug.steps[0].changes[0].after == result.correct.steps[0].changes[0].after)
         #expect(result.bug.steps[1].changes[0].after != result.correct.steps[1].changes[0].after)
@@ -38,8 +40,16 @@ import Testing
     @Test("small batches are the large one where each loss is divided, and where sums are added")
     func proof() {
         #expect(run().difference < 5e-7)
-        #expect(run { $0.reduction = .sum; $0.learningRate = 0.01 }.difference < 1e-5)
-        #expect(run { $0.reduction = .total; $0.isUneven = true }.difference < 5e-7)
+        #expect(
+            run {
+                $0.reduction = .sum
+                $0.learningRate = 0.01
+            }.difference < 1e-5)
+        #expect(
+            run {
+                $0.reduction = .total
+                $0.isUneven = true
+            }.difference < 5e-7)
         #expect(run { $0.batches = 1 }.difference == 0)
     }
 
@@ -57,7 +67,10 @@ import Testing
 
     @Test("a column that grows without bounds stops with words, and no infinity is told")
     func diverges() throws {
-        let result = run { $0.steps = 200; $0.learningRate = 1.5 }
+        let result = run {
+            $0.steps = 200
+            $0.learningRate = 1.5
+        }
         let words = try #require(result.bug.stopped)
         #expect(words.contains("gradients have grown") && words.contains("× since step"))
         #expect(result.bug.steps.count < 200)

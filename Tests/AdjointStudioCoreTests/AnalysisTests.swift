@@ -24,9 +24,11 @@ import Testing
         for step in 0..<curves {
             let y = step == 3 ? #""NaN""# : step == 4 ? #""Infinity""# : "\(step).5"
             lines.append(
-                #"{"t":"ev","i":\#(6 + 2 * step),"e":"metric","name":"loss","step":\#(step),"y":\#(y)}"#)
+                #"{"t":"ev","i":\#(6 + 2 * step),"e":"metric","name":"loss","step":\#(step),"y":\#(y)}"#
+            )
             lines.append(
-                #"{"t":"ev","i":\#(7 + 2 * step),"e":"metric","name":"grad_norm/fc1.weight","step":\#(step),"y":\#(step + 1)}"#)
+                #"{"t":"ev","i":\#(7 + 2 * step),"e":"metric","name":"grad_norm/fc1.weight","step":\#(step),"y":\#(step + 1)}"#
+            )
         }
         return lines.joined(separator: "\n") + "\n"
     }
@@ -45,7 +47,8 @@ import Testing
     func doctor() async throws {
         let (client, ids) = try await client([Self.trace()])
         let answer = try await client.get("/api/traces/\(ids[0])/doctor").object
-        #expect((answer["findings"] as? [Any])?.isEmpty == true && answer["title"] as? String == "t")
+        #expect(
+            (answer["findings"] as? [Any])?.isEmpty == true && answer["title"] as? String == "t")
         for bad in ["", "x", "{}", #"{"t":"ev","i":0,"e":"free","node":0}"#] {
             let response = await client.post("/api/traces", bad)
             #expect(response.status == 422, "\(bad)")
@@ -90,7 +93,9 @@ import Testing
         #expect(await client.get("/api/compare?a=\(ids[0])").status == 422)
     }
 
-    @Test("each export has its type and its name, and fits the trace", arguments: TraceExport.allCases)
+    @Test(
+        "each export has its type and its name, and fits the trace", arguments: TraceExport.allCases
+    )
     func exports(_ format: TraceExport) async throws {
         let (client, ids) = try await client([Self.trace(curves: 3)])
         let response = await client.get("/api/traces/\(ids[0])/export/\(format.rawValue)")
@@ -99,7 +104,8 @@ import Testing
         #expect(
             response.header("Content-Disposition") == "attachment; filename=\"\(name)\"")
         let begin = [
-            TraceExport.html: "<!doctype html>", .svg: "<svg", .dot: "digraph", .jsonl: "{\"t\":\"header\"",
+            TraceExport.html: "<!doctype html>", .svg: "<svg", .dot: "digraph",
+            .jsonl: "{\"t\":\"header\"",
             .csv: "",
         ]
         if let begin = begin[format] { #expect(await response.text().hasPrefix(begin)) }
@@ -127,7 +133,8 @@ import Testing
         #expect(heat["names"] as? [String] == ["fc1.weight"])
         #expect((heat["norms"] as? [[Double]])?[0] == [1, 2, 3, 4, 5, 6])
         let stream = await client.get("/api/traces/\(ids[0])/curves/events").text()
-        #expect(stream.contains("event: curves\ndata: {") && stream.hasSuffix("event: end\ndata: \n\n"))
+        #expect(
+            stream.contains("event: curves\ndata: {") && stream.hasSuffix("event: end\ndata: \n\n"))
         #expect(await client.get("/api/traces/\(ids[0])/curves?smooth=2").status == 422)
         let late = try await client.get("/api/traces/\(ids[0])/curves?recent=0.2").object
         #expect((late["series"] as? [[String: Any]])?[0]["count"] as? Int == 2)

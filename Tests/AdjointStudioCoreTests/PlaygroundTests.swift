@@ -16,7 +16,8 @@ import Testing
     @Test("a network learns the points, and equal seeds give equal numbers")
     func learns() {
         for shape in PlaygroundPoints.Shape.allCases where shape != .spiral {
-            var first = PlaygroundTrainer(settings(shape)), second = PlaygroundTrainer(settings(shape))
+            var first = PlaygroundTrainer(settings(shape)),
+                second = PlaygroundTrainer(settings(shape))
             for _ in 0..<300 { #expect(first.takeStep() == second.takeStep()) }
             #expect(first.accuracy() > 0.93, "\(shape): \(first.accuracy())")
             #expect(first.map() == second.map() && first.map().count == 48 * 48)
@@ -52,7 +53,9 @@ import Testing
         session.stop()
         session.resume()
         #expect(session.currentState == .stopped && session.isOver)
-        let lines = session.log.lines(from: 0, limit: 3).lines.map { String(decoding: $0, as: UTF8.self) }
+        let lines = session.log.lines(from: 0, limit: 3).lines.map {
+            String(decoding: $0, as: UTF8.self)
+        }
         #expect(lines[1].contains("\"name\":\"loss\"") && lines[2].contains("\"accuracy\""))
     }
 
@@ -69,8 +72,9 @@ import Testing
         let session = PlaygroundSession(id: "train:1", settings)
         while !session.isOver { try await Task.sleep(for: .milliseconds(5)) }
         let frame = try #require(session.frame(after: 0)?.frame)
-        #expect(frame.state == .failed && frame.note?.contains("lower the learning rate") == true
-            || frame.state == .finished)
+        #expect(
+            frame.state == .failed && frame.note?.contains("lower the learning rate") == true
+                || frame.state == .finished)
     }
 
     @Test("settings and points that cannot be used are refused with words")

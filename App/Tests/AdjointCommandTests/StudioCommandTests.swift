@@ -47,7 +47,8 @@ import Testing
             let head = "HEAD / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
             let answer = try studio.exchange(Data(head.utf8))
             #expect(answer.hasPrefix("HTTP/1.1 200 ") && answer.hasSuffix("\r\n\r\n"))
-            #expect(answer.contains("Content-Security-Policy: default-src 'none'; script-src 'self'"))
+            #expect(
+                answer.contains("Content-Security-Policy: default-src 'none'; script-src 'self'"))
         }
     }
 

@@ -56,7 +56,9 @@ final class StudioProcess {
         guard result == 0 else { throw POSIXError(.ECONNREFUSED) }
         var rest = request
         while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+            let count = rest.withUnsafeBytes {
+                send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+            }
             guard count > 0 else { break }
             rest = rest.dropFirst(count)
         }
@@ -71,7 +73,10 @@ final class StudioProcess {
     }
 
     /// The answer to a GET.
-    func get(_ path: String, _ headers: [String] = [], host: String = "localhost", until word: String? = nil)
+    func get(
+        _ path: String, _ headers: [String] = [], host: String = "localhost",
+        until word: String? = nil
+    )
         throws -> String
     {
         let lines = ["GET \(path) HTTP/1.1", "Host: \(host)", "Connection: close"] + headers

@@ -5,7 +5,8 @@ import Testing
 @Suite struct TrainStudioTests {
     private static let table =
         "a,b,class\n"
-        + (0..<40).map { "\(Double($0) / 20),\(Double($0 * 7 % 13) / 5),\($0 < 20 ? 0 : 1)\n" }.joined()
+        + (0..<40).map { "\(Double($0) / 20),\(Double($0 * 7 % 13) / 5),\($0 < 20 ? 0 : 1)\n" }
+        .joined()
 
     private static let arguments = [
         "train", "--data", "t.csv", "--label", "class", "--epochs", "3", "--batch-size", "8",

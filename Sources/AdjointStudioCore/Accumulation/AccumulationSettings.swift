@@ -61,7 +61,8 @@ struct AccumulationSettings: Codable, Sendable {
         func demand(_ isGood: Bool, _ words: String) throws {
             if !isGood { throw StudioError(422, "settings", words) }
         }
-        try demand((1...200).contains(steps), "steps is \(steps); give a whole number from 1 to 200")
+        try demand(
+            (1...200).contains(steps), "steps is \(steps); give a whole number from 1 to 200")
         try demand(
             (1...16).contains(batches), "batches is \(batches); give a whole number from 1 to 16")
         try demand(

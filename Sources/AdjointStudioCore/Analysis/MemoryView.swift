@@ -63,7 +63,8 @@ struct MemoryView: Encodable, Sendable {
 
     private static func moments(_ events: [Int], keeping peak: Int) -> [Int] {
         guard events.count > momentLimit else { return events }
-        var kept = Set((0..<momentLimit).map { events[$0 * (events.count - 1) / (momentLimit - 1)] })
+        var kept = Set(
+            (0..<momentLimit).map { events[$0 * (events.count - 1) / (momentLimit - 1)] })
         kept.insert(peak)
         return kept.sorted()
     }

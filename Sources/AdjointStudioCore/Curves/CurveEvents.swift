@@ -104,11 +104,14 @@ extension StudioCore {
     private static func curveView(_ request: StudioRequest) throws
         -> @Sendable (CurveCollector) -> CurveView
     {
-        func number(_ name: String, _ fallback: Double, _ range: ClosedRange<Double>) throws -> Double {
+        func number(_ name: String, _ fallback: Double, _ range: ClosedRange<Double>) throws
+            -> Double
+        {
             guard let text = request.parameter(name) else { return fallback }
             guard let value = Double(text), range.contains(value) else {
                 throw StudioError(
-                    422, "parameter", "\(name) is '\(text.prefix(40))'; give a number from "
+                    422, "parameter",
+                    "\(name) is '\(text.prefix(40))'; give a number from "
                         + "\(range.lowerBound) to \(range.upperBound)")
             }
             return value

@@ -113,7 +113,9 @@ struct CurveView: Encodable, Sendable {
                     norms[index][place] = point.y
                     continue
                 }
-                if !before.isNaN, point.y.isNaN || point.y > before { norms[index][place] = point.y }
+                if !before.isNaN, point.y.isNaN || point.y > before {
+                    norms[index][place] = point.y
+                }
             }
         }
         let finite = norms.joined().compactMap { $0 }.filter { $0.isFinite && $0 > 0 }

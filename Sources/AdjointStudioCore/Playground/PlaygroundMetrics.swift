@@ -22,7 +22,8 @@ struct PlaygroundMetrics {
 
     private mutating func metric(_ name: String, _ y: Double, _ step: Int) {
         write(
-            .event(TraceEvent(index: index, .metric(TraceEvent.Metric(name: name, y: y, step: step)))))
+            .event(
+                TraceEvent(index: index, .metric(TraceEvent.Metric(name: name, y: y, step: step)))))
         index += 1
     }
 

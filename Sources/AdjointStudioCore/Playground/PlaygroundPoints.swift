@@ -58,7 +58,9 @@ struct PlaygroundPoints: Sendable {
         case .xor:
             let u: Float = index % 4 < 2 ? 1 : -1
             let v: Float = label == 0 ? u : -u
-            return (u * (0.15 + 0.7 * t), v * (0.15 + 0.7 * (t * 7).truncatingRemainder(dividingBy: 1)))
+            return (
+                u * (0.15 + 0.7 * t), v * (0.15 + 0.7 * (t * 7).truncatingRemainder(dividingBy: 1))
+            )
         case .clusters:
             let side: Float = label == 0 ? -0.45 : 0.45
             return (side, side)
@@ -129,7 +131,8 @@ extension PlaygroundPoints: Codable {
             guard row.count == 3, abs(row[0]) <= 2, abs(row[1]) <= 2, row[2] == 0 || row[2] == 1
             else {
                 throw StudioError(
-                    422, "points", "a point is [x, y, class], with x and y from -2 to 2 and the "
+                    422, "points",
+                    "a point is [x, y, class], with x and y from -2 to 2 and the "
                         + "class 0 or 1; this is \(row.prefix(4))")
             }
             return Point(x: row[0], y: row[1], label: Int(row[2]))

@@ -14,7 +14,9 @@ struct ExampleRun {
         self.example = example
         var values: [String: Double] = [:]
         for parameter in example.parameters {
-            if let text = given(parameter.name) { values[parameter.name] = try parameter.parse(text) }
+            if let text = given(parameter.name) {
+                values[parameter.name] = try parameter.parse(text)
+            }
         }
         self.values = values
     }

@@ -28,9 +28,10 @@ extension StudioCore {
         let parts = text.split(separator: "?", maxSplits: 1)
         let own = parts.count > 1 ? StudioRequest.parameters(of: String(parts[1])) : []
         let given = own + request.parameters
-        return try await run(parts.first.map(String.init) ?? "") { name in
+        let made = try await run(parts.first.map(String.init) ?? "") { name in
             given.first { $0.name == name }?.value
-        }.feed
+        }
+        return made.feed
     }
 
     /// Runs an example, unless that was done already.

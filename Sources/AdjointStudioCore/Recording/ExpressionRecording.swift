@@ -99,6 +99,9 @@ struct ExpressionRecording {
             do { try finish(run(program, leaves: leaves)) } catch { failure = error }
         }
         if let error = failure as? ExpressionError { throw ExpressionErrors([error]) }
+        if let error = failure as? TensorError {
+            throw StudioError(422, "tensor", error.description)
+        }
         if let failure { throw failure }
         return LineMarks(file: "expression", text: request.source).located(document.records)
     }

@@ -82,7 +82,8 @@ struct LineMarks {
         case .error(var e):
             e.src = place
             e.cause = e.cause.flatMap { indices[$0] }
-            if let node = e.node.flatMap({ lines[$0] }), e.message.hasPrefix(node.name + " already") {
+            if let node = e.node.flatMap({ lines[$0] }), e.message.hasPrefix(node.name + " already")
+            {
                 let rest = e.message.dropFirst(node.name.count)
                 e.message = "\(node.name) (\(file):\(node.line))\(rest)"
             }

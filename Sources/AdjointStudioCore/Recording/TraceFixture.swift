@@ -85,7 +85,8 @@ final class SlowFeed: TraceFeed, @unchecked Sendable {
     func lines(from start: Int, limit: Int) -> TraceLines {
         lock.withLock {
             // What a reader has seen already is there.
-            self.start = min(self.start, .now - interval * min(start, all.count))
+            let begun = ContinuousClock.now - interval * min(max(0, start), all.count)
+            self.start = min(self.start, begun)
             let there = min(all.count, Int(self.start.duration(to: .now) / interval) + 1)
             let first = min(max(0, start), there), last = min(there, first + limit)
             return TraceLines(

@@ -128,8 +128,12 @@ final class TraceCatalog: @unchecked Sendable {
         for ending in [".jsonl", ".csv", ".trace"] where name.hasSuffix(ending) {
             name = String(name.dropLast(ending.count))
         }
-        if ["trace", "metrics"].contains(name), parts.count > 1 { name = String(parts[parts.count - 2]) }
-        let plain = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) ? $0 : "-" }
+        if ["trace", "metrics"].contains(name), parts.count > 1 {
+            name = String(parts[parts.count - 2])
+        }
+        let plain = name.map {
+            $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) ? $0 : "-"
+        }
         return plain.isEmpty ? "trace" : String(plain)
     }
 

@@ -24,14 +24,17 @@ public final class RunTrace {
         let old = FileManager.default.contents(atPath: path) ?? Data()
         // Events of the stopped run are as many as its lines at most.
         index = old.count { $0 == UInt8(ascii: "\n") }
-        if old.isEmpty { FileManager.default.createFile(atPath: path, contents: nil) }
+        if old.isEmpty { _ = FileManager.default.createFile(atPath: path, contents: nil) }
         guard let handle = FileHandle(forWritingAtPath: path) else {
             throw RunError(
                 "cannot write \(path)", advice: "check the path, its permissions and the disk")
         }
         self.handle = handle
         // What a crash cut off would damage the line that follows.
-        let end = old.lastIndex(of: UInt8(ascii: "\n")).map { old.distance(from: old.startIndex, to: $0) + 1 } ?? 0
+        let end =
+            old.lastIndex(of: UInt8(ascii: "\n")).map {
+                old.distance(from: old.startIndex, to: $0) + 1
+            } ?? 0
         try handle.truncate(atOffset: UInt64(end))
         try handle.seekToEnd()
         if end == 0 { write([.header(TraceHeader(library: "Adjoint", title: title))]) }
@@ -99,7 +102,8 @@ public final class RunTrace {
             var summary = TraceSummary(n: tensor.numel, min: low, max: high)
             guard low.isFinite, high.isFinite, low < high else { return summary }
             let width = (high - low) / Double(bins)
-            let places = ((tensor.detach() - low) / width).floor().clamp(min: 0, max: Double(bins - 1))
+            let places = ((tensor.detach() - low) / width).floor().clamp(
+                min: 0, max: Double(bins - 1))
             var counts = [Int](repeating: 0, count: bins)
             for place in places.array(as: Int.self) { counts[place] += 1 }
             summary.hist = TraceHistogram(
