@@ -21,6 +21,18 @@ export const h = (tag, attributes = {}, ...children) =>
 export const s = (tag, attributes = {}, ...children) =>
   fill(document.createElementNS(SVG, tag), attributes, children);
 
+/** A button: `button("Close", close, {class: "quiet"})`. */
+export const button = (text, onclick, attributes = {}) =>
+  h("button", { type: "button", ...attributes, onclick }, text);
+
+/** A table of texts and elements: each row a list of cells, or a row that is there already. */
+export function grid({ caption, heads, rows, foot = null, ...attributes }) {
+  const row = (cells) => (Array.isArray(cells) ? h("tr", {}, cells.map((c) => h("td", {}, c))) : cells);
+  return h("table", { class: "plain", ...attributes }, caption ? h("caption", {}, caption) : null,
+    h("thead", {}, h("tr", {}, heads.map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", {}, rows.map(row)), foot ? h("tfoot", {}, row(foot)) : null);
+}
+
 /** Sets an attribute, or takes it away where the value is null, undefined or false. */
 export function set(element, name, value) {
   if (value === undefined || value === null || value === false) element.removeAttribute(name);

@@ -3,7 +3,7 @@ import { settings } from "./address.js";
 import { timings } from "./arrange.js";
 import { CodePanel } from "./code.js";
 import { Toolbar, Transport } from "./controls.js";
-import { h, narrow, s } from "./dom.js";
+import { button, h, narrow, s } from "./dom.js";
 import { EnginePanel } from "./engine.js";
 import { GraphView } from "./graph.js";
 import { makeHelp } from "./help.js";
@@ -14,12 +14,16 @@ import { Search } from "./search.js";
 import { Stepper } from "./stepper.js";
 import { TableView } from "./table.js";
 
-const regions = [["graph", "Graph"], ["code", "Program"], ["inspector", "Inspector"], ["table", "Events"]];
+const regions = [
+  ["graph", "Graph"], ["code", "Program"], ["inspector", "Inspector"], ["table", "Events"],
+];
 
 /** Builds the stepper for a trace into `main`. `example` holds the controls of an example. */
-export async function showGraph(main, trace, { title, atEnd = false, example = null, live = false }) {
+export async function showGraph(main, trace, options) {
+  const { title, heading = "h1", atEnd = false, example = null, live = false } = options;
   const app = new Stepper(trace, { title, atEnd });
-  const place = (name, label, attributes) => h("section", { class: `region ${name}`, "aria-label": label, ...attributes });
+  const place = (name, label, attributes) =>
+    h("section", { class: `region ${name}`, "aria-label": label, ...attributes });
   const canvas = place("graph", "Graph", { "data-canvas": true, tabindex: -1 });
   const code = place("code-region", "Program");
   const inspectorPlace = place("inspector", "Inspector", { "data-inspector": true });
@@ -31,20 +35,23 @@ export async function showGraph(main, trace, { title, atEnd = false, example = n
   const keysBox = h("input", { type: "checkbox", checked: settings.get("keys", "on") === "on" });
   const keysToggle = h("label", { class: "check" }, keysBox, h("span", {}, "keyboard shortcuts"));
   const toolbar = new Toolbar(app, {
-    title, examples: example, actions: { search: () => search.open(), help: () => help.showModal(), keysToggle },
+    title, heading, examples: example,
+    actions: { search: () => search.open(), help: () => help.showModal(), keysToggle },
   });
   const narration = new Narration(app);
   const transport = new Transport(app);
   const tabs = new RegionTabs(byName);
-  const problem = trace.problem || trace.skipped
-    ? h("p", { class: "note warn" }, [trace.problem, trace.skipped
-      ? `${trace.skipped} records of unknown kinds are left out.` : null].filter(Boolean).join(" ")) : null;
-  const counter = live ? h("p", { class: "note" }, h("span", { "data-testid": "events" }, String(trace.length)), " events so far") : null;
+  const skipped = trace.skipped ? `${trace.skipped} records of unknown kinds are left out.` : null;
+  const problems = [trace.problem, skipped].filter(Boolean);
+  const problem = problems.length ? h("p", { class: "note warn" }, problems.join(" ")) : null;
+  const count = h("span", { "data-testid": "events" }, String(trace.length));
+  const counter = live ? h("p", { class: "note" }, count, " events so far") : null;
 
   main.classList.add("stepper");
   main.replaceChildren(toolbar.element, narration.element,
     ...[problem, counter].filter(Boolean), tabs.element,
-    h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element, tablePlace, search.dialog, help);
+    h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element, tablePlace,
+    search.dialog, help);
 
   const graph = new GraphView(app, canvas);
   canvas.append(zoomButtons(graph));
@@ -88,11 +95,13 @@ export async function showGraph(main, trace, { title, atEnd = false, example = n
       table.update();
       if (app.selected) graph.reveal(app.selected);
     }
-    if (change.what === "draw") graph.build({ keep: change.keep ?? (change.name === "dir" ? null : app.selected) });
+    if (change.what === "draw") {
+      graph.build({ keep: change.keep ?? (change.name === "dir" ? null : app.selected) });
+    }
     if (change.what === "draw" && change.name === "grown") {
       table.refill();
       transport.marks();
-      if (counter) counter.firstChild.textContent = String(trace.length);
+      count.textContent = String(trace.length);
     }
     if (change.what === "restyle") graph.refreshAll();
     if (change.what !== "tab") {
@@ -116,12 +125,13 @@ export async function showGraph(main, trace, { title, atEnd = false, example = n
 }
 
 function zoomButtons(graph) {
-  const button = (label, d, action) => h("button", { type: "button", class: "round", "aria-label": label, title: label, onclick: action },
-    s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d, class: "stroke" })));
+  const round = (label, d, act) => button(
+    s("svg", { viewBox: "0 0 20 20", "aria-hidden": "true" }, s("path", { d, class: "stroke" })), act,
+    { class: "round", "aria-label": label, title: label });
   return h("div", { class: "zoom", "data-transport": true },
-    button("Zoom in", "M10 4V16M4 10H16", () => graph.camera.zoom(1.25)),
-    button("Zoom out", "M4 10H16", () => graph.camera.zoom(0.8)),
-    button("Fit", "M4 8V4H8M12 4h4v4M16 12v4h-4M8 16H4v-4", () => graph.fit()));
+    round("Zoom in", "M10 4V16M4 10H16", () => graph.camera.zoom(1.25)),
+    round("Zoom out", "M4 10H16", () => graph.camera.zoom(0.8)),
+    round("Fit", "M4 8V4H8M12 4h4v4M16 12v4h-4M8 16H4v-4", () => graph.fit()));
 }
 
 /** On a narrow screen the regions are tabs; on a wide one they stand side by side. */
@@ -129,10 +139,10 @@ class RegionTabs {
   constructor(byName) {
     this.byName = byName;
     this.current = "graph";
-    this.buttons = regions.map(([name, label], i) => h("button", {
-      type: "button", role: "tab", id: `region-${name}`, onclick: () => this.show(name), onkeydown: (e) => this.#keys(e, i),
-    }, label));
-    this.element = h("div", { class: "tabs region-tabs", role: "tablist", "aria-label": "Regions" }, this.buttons);
+    this.buttons = regions.map(([name, label], i) => button(label, () => this.show(name),
+      { role: "tab", id: `region-${name}`, onkeydown: (e) => this.#keys(e, i) }));
+    this.element = h("div",
+      { class: "tabs region-tabs", role: "tablist", "aria-label": "Regions" }, this.buttons);
     matchMedia("(max-width: 899px)").addEventListener("change", () => this.show(this.current));
     this.show("graph");
   }

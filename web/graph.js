@@ -1,7 +1,7 @@
 // The canvas: the graph as SVG, with one tab stop, and what of it changes from step to step.
-import { arrange, timings } from "./arrange.js";
+import { arrange } from "./arrange.js";
 import { Camera } from "./camera.js";
-import { clear, h, s, set } from "./dom.js";
+import { clear, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
 import { compact, number } from "./format.js";
 import { heatOf } from "./heat.js";
@@ -39,7 +39,8 @@ export class GraphView {
       class: "canvas", role: "graphics-document", "aria-roledescription": "computation graph",
     });
     this.stage = s("g", { class: "stage" });
-    this.svg.append(s("defs", {}, ["arrow", "arrow-plus", "arrow-minus", "arrow-none"].map(arrow), hatch()));
+    const arrows = ["arrow", "arrow-plus", "arrow-minus", "arrow-none"].map(arrow);
+    this.svg.append(s("defs", {}, arrows, hatch()));
     this.svg.append(this.stage);
     place.append(this.svg);
     this.camera = new Camera(this.svg, this.stage, () => this.scene.look(this.camera.seen));
@@ -136,7 +137,8 @@ export class GraphView {
       entries.push(line);
     });
     for (const chip of result.chips) {
-      const entry = { chip, box: chip, bounds: chip, g: null, attach: () => this.#attachChip(entry) };
+      const attach = () => this.#attachChip(entry);
+      const entry = { chip, box: chip, bounds: chip, g: null, attach };
       this.chips.set(chip.id, entry);
       entries.push(entry);
     }
@@ -150,7 +152,8 @@ export class GraphView {
     this.scene.fill(entries);
     for (const hull of drawing.hulls) this.#drawHull(hull);
     if (!this.nodes.has(this.roving)) {
-      this.roving = this.nodes.has(this.app.selected) ? this.app.selected : drawing.nodes.at(-1)?.id;
+      const { selected } = this.app;
+      this.roving = this.nodes.has(selected) ? selected : drawing.nodes.at(-1)?.id;
     }
     this.rove(this.roving);
   }
@@ -199,11 +202,13 @@ export class GraphView {
     const y = Math.min(...boxes.map((b) => b.y)) - pad - 14;
     const right = Math.max(...boxes.map((b) => b.x + b.w)) + pad;
     const bottom = Math.max(...boxes.map((b) => b.y + b.h)) + pad;
-    const title = s("text", { class: "hull-title", x: x + 12, y: y + 17, "data-scope": hull.scope.key },
-      hull.scope.cls && hull.scope.cls !== hull.scope.name
-        ? `${hull.scope.name} · ${hull.scope.cls}`.slice(0, 40) : hull.scope.name.slice(0, 40));
+    const { name, cls, key } = hull.scope;
+    const text = cls && cls !== name ? `${name} · ${cls}` : name;
+    const title = s("text",
+      { class: "hull-title", x: x + 12, y: y + 17, "data-scope": key }, text.slice(0, 40));
+    const size = { x, y, width: right - x, height: bottom - y, rx: 14 };
     this.layers.hulls.append(
-      s("rect", { class: hull.off ? "no-grad-hull" : "hull", x, y, width: right - x, height: bottom - y, rx: 14 }), title);
+      s("rect", { class: hull.off ? "no-grad-hull" : "hull", ...size }), title);
   }
 
   /** Which nodes and lines an event touches, so that a step restyles nothing else. */
@@ -274,9 +279,12 @@ export class GraphView {
   #refreshNode(entry, c) {
     const { node, parts } = entry;
     if (!parts) return;
-    const isOwn = node.kind === "scope" ? node.scope.members.includes(c.currentNode)
-      : node.node !== undefined && node.node === c.currentNode && c.currentEvent?.e !== "accumulate";
-    const current = isOwn || (node.kind !== "op" && c.currentTensor !== undefined && node.tensor === c.currentTensor);
+    const { currentNode, currentTensor } = c;
+    const isOwn = node.kind === "scope" ? node.scope.members.includes(currentNode)
+      : node.node !== undefined && node.node === currentNode && c.currentEvent?.e !== "accumulate";
+    const isTensor = node.kind !== "op" && currentTensor !== undefined
+      && node.tensor === currentTensor;
+    const current = isOwn || isTensor;
     refresh(node, parts, moment(this.app.trace, node, c.k, { ...c, current }));
     if (this.app.options.heat !== "none") {
       parts.g.style.setProperty("--heat", c.heat(node, c.k).toFixed(3));
@@ -289,8 +297,9 @@ export class GraphView {
 
   #describe() {
     const { app } = this;
+    const { nodes, length } = app.trace;
     set(this.svg, "aria-label",
-      `Graph of ${app.title}, ${app.trace.nodes.size} operations, step ${app.k} of ${app.trace.length}`);
+      `Graph of ${app.title}, ${nodes.size} operations, step ${app.k} of ${length}`);
   }
 
   select(id) {
@@ -337,7 +346,8 @@ export class GraphView {
     if (!own) return null;
     const across = this.app.options.dir === "LR" ? "y" : "x";
     const layer = [...this.nodes, ...this.chips]
-      .filter(([, e]) => e.box.layer === own.layer).sort(([, a], [, b]) => a.box[across] - b.box[across]);
+      .filter(([, e]) => e.box.layer === own.layer)
+      .sort(([, a], [, b]) => a.box[across] - b.box[across]);
     const at = layer.findIndex(([key_]) => key_ === id);
     return layer[at + (key === "]" ? 1 : -1)]?.[0] ?? null;
   }
@@ -370,5 +380,3 @@ export class GraphView {
     return pairs;
   }
 }
-
-export { timings, h };

@@ -13,23 +13,25 @@ export function subject(app, id) {
   const rest = id?.slice(1);
   if (id?.[0] === "n") {
     const node = trace.nodes.get(Number(rest));
-    return node && { id, kind: "operation", title: node.op, node, tensor: trace.tensors.get(node.outputs[0]) };
+    const tensor = trace.tensors.get(node?.outputs[0]);
+    return node && { id, kind: "operation", title: node.op, node, tensor };
   }
   if (id?.[0] === "t") {
     const tensor = trace.tensors.get(Number(rest));
-    return tensor && {
-      id, kind: tensor.role === "parameter" ? "parameter" : "leaf", title: tensor.name ?? id, node: null, tensor,
-    };
+    const kind = tensor?.role === "parameter" ? "parameter" : "leaf";
+    return tensor && { id, kind, title: tensor.name ?? id, node: null, tensor };
   }
   if (id?.[0] === "c") {
     const [node, input] = rest.split(".").map(Number);
     const scalar = trace.nodes.get(node)?.inputs[input]?.scalar;
-    return scalar === undefined ? null : { id, kind: "constant", title: String(scalar), node: null, tensor: null, scalar };
+    if (scalar === undefined) return null;
+    return { id, kind: "constant", title: String(scalar), node: null, tensor: null, scalar };
   }
   const scope = [...app.tree.scopes.values()].find((s) => s.key === id);
   if (!scope) return null;
   const last = trace.nodes.get(scope.members.at(-1));
-  return { id, kind: "scope", title: scope.name, scope, node: last, tensor: trace.tensors.get(last?.outputs[0]) };
+  const tensor = trace.tensors.get(last?.outputs[0]);
+  return { id, kind: "scope", title: scope.name, scope, node: last, tensor };
 }
 
 export class Inspector {
@@ -86,7 +88,8 @@ class Card {
     this.panel = h("div", { role: "tabpanel", class: "panel", id: `panel-${n}`, tabindex: 0 });
     this.element = h("div", { class: "card" },
       h("div", { class: "card-head" }, h("div", {}, this.title, this.kind), pin),
-      h("div", { class: "tabs", role: "tablist", "aria-label": "What to show" }, this.buttons), this.panel);
+      h("div", { class: "tabs", role: "tablist", "aria-label": "What to show" }, this.buttons),
+      this.panel);
   }
 
   /** The tab that is open: the chosen one, else the one that says most about the subject. */
@@ -106,8 +109,9 @@ class Card {
 
   #keys(e, i) {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[e.key];
-    const to = e.key === "Home" ? 0 : e.key === "End" ? tabs.length - 1 : by && (i + by + tabs.length) % tabs.length;
-    if (to === undefined || to === null) return;
+    const ends = { Home: 0, End: tabs.length - 1 };
+    const to = ends[e.key] ?? (by && (i + by + tabs.length) % tabs.length);
+    if (to === undefined) return;
     e.preventDefault();
     e.stopPropagation();
     this.choose(tabs[to]);

@@ -20,6 +20,8 @@ let early = [];
 if (typeof document !== "undefined") document.addEventListener("keydown", keep);
 
 function keep(e) {
+  const isStatic = document.documentElement.dataset.mode === "static";
+  if (!isStatic && !location.pathname.startsWith("/graph/")) return;
   if (e.target !== document.body || e.ctrlKey || e.metaKey || e.altKey) return;
   if (!["Home", "End", "ArrowLeft", "ArrowRight"].includes(e.key)) return;
   e.preventDefault();

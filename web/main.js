@@ -3,6 +3,7 @@ import { showGraph } from "./graph-page.js";
 import { makeShell, setTitle } from "./shell.js";
 import { call, embeddedTrace, fetchTrace, follow, isStatic } from "./sources.js";
 import { h } from "./dom.js";
+import { Trace } from "./trace.js";
 
 const nameOf = (trace, fallback) => trace.header?.title ?? fallback;
 
@@ -26,16 +27,26 @@ async function traceOf(id) {
   return (await answer.json()).trace;
 }
 
+/** A trace that a running program still writes: shown when its first records are there. */
+async function livePage(main, id) {
+  const trace = new Trace();
+  let app = null;
+  await new Promise((resolve) => follow(id, trace, () => (app ? app.grown() : resolve())));
+  const title = nameOf(trace, id);
+  setTitle(title);
+  app = await showGraph(main, trace, { title, atEnd: true, live: true });
+  app.grown();
+}
+
 async function graphPage(main, id) {
+  if (id.startsWith("live:")) return livePage(main, id);
   const trace = await fetchTrace(await traceOf(id));
   const title = nameOf(trace, id);
   setTitle(title);
   const { exampleControls } = await import("./examples.js");
-  const isLive = id.startsWith("live:");
   const isExample = id.startsWith("example:");
   const example = isExample ? await exampleControls(id) : null;
-  const app = await showGraph(main, trace, { title, atEnd: !isExample, example, live: isLive });
-  if (isLive) follow(id, trace, () => app.grown());
+  return showGraph(main, trace, { title, atEnd: !isExample, example });
 }
 
 /** The page of a path: `show(main, rest)` draws it. Pages of their own stand in `pages/`. */

@@ -30,9 +30,10 @@ export class Narration {
     this.title.textContent = words.title;
     // The alert below says the rest.
     this.text.textContent = event?.e === "error" ? "stops the program here." : words.text;
-    this.story.dataset.phase = !event ? "start" : event.e === "error" || event.e === "anomaly" ? "error"
-      : event.e === "forward" ? "forward" : "backward";
-    this.#say(event ? `Step ${app.k} of ${trace.length}. ${words.title}. ${words.text}` : `${words.title}. ${words.text}`);
+    const phases = { forward: "forward", error: "error", anomaly: "error" };
+    this.story.dataset.phase = event ? phases[event.e] ?? "backward" : "start";
+    const place = event ? `Step ${app.k} of ${trace.length}. ` : "";
+    this.#say(`${place}${words.title}. ${words.text}`);
     this.#alert();
   }
 
@@ -68,7 +69,8 @@ export class Narration {
     if (!error) return;
     const cause = error.cause === undefined ? null
       : this.app.trace.events[this.app.trace.positionOf(error.cause) - 1];
-    const words = { free: "freed at event", inplace: "changed at event" }[cause?.e] ?? "explained by event";
+    const words = { free: "freed at event", inplace: "changed at event" }[cause?.e]
+      ?? "explained by event";
     this.place.append(h("div", { class: "alert", role: "alert" },
       h("p", {}, h("strong", {}, error.message)), error.hint ? h("p", {}, error.hint) : null,
       cause ? h("p", {}, h("a", {

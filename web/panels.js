@@ -1,5 +1,5 @@
 // The six tabs of the inspector, as elements. Numbers stand in full here.
-import { h } from "./dom.js";
+import { button, grid, h } from "./dom.js";
 import { bytes, gradient, isNone, number, shape, value } from "./format.js";
 import { describe, inputName, localText, productText, targetName } from "./words.js";
 
@@ -13,10 +13,9 @@ const facts = (...pairs) => h("dl", { class: "facts" },
 
 /** A button that moves the cursor just after an event. */
 export const goTo = (app, event, text = `event ${event.i}`) =>
-  h("button", { class: "link", type: "button", onclick: () => app.goToEvent(event.i) }, text);
+  button(text, () => app.goToEvent(event.i), { class: "link" });
 
-const choose = (app, id, text) =>
-  h("button", { class: "link", type: "button", onclick: () => app.select(id) }, text);
+const choose = (app, id, text) => button(text, () => app.select(id), { class: "link" });
 
 function elements(v) {
   if (isNone(v)) return null;
@@ -61,8 +60,9 @@ function histogram(v) {
 }
 
 const statistics = (v) => (v?.k !== "sum" ? null : facts(
-  ["elements", v.n], ["min", v.min], ["max", v.max], ["mean", v.mean], ["std", v.std], ["norm", v.l2],
-  ["largest size", v.absmax], ["zeros", v.zeros], ["NaN", v.nan], ["infinite", v.inf]));
+  ["elements", v.n], ["min", v.min], ["max", v.max], ["mean", v.mean], ["std", v.std],
+  ["norm", v.l2], ["largest size", v.absmax], ["zeros", v.zeros], ["NaN", v.nan],
+  ["infinite", v.inf]));
 
 function valuePanel(app, it) {
   if (it.kind === "constant") return h("p", { class: "big" }, number(it.scalar));
@@ -93,18 +93,20 @@ function leafGradient(app, it, write) {
   const events = trace.history({ tensor: it.tensor.id }).filter((p) => p < k)
     .map((p) => trace.events[p]).filter((e) => e.e === "accumulate" || e.e === "zero_grad");
   const rows = events.map((e) => (e.e === "zero_grad"
-    ? h("tr", {}, h("td", {}, goTo(app, e, String(e.i))), h("td", { colspan: 4 }, "zeroed"))
-    : h("tr", {}, h("td", {}, goTo(app, e, String(e.i))), h("td", {}, trace.nodes.get(e.from)?.op ?? ""),
-      h("td", {}, gradient(e.before, write)), h("td", {}, `+ ${gradient(e.incoming, write)}`),
-      h("td", {}, `= ${gradient(e.after, write)}`))));
+    ? [goTo(app, e, String(e.i)), "zeroed", "", "", e.setToNone ? "none" : "0"]
+    : [goTo(app, e, String(e.i)), trace.nodes.get(e.from)?.op ?? "the whole pass",
+      gradient(e.before, write), `+ ${gradient(e.incoming, write)}`,
+      `= ${gradient(e.after, write)}`]));
   return [
     h("p", { class: "big" }, `${it.title}.grad = ${fullGradient(now.value)}`),
     rows.length === 0 ? h("p", { class: "note" }, "No gradient has arrived yet.")
-      : h("table", { class: "plain" }, h("caption", {}, "What arrived at which event"),
-        h("thead", {}, h("tr", {}, ["event", "from", "there", "incoming", "now"].map((t) => h("th", { scope: "col" }, t)))),
-        h("tbody", {}, rows)),
+      : grid({
+        caption: "What arrived at which event", rows,
+        heads: ["event", "from", "there", "incoming", "now"],
+      }),
     rows.length > 1 ? h("p", { class: "note" }, "Gradients add up: every path from the leaf to the "
-      + "result brings its part, and so does every further backward pass until the gradient is zeroed.") : null,
+      + "result brings its part, and so does every further backward pass, until the gradient is "
+      + "zeroed.") : null,
     elements(now.value), statistics(now.value), histogram(now.value),
   ];
 }
@@ -114,8 +116,9 @@ function nodeGradient(app, it, write) {
   const now = trace.nodeAt(it.node.id, k);
   const parts = trace.contributions(it.node.id, k);
   const sum = now.visit?.gradOut?.[0];
-  const rows = parts.map((e) => h("tr", {}, h("td", {}, goTo(app, e, String(e.i))),
-    h("td", {}, trace.nodes.get(e.from)?.op ?? ""), h("td", {}, gradient(e.value, write))));
+  const rows = parts.map((e) =>
+    [goTo(app, e, String(e.i)), trace.nodes.get(e.from)?.op ?? "", gradient(e.value, write)]);
+  const isSum = now.visit && rows.length > 1;
   const name = it.tensor?.name ?? "its result";
   return [
     h("p", { class: "big" }, now.visit ? `∂ ${fullGradient(sum)}` : "not computed yet"),
@@ -123,25 +126,24 @@ function nodeGradient(app, it, write) {
       ? `How much the start of the backward pass changes when ${name} grows by a little.`
       : now.expected > 0 ? `${now.arrived} of ${now.expected} gradients have arrived.`
         : "The backward pass has not come by."),
-    rows.length ? h("table", { class: "plain" }, h("caption", {}, rows.length > 1 ? "Incoming gradients, added up" : "Incoming gradient"),
-      h("thead", {}, h("tr", {}, ["event", "from", "gradient"].map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, rows),
-      now.visit && rows.length > 1
-        ? h("tfoot", {}, h("tr", {}, h("td", { colspan: 2 }, "sum"), h("td", {}, gradient(sum, write)))) : null) : null,
+    rows.length ? grid({
+      caption: rows.length > 1 ? "Incoming gradients, added up" : "Incoming gradient", rows,
+      heads: ["event", "from", "gradient"], foot: isSum ? ["sum", "", gradient(sum, write)] : null,
+    }) : null,
     elements(sum), statistics(sum), histogram(sum),
     trace.tensors.get(it.tensor?.id)?.retainsGrad
       ? h("p", {}, `${name}.grad = ${fullGradient(trace.gradAt(it.tensor.id, k).value)} (retained)`)
-      : now.visit ? h("p", { class: "note" }, "It passes through: only leaves keep their gradient.") : null,
+      : now.visit ? h("p", { class: "note" }, "It passes through: only leaves keep theirs.") : null,
   ];
 }
 
 const argument = (node, i) => node.inputs[i]?.arg ?? ["self", "other"][i] ?? `input ${i}`;
 
 function rulePanel(app, it) {
-  if (it.kind === "constant") return h("p", {}, "A constant has no derivative rule: no gradient is wanted for it.");
+  if (it.kind === "constant") return h("p", {}, "No gradient is wanted for a constant.");
   if (!it.node) {
     return [h("p", {}, `${it.title} is a leaf: the program made it, no operation did.`),
-      h("p", { class: "note" }, "The backward pass ends here, and adds what arrives to its gradient.")];
+      h("p", { class: "note" }, "The backward pass ends here and adds what arrives to its grad.")];
   }
   const { trace, k } = app;
   const { node } = it;
@@ -189,22 +191,25 @@ function summed(trace, node, i) {
   const own = trace.tensors.get(node.inputs[i]?.tensor)?.shape;
   const out = trace.tensors.get(node.outputs[0])?.shape;
   const family = trace.ruleOf(node)?.family ?? "pointwise";
-  if (!own || !out || family !== "pointwise" || own.length >= out.length && own.every((n, d) => n === out[d])) return null;
-  return line("summed", `${argument(node, i)} was broadcast from ${shape(own)} to ${shape(out)}, so its gradient is summed back`);
+  if (!own || !out || family !== "pointwise") return null;
+  if (own.length === out.length && own.every((n, d) => n === out[d])) return null;
+  return line("summed", `${argument(node, i)} was broadcast from ${shape(own)} to ${shape(out)}, `
+    + "so its gradient is summed back");
 }
 
 function savedPanel(app, it) {
   if (!it.node) return h("p", {}, "Only operations save tensors for the backward pass.");
   const { trace, k } = app;
   const now = trace.nodeAt(it.node.id, k);
-  if (!it.node.saved?.length) return h("p", {}, `${it.title} saves nothing: its derivative needs no values.`);
-  const state = now.freed ? ["freed at ", goTo(app, now.freed)] : now.made ? "held" : "not saved yet";
+  if (!it.node.saved?.length) return h("p", {}, `The derivative of ${it.title} needs no values.`);
+  const state = now.freed ? ["freed at ", goTo(app, now.freed)]
+    : now.made ? "held" : "not saved yet";
   return [
-    h("table", { class: "plain" }, h("caption", {}, "Kept for the backward pass"),
-      h("thead", {}, h("tr", {}, ["as", "tensor", "version", "memory"].map((t) => h("th", { scope: "col" }, t)))),
-      h("tbody", {}, it.node.saved.map((x) => h("tr", { "data-saved-row": now.freed ? "freed" : "held" },
-        h("td", {}, x.name), h("td", {}, trace.nameOf(x.tensor)), h("td", {}, `v${x.version}`),
-        h("td", {}, x.shared ? `${bytes(x.bytes)}, shared: 0 B extra` : bytes(x.bytes)))))),
+    grid({
+      caption: "Kept for the backward pass", heads: ["as", "tensor", "version", "memory"],
+      rows: it.node.saved.map((x) => [x.name, trace.nameOf(x.tensor), `v${x.version}`,
+        x.shared ? `${bytes(x.bytes)}, shared: 0 B extra` : bytes(x.bytes)]),
+    }),
     h("p", {}, state),
   ];
 }
@@ -220,9 +225,13 @@ function sourcePanel(app, it) {
     h("p", {}, h("strong", {}, place), src[2] ? `, column ${src[2]}` : ""),
     lines ? h("pre", { class: "excerpt", tabindex: 0 }, lines.slice(from, src[1] + 3).map((text, n) => {
       const at = from + n + 1;
-      return h("span", { class: at === src[1] ? "here" : "" }, `${at === src[1] ? "▸" : " "}${String(at).padStart(4)}  ${text}\n`);
+      const isHere = at === src[1];
+      return h("span", { class: isHere ? "here" : "" },
+        `${isHere ? "▸" : " "}${String(at).padStart(4)}  ${text}\n`);
     })) : h("p", { class: "note" }, "The text of the file is not in the trace."),
-    it.node?.stack?.length ? h("ol", { class: "stack" }, it.node.stack.map((x) => h("li", {}, trace.place(x) ?? "?"))) : null,
+    it.node?.stack?.length
+      ? h("ol", { class: "stack" }, it.node.stack.map((x) => h("li", {}, trace.place(x) ?? "?")))
+      : null,
   ];
 }
 
@@ -234,7 +243,8 @@ function historyPanel(app, it) {
   return h("ol", { class: "history" }, positions.slice(0, 200).map((p) => {
     const event = trace.events[p];
     const { title } = describe(trace, event, number);
-    return h("li", { class: p < app.k ? "" : "is-ahead", "aria-current": p === app.k - 1 ? "step" : null },
+    const isHere = p === app.k - 1;
+    return h("li", { class: p < app.k ? "" : "is-ahead", "aria-current": isHere ? "step" : null },
       goTo(app, event), ` ${title}`);
   }));
 }

@@ -1,5 +1,5 @@
 // Search: a name, an operation, `main.swift:2`, `grad>1`, `nan`; and going to an event by number.
-import { clear, h } from "./dom.js";
+import { button, clear, h } from "./dom.js";
 import { compact, isBroken, scalar, value } from "./format.js";
 
 const MOST = 30;
@@ -37,7 +37,8 @@ export function find(app, query) {
   }
   for (const node of trace.nodes.values()) {
     const out = trace.tensors.get(node.outputs[0]);
-    add(app.drawnId(node.id), `${node.op}${out?.name ? ` → ${out.name}` : ""} = ${value(out?.value, compact)}`, {
+    const made = out?.name ? ` → ${out.name}` : "";
+    add(app.drawnId(node.id), `${node.op}${made} = ${value(out?.value, compact)}`, {
       name: out?.name, op: node.op, place: trace.place(node.src), v: out?.value,
       grad: trace.nodeAt(node.id, k).visit?.gradOut?.[0],
     });
@@ -48,7 +49,9 @@ export function find(app, query) {
 export class Search {
   constructor(app, { onchoose }) {
     this.app = app;
-    this.input = h("input", { type: "search", id: "search-field", oninput: () => this.#fill(), autocomplete: "off" });
+    this.input = h("input", {
+      type: "search", id: "search-field", oninput: () => this.#fill(), autocomplete: "off",
+    });
     this.results = h("ul", { class: "results" });
     this.count = h("p", { class: "note", "aria-live": "polite" });
     this.choose = (id) => {
@@ -58,8 +61,9 @@ export class Search {
     this.dialog = h("dialog", { class: "sheet", "aria-labelledby": "search-title" },
       h("form", { method: "dialog", onsubmit: (e) => this.#submit(e) },
         h("div", { class: "sheet-head" }, h("h2", { id: "search-title" }, "Search"),
-          h("button", { type: "button", class: "quiet", onclick: () => this.dialog.close() }, "Close")),
-        h("label", { class: "field", for: "search-field" }, "A name, an operation, main.swift:2, grad>1, nan, or #7 for an event", this.input),
+          button("Close", () => this.dialog.close(), { class: "quiet" })),
+        h("label", { class: "field", for: "search-field" },
+          "A name, an operation, main.swift:2, grad>1, nan, or #7 for an event", this.input),
         this.count, this.results));
   }
 
@@ -74,8 +78,8 @@ export class Search {
     const found = this.input.value.startsWith("#") ? [] : find(this.app, this.input.value);
     clear(this.results);
     for (const { id, title, where } of found) {
-      this.results.append(h("li", {}, h("button", { type: "button", class: "result", onclick: () => this.choose(id) },
-        h("span", {}, title), h("small", {}, where))));
+      const text = [h("span", {}, title), h("small", {}, where)];
+      this.results.append(h("li", {}, button(text, () => this.choose(id), { class: "result" })));
     }
     this.count.textContent = this.input.value
       ? this.input.value.startsWith("#") ? "Enter goes to that event." : `${found.length} found` : "";

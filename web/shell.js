@@ -31,7 +31,10 @@ function applyTheme() {
 export function makeShell({ isStatic, path }) {
   applyTheme();
   const here = sectionOf(path);
-  const brand = [h("span", { class: "mark", "aria-hidden": "true" }, "∂"), h("span", {}, "Adjoint"), h("small", {}, "Studio")];
+  const brand = [
+    h("span", { class: "mark", "aria-hidden": "true" }, "∂"), h("span", {}, "Adjoint"),
+    h("small", {}, "Studio"),
+  ];
   const header = h("header", { class: "site" },
     isStatic ? h("span", { class: "brand" }, brand) : h("a", { class: "brand", href: "/" }, brand),
     isStatic ? null : h("nav", { "aria-label": "Pages" }, h("ul", {}, pages.map(([href, text]) =>
@@ -42,7 +45,8 @@ export function makeShell({ isStatic, path }) {
     h("p", {}, isStatic
       ? "This page is one file. It needs no network and sends nothing."
       : "Every number on these pages was computed by the library; the page only writes it down."));
-  document.body.prepend(h("a", { class: "skip", href: "#main" }, "Skip to the content"), header, main, footer);
+  const skip = h("a", { class: "skip", href: "#main" }, "Skip to the content");
+  document.body.prepend(skip, header, main, footer);
   return main;
 }
 

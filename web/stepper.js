@@ -20,6 +20,7 @@ export class Stepper {
   speed = 1;
   unit = "events";
   #listeners = [];
+  #length = 0;
   #timer = 0;
 
   constructor(trace, { title, atEnd }) {
@@ -36,6 +37,7 @@ export class Stepper {
       engine: asked.engine ?? false, heat: asked.heat ?? "none",
     };
     this.tab = asked.tab;
+    this.#length = trace.length;
     if (asked.i !== undefined) this.k = trace.positionOf(asked.i);
     else if (atEnd) this.k = trace.length;
     this.selected = asked.sel ?? this.#nodeOfEvent() ?? this.#firstLeaf() ?? this.#rootId();
@@ -262,8 +264,10 @@ export class Stepper {
     });
   }
 
-  /** More records have come in, of a program that still runs. */
+  /** More records have come in, of a program that still runs; a cursor at the end stays there. */
   grown() {
+    if (this.k === this.#length) this.k = this.trace.length;
+    this.#length = this.trace.length;
     this.tree = scopeTree(this.trace);
     this.#tell({ what: "draw", name: "grown", keep: this.selected });
   }

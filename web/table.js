@@ -1,5 +1,5 @@
 // Every event as a row: what the canvas shows, as text that can be sorted, filtered and copied.
-import { clear, h } from "./dom.js";
+import { button, clear, h } from "./dom.js";
 import { gradient, isNone, number, scalar, value } from "./format.js";
 import { describe, inputName, kinds, localText, operands, targetName } from "./words.js";
 
@@ -7,17 +7,17 @@ const PAGE = 250;
 const full = (v) => value(v, number);
 
 const columns = [
-  ["Event", (e) => e.i], ["What", (e) => e.what], ["Operation", (e) => e.op], ["Inputs", (e) => e.inputs],
-  ["Value", (e) => e.value], ["Local derivative", (e) => e.local], ["Gradient", (e) => e.gradient],
-  ["Goes to", (e) => e.to], ["Source", (e) => e.source],
+  ["Event", (e) => e.i], ["What", (e) => e.what], ["Operation", (e) => e.op],
+  ["Inputs", (e) => e.inputs], ["Value", (e) => e.value], ["Local derivative", (e) => e.local],
+  ["Gradient", (e) => e.gradient], ["Goes to", (e) => e.to], ["Source", (e) => e.source],
 ];
 
 /** An event as the texts of its cells. */
 export function cells(trace, event) {
   const node = trace.nodes.get(trace.nodeOf(event));
   const row = {
-    i: event.i, what: kinds[event.e] ?? event.e, op: node?.op ?? "", inputs: "", value: "", local: "",
-    gradient: "", to: "", source: trace.place(trace.sourceOf(event)) ?? "",
+    i: event.i, what: kinds[event.e] ?? event.e, op: node?.op ?? "", inputs: "", value: "",
+    local: "", gradient: "", to: "", source: trace.place(trace.sourceOf(event)) ?? "",
   };
   const each = (list, f) => (list ?? []).map(f).filter(Boolean).join("; ");
   switch (event.e) {
@@ -28,7 +28,8 @@ export function cells(trace, event) {
       break;
     case "backward.node":
       row.inputs = `∂ ${each(event.gradOut, (v) => gradient(v, number))}`;
-      row.local = each(event.local, (l, i) => l && `${inputName(trace, node, i)}: ${localText(l, number)}`);
+      row.local = each(event.local, (l, i) =>
+        l && `${inputName(trace, node, i)}: ${localText(l, number)}`);
       row.gradient = each(event.gradIn, (v, i) =>
         (isNone(v) ? null : `${inputName(trace, node, i)}: ${gradient(v, number)}`));
       row.to = each(node?.next, (to) => to && targetName(trace, to));
@@ -65,15 +66,18 @@ export class TableView {
     this.pager = h("span", { class: "pager" });
     this.copied = h("span", { class: "note" });
     this.heads = columns.map(([name], c) => h("th", { scope: "col" },
-      h("button", { type: "button", class: "sort", onclick: () => this.#sortBy(c) }, name)));
+      button(name, () => this.#sortBy(c), { class: "sort" })));
     this.body = h("tbody", {});
-    this.table = h("table", { class: "events" }, h("caption", { class: "unseen" }, "Events of the trace"),
+    this.table = h("table", { class: "events" },
+      h("caption", { class: "unseen" }, "Events of the trace"),
       h("thead", {}, h("tr", {}, this.heads)), this.body);
     place.append(
-      h("div", { class: "table-head" }, h("h2", { class: "panel-title" }, "Events"), this.count, this.pager,
+      h("div", { class: "table-head" },
+        h("h2", { class: "panel-title" }, "Events"), this.count, this.pager,
         h("label", { class: "field", for: "event-filter" }, "Filter", this.filter),
-        h("button", { type: "button", class: "quiet", onclick: () => this.#copy() }, "Copy as CSV"), this.copied),
-      h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": "Events, scrolls" }, this.table));
+        button("Copy as CSV", () => this.#copy(), { class: "quiet" }), this.copied),
+      h("div", { class: "table-scroll", tabindex: 0, role: "group", "aria-label": "Events, scrolls" },
+        this.table));
     this.body.addEventListener("click", (e) => {
       const row = e.target.closest("tr");
       if (row) app.goToEvent(Number(row.dataset.i));
@@ -92,12 +96,14 @@ export class TableView {
   #chosen() {
     let rows = this.rows;
     if (this.#filter) {
-      rows = rows.filter((r) => Object.values(this.#cells(r)).join(" ").toLowerCase().includes(this.#filter));
+      const text = (row) => Object.values(this.#cells(row)).join(" ").toLowerCase();
+      rows = rows.filter((row) => text(row).includes(this.#filter));
     }
     if (!this.#sort) return rows;
     const { column, down } = this.#sort;
     const key = columns[column][1];
-    const compare = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, "en", { numeric: true }));
+    const compare = (a, b) =>
+      (typeof a === "number" ? a - b : a.localeCompare(b, "en", { numeric: true }));
     const sorted = [...rows].sort((a, b) => compare(key(this.#cells(a)), key(this.#cells(b))));
     return down ? sorted.reverse() : sorted;
   }
@@ -106,7 +112,8 @@ export class TableView {
     const same = this.#sort?.column === column;
     this.#sort = same && this.#sort.down ? null : { column, down: same };
     this.heads.forEach((th, c) => {
-      if (this.#sort?.column === c) th.setAttribute("aria-sort", this.#sort.down ? "descending" : "ascending");
+      const order = this.#sort?.down ? "descending" : "ascending";
+      if (this.#sort?.column === c) th.setAttribute("aria-sort", order);
       else th.removeAttribute("aria-sort");
     });
     this.#page = 0;
@@ -130,14 +137,16 @@ export class TableView {
     this.count.textContent = `${this.chosen.length} of ${this.rows.length}`;
     clear(this.pager);
     if (pages > 1) {
-      const turn = (by, text) => h("button", {
-        type: "button", class: "quiet small", disabled: this.#page + by < 0 || this.#page + by >= pages,
-        onclick: () => {
-          this.#page += by;
+      const turn = (by, text) => {
+        const page_ = this.#page + by;
+        const act = () => {
+          this.#page = page_;
           this.#fill();
-        },
-      }, text);
-      this.pager.append(turn(-1, "Earlier rows"), ` ${this.#page + 1} of ${pages} `, turn(1, "Later rows"));
+        };
+        return button(text, act, { class: "quiet small", disabled: page_ < 0 || page_ >= pages });
+      };
+      this.pager.append(
+        turn(-1, "Earlier rows"), ` ${this.#page + 1} of ${pages} `, turn(1, "Later rows"));
     }
     this.update();
   }
@@ -151,8 +160,9 @@ export class TableView {
         data[`data-${name}`] = scalar(event[name]) ?? full(event[name]);
       }
     }
-    return h("tr", data, columns.map(([, key], c) => h("td", {},
-      c === 0 ? h("button", { type: "button", class: "link", "aria-label": `Go to event ${event.i}` }, String(event.i)) : String(key(texts)))));
+    const go = button(String(event.i), () => this.app.goToEvent(event.i),
+      { class: "link", "aria-label": `Go to event ${event.i}` });
+    return h("tr", data, columns.map(([, key], c) => h("td", {}, c === 0 ? go : String(key(texts)))));
   }
 
   /** Marks the row of the cursor, and turns to its page. */
@@ -176,8 +186,10 @@ export class TableView {
     if (!tr || !scroll) return;
     const head = this.heads[0].offsetHeight;
     const top = tr.offsetTop;
-    if (top < scroll.scrollTop + head || top + tr.offsetHeight > scroll.scrollTop + scroll.clientHeight) {
-      scroll.scrollTop = top - scroll.clientHeight / 2;
+    const bottom = top + tr.offsetHeight;
+    const { scrollTop, clientHeight } = scroll;
+    if (top < scrollTop + head || bottom > scrollTop + clientHeight) {
+      scroll.scrollTop = top - clientHeight / 2;
     }
   }
 
@@ -188,7 +200,8 @@ export class TableView {
 
   async #copy() {
     const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-    const lines = [columns.map(([name]) => name), ...this.chosen.map((r) => columns.map(([, key]) => String(key(this.#cells(r)))))];
+    const texts = (row) => columns.map(([, key]) => String(key(this.#cells(row))));
+    const lines = [columns.map(([name]) => name), ...this.chosen.map(texts)];
     const text = lines.map((line) => line.map(quote).join(",")).join("\r\n");
     try {
       await navigator.clipboard.writeText(text);

@@ -14,6 +14,10 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+EXAMPLES = [
+    {"id": "x2_plus_3x", "title": "x² + 3x", "parameters": [{"name": "x", "value": 2}]},
+    {"id": "mlp", "title": "MLP", "parameters": []},
+]
 GENERATED = {"rnn330": 330}
 _made = {}
 
@@ -62,7 +66,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(200, TYPES.get(file.suffix, "text/plain"), file.read_bytes())
             return self.json(404, {"message": f"There is no {path}."})
         if path == "/api/examples":
-            return self.json(200, [])
+            return self.json(200, EXAMPLES)
         if path.startswith("/api/traces/"):
             text = trace_text(path[len("/api/traces/"):])
             if text is None:
@@ -74,6 +78,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path == "/api/run":
             return self.json(200, {"trace": f"example:{body['example']}"})
+        if self.path == "/api/expr":
+            problem = {"column": 5, "message": "there is no function sine here"}
+            if "sine" in body["source"]:
+                return self.json(422, {"errors": [problem]})
+            return self.json(200, {"trace": "example:x2_plus_3x"})
         return self.json(404, {"message": f"There is no {self.path}."})
 
 

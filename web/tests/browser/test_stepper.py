@@ -78,8 +78,8 @@ def test_hostile_names_are_text(page, studio):
     assert page.locator("main img, main script, main iframe").count() == 0
 
 
-def test_start_shows_the_graph_to_come(page, studio):
-    ready(page, studio.url + "/graph/example:x2_plus_3x")
+def test_start_shows_the_graph_to_come(page, served):
+    ready(page, served.url + "/graph/example:x2_plus_3x")
     expect(page.get_by_test_id("leaf-x")).to_contain_text("grad none")
     assert page.locator(".node.is-ghost").count() == 3
     page.get_by_role("button", name="Step", exact=True).click()
@@ -145,8 +145,8 @@ def test_table_sorts_and_filters(page, studio):
     expect(page.get_by_role("slider", name="Step")).to_have_value("13")
 
 
-def test_a_view_is_a_link(page, studio):
-    ready(page, studio.url + "/graph/example:x2_plus_3x")
+def test_a_view_is_a_link(page, served):
+    ready(page, served.url + "/graph/example:x2_plus_3x")
     page.keyboard.press("End")
     page.get_by_role("tab", name="Saved").click()
     page.wait_for_function("location.search.includes('tab=saved')")
@@ -193,16 +193,84 @@ def test_pins_stay(page, studio):
 
 
 def test_keys_can_be_switched_off(page, studio):
-    ready(page, studio.url + "/graph/example:x2_plus_3x")
+    ready(page, studio.url + "/graph/example:x2_plus_3x?i=0")
     page.get_by_text("View", exact=True).click()
     page.get_by_label("keyboard shortcuts").uncheck()
     page.keyboard.press("Escape")
     focus_canvas(page)
     page.keyboard.press("End")
-    expect(page.get_by_role("slider", name="Step")).to_have_value("0")
+    expect(page.get_by_role("slider", name="Step")).to_have_value("1")
 
 
-def test_playing_ends_in_time(page, studio):
+def test_playing_ends(page, studio):
     ready(page, studio.url + "/graph/example:mlp")
     page.get_by_role("button", name="Backward").click()
-    expect(page.get_by_role("status")).to_contain_text("The backward pass is done", timeout=5000)
+    expect(page.get_by_role("status")).to_contain_text("The backward pass is done")
+
+
+def test_static_export_is_offline_and_equal(browser, exported_html):
+    ctx = browser.new_context(offline=True)
+    pg = ctx.new_page()
+    reqs = []
+    errs = []
+    pg.on("request", lambda r: reqs.append(r.url))
+    pg.on("pageerror", lambda e: errs.append(str(e)))
+    pg.on("console", lambda m: m.type == "error" and errs.append(m.text))
+    pg.goto("file://" + exported_html)
+    expect(pg.get_by_test_id("leaf-x")).to_contain_text("grad 7")
+    assert all(u.startswith(("file://" + exported_html, "data:", "blob:")) for u in reqs)
+    assert errs == []
+    ctx.close()
+
+
+def test_exported_page_without_scripts_is_a_table(browser, exported_html):
+    ctx = browser.new_context(java_script_enabled=False)
+    pg = ctx.new_page()
+    pg.goto("file://" + exported_html)
+    cells = pg.locator("noscript table tr", has_text="x").first.locator("td").all_inner_texts()
+    assert cells[0] == "x" and cells[3:5] == ["2", "7"]
+    ctx.close()
+
+
+def test_exported_page_prints_the_table(browser, exported_html):
+    ctx = browser.new_context()
+    pg = ctx.new_page()
+    pg.goto("file://" + exported_html)
+    expect(pg.get_by_test_id("leaf-x")).to_contain_text("grad 7")
+    pg.emulate_media(media="print")
+    assert pg.locator("table.events").is_visible() and pg.locator("svg.canvas").is_visible()
+    assert not pg.get_by_role("slider", name="Step").is_visible()
+    ctx.close()
+
+
+def test_policy_of_the_server_is_kept(browser, served):
+    ctx = browser.new_context()
+    pg = ctx.new_page()
+    errs = []
+    pg.on("console", lambda m: m.type == "error" and errs.append(m.text))
+    pg.goto(served.url + "/graph/fixture:rnn330?expand=all&heat=grad")
+    expect(pg.get_by_role("status")).to_contain_text("The backward pass is done")
+    assert errs == []
+    ctx.close()
+
+
+def test_an_example_is_chosen_and_set(page, served):
+    ready(page, served.url + "/graph/example:x2_plus_3x")
+    page.get_by_label("x =").fill("3")
+    page.get_by_role("button", name="Set").click()
+    page.wait_for_url(re.compile(r"[?&]x=3"))
+    page.get_by_label("Example").select_option("mlp")
+    page.wait_for_url(re.compile("mlp"))
+    page.wait_for_function("window.__ready")
+    expect(page.get_by_role("graphics-object", name=re.compile("^tanh"))).to_have_count(1)
+
+
+def test_an_expression_of_ones_own(page, served):
+    ready(page, served.url + "/graph/example:mlp")
+    page.get_by_text("Your expression").click()
+    page.get_by_label("Leaves and their values").fill("x")
+    page.get_by_role("button", name="Run it").click()
+    expect(page.get_by_label("Problems")).to_contain_text("is no leaf")
+    page.get_by_label("Leaves and their values").fill("x = 2")
+    page.get_by_role("button", name="Run it").click()
+    page.wait_for_url(re.compile("x2_plus_3x"))
