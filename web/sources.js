@@ -29,7 +29,7 @@ export async function call(path, body = undefined) {
 }
 
 export const fetchTrace = async (id) =>
-  parseTrace(await (await call(`/api/traces/${encodeURIComponent(id)}`)).text());
+  parseTrace(await (await call(`/api/traces/${encodeURIComponent(id)}?format=jsonl`)).text());
 
 /** Adds the records of a running program to `trace` as they come, and calls `grown` now and then.
  * A stream that breaks off goes on where it was: the browser names the last record it got. */
