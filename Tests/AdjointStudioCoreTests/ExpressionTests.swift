@@ -7,8 +7,10 @@ import Testing
 @Suite struct ExpressionTests {
     private func value(_ source: String, _ leaves: [String: Double] = [:]) throws -> Double {
         let program = try ExpressionProgram(source)
-        return try ExpressionRun()(program, leaves: leaves.mapValues { Tensor($0, dtype: .float64) })
-            .tensor.item() as Double
+        return try ExpressionRun()(
+            program, leaves: leaves.mapValues { Tensor($0, dtype: .float64) }
+        )
+        .tensor.item() as Double
     }
 
     @Test(

@@ -45,7 +45,9 @@ import Testing
         let id = try #require(try answer.object["trace"] as? String)
         #expect(answer.status == 201 && id == "example:x2_plus_3x?x=3.0")
         let path = "/api/traces/" + id.addingPercentEncoding(withAllowedCharacters: .alphanumerics)!
-        for target in [path + "?format=jsonl", "/api/traces/example:x2_plus_3x?x=3&format=jsonl&i=9"] {
+        for target in [
+            path + "?format=jsonl", "/api/traces/example:x2_plus_3x?x=3&format=jsonl&i=9",
+        ] {
             let text = await client.get(target).text()
             let document = try TraceDocument(jsonLines: Array(text.utf8))
             #expect(gradients(document).last?.1 == 9)
@@ -55,11 +57,13 @@ import Testing
             #"{"example":"x2_plus_3x","params":{"x":1e9}}"#, #"{"example":"none"}"#, "{}",
             #"{"example":"rnn","params":{"steps":2.5}}"#,
         ] {
-            #expect([400, 404, 422].contains(await client.post("/api/run", body).status), "\(body)")
+            #expect(
+                [400, 404, 422].contains(await client.post("/api/run", body).status), "\(body)")
         }
     }
 
-    @Test("every example runs, has its lines and names, and can be read by every reader",
+    @Test(
+        "every example runs, has its lines and names, and can be read by every reader",
         arguments: Example.all.map(\.id))
     func all(_ id: String) async throws {
         let document = try await document("example:\(id)")
@@ -71,13 +75,14 @@ import Testing
             #expect((1...example.template.count).contains(line))
         }
         #expect(document.tensors.contains { $0.name != nil })
-        #expect(!document.records.contains { record in
-            if case .event(let event) = record, case .note(let note) = event.body {
-                note.text.hasPrefix("\u{1}")
-            } else {
-                false
-            }
-        })
+        #expect(
+            !document.records.contains { record in
+                if case .event(let event) = record, case .note(let note) = event.body {
+                    note.text.hasPrefix("\u{1}")
+                } else {
+                    false
+                }
+            })
         _ = document.findings()
         #expect(try document.svg().hasPrefix("<svg"))
     }
@@ -141,8 +146,10 @@ import Testing
     func expressionErrors() async throws {
         let client = StudioClient()
         for (source, leaves, column, words) in [
-            ("y = x ^ 2", #"{"x":1}"#, 7, "x ** 2"), ("y = x * k", #"{"x":1}"#, 9, "k has no value"),
-            ("y = a + b", #"{"a":[1,2],"b":[1,2,3]}"#, 7, ""), ("y = a", #"{"a":[]}"#, 5, "0 elements"),
+            ("y = x ^ 2", #"{"x":1}"#, 7, "x ** 2"),
+            ("y = x * k", #"{"x":1}"#, 9, "k has no value"),
+            ("y = a + b", #"{"a":[1,2],"b":[1,2,3]}"#, 7, ""),
+            ("y = a", #"{"a":[]}"#, 5, "0 elements"),
         ] {
             let response = await client.post(
                 "/api/expr", "{\"source\":\"\(source)\",\"leaves\":\(leaves)}")
@@ -152,9 +159,11 @@ import Testing
             #expect((errors[0]["message"] as? String)?.contains(words) == true, "\(errors)")
         }
         #expect(await client.post("/api/expr", #"{"leaves":{}}"#).status == 400)
-        let long = String(repeating: "x+", count: 4990) + "x\\nx" + String(repeating: "+x", count: 20)
+        let long =
+            String(repeating: "x+", count: 4990) + "x\\nx" + String(repeating: "+x", count: 20)
         #expect(
-            await client.post("/api/expr", "{\"source\":\"\(long)\",\"leaves\":{\"x\":1}}").status == 422)
+            await client.post("/api/expr", "{\"source\":\"\(long)\",\"leaves\":{\"x\":1}}").status
+                == 422)
     }
 
     @Test("the slow fixture has 40 events, and goes on after what a reader has seen")

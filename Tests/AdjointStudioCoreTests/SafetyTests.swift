@@ -58,8 +58,9 @@ import Testing
             "POST", "/api/traces", [("Host", "localhost")], isBodyCut: true)
         let response = await client.core.handle(cut)
         #expect(response.status == 413)
-        #expect(try response.object["message"] as? String == "the body is larger than 64 MB, the "
-            + "most that is taken here")
+        #expect(
+            try response.object["message"] as? String == "the body is larger than 64 MB, the "
+                + "most that is taken here")
     }
 
     @Test(

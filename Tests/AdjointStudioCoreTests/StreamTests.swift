@@ -82,7 +82,9 @@ import Testing
             let file = folder.appendingPathComponent("t.jsonl")
             let tail = TraceTail(path: file.path)
             func lines(_ start: Int) throws -> [String] {
-                try tail.lines(from: start, limit: 9).lines.map { String(decoding: $0, as: UTF8.self) }
+                try tail.lines(from: start, limit: 9).lines.map {
+                    String(decoding: $0, as: UTF8.self)
+                }
             }
             #expect(try lines(0) == ["{\"a\":1}"])
             let handle = try FileHandle(forWritingTo: file)

@@ -24,7 +24,11 @@ import Testing
 
     private func events(_ change: (TraceEvent) -> [TraceEvent]) -> Set<Invariant> {
         broken { record in
-            if case .event(let event) = record { change(event).map { .event($0) } } else { [record] }
+            if case .event(let event) = record {
+                change(event).map { .event($0) }
+            } else {
+                [record]
+            }
         }
     }
 
@@ -66,7 +70,8 @@ import Testing
                 node.outputs = node.outputs.map { $0 + 1000 }
                 return node
             }.contains(.ids))
-        #expect(broken { if case .tensor(let t) = $0, t.id == 0 { [] } else { [$0] } }.contains(.ids))
+        #expect(
+            broken { if case .tensor(let t) = $0, t.id == 0 { [] } else { [$0] } }.contains(.ids))
         #expect(broken { if case .rule = $0 { [] } else { [$0] } } == [.ids])
         #expect(broken { if case .file = $0 { [] } else { [$0] } }.isSubset(of: [.ids]))
     }

@@ -82,7 +82,7 @@ struct StudioCommand: ParsableCommand {
                 outcome.end(error)
             }
         }
-        defer { signals.forEach { $0.cancel() } }
+        defer { for signal in signals { signal.cancel() } }
         try outcome.wait()
     }
 

@@ -65,7 +65,7 @@ final class AccumulationLoop {
             batchLoss(inputs, targets, of: x.shape[0]).backward()
             start += size
         }
-        hooks.forEach { $0.remove() }
+        for hook in hooks { hook.remove() }
         let after = parameters.map { $0.1.grad?.item() ?? Float(0) }
         let norm = Tensor(after).norm().item() as Float
         optimizer.step()

@@ -96,8 +96,9 @@ struct ExpressionParser {
         depth += 1
         defer { depth -= 1 }
         guard depth <= Self.depthLimit else {
-            throw error("more than \(Self.depthLimit) levels are nested: name a part on a line "
-                + "of its own")
+            throw error(
+                "more than \(Self.depthLimit) levels are nested: name a part on a line "
+                    + "of its own")
         }
         let position = word.position
         if let sign = takes("-", "+") {
@@ -168,7 +169,8 @@ struct ExpressionParser {
         }
         guard count == function.count else {
             throw ExpressionError(
-                position, "\(name) takes \(function.count) of them, not \(count): write "
+                position,
+                "\(name) takes \(function.count) of them, not \(count): write "
                     + function.usage)
         }
         emit(.call(function), position)

@@ -17,9 +17,13 @@ struct RequestGuard: Sendable {
     /// 32 characters that cannot be guessed.
     static func makeToken() -> String {
         var random = SystemRandomNumberGenerator()
-        return [UInt64.random(in: 0 ... .max, using: &random), .random(in: 0 ... .max, using: &random)]
-            .map { String(repeating: "0", count: 16 - String($0, radix: 16).count) + String($0, radix: 16) }
-            .joined()
+        return [
+            UInt64.random(in: 0 ... .max, using: &random), .random(in: 0 ... .max, using: &random),
+        ]
+        .map {
+            String(repeating: "0", count: 16 - String($0, radix: 16).count) + String($0, radix: 16)
+        }
+        .joined()
     }
 
     static func limit(path: String) -> Int {

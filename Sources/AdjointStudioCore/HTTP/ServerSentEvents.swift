@@ -11,13 +11,15 @@ enum ServerSentEvents {
     /// One event. `id` is what the browser sends as Last-Event-ID when it comes back.
     ///
     /// - Parameter data: Text of any lines; each becomes a field of its own.
-    static func frame(id: String? = nil, event: String? = nil, data: some StringProtocol) -> String {
+    static func frame(id: String? = nil, event: String? = nil, data: some StringProtocol) -> String
+    {
         var text = ""
         if let id { text += "id: \(id)\n" }
         if let event { text += "event: \(event)\n" }
         // Carriage returns end lines too.
         for line in data.split(
-            omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" || $0 == "\r" })
+            omittingEmptySubsequences: false,
+            whereSeparator: { $0 == "\n" || $0 == "\r\n" || $0 == "\r" })
         {
             text += "data: \(line)\n"
         }

@@ -15,7 +15,9 @@ extension TraceChecker {
             passes[e.run] = nil
         case .mem(let e):
             if e.mem.values.reduce(0, +) != e.bytes {
-                fail(.memory, "the bytes by cause add up to \(e.mem.values.reduce(0, +)), not \(e.bytes)")
+                fail(
+                    .memory,
+                    "the bytes by cause add up to \(e.mem.values.reduce(0, +)), not \(e.bytes)")
             }
             for (cause, bytes) in e.mem.sorted(by: { $0.key < $1.key }) {
                 let held = ledger.held[cause] ?? 0

@@ -202,7 +202,9 @@ extension Formula {
         }
 
         private mutating func name(_ isSpaced: Bool) {
-            let name = take { ($0.isLetter && Scanner.raised[$0] == nil) || Scanner.lowered.contains($0) }
+            let name = take {
+                ($0.isLetter && Scanner.raised[$0] == nil) || Scanner.lowered.contains($0)
+            }
             let isCalled =
                 i < characters.count
                 && (characters[i] == "("

@@ -47,7 +47,8 @@ struct LocalWords {
         let arrived = run.arrived.first.flatMap { $0 }?.shape ?? []
         let target = run.results[i]?.shape ?? []
         var text: String
-        if run.node.isPointwise, let local = rule?.rule.local, i < local.count, let local = local[i] {
+        if run.node.isPointwise, let local = rule?.rule.local, i < local.count, let local = local[i]
+        {
             text = "\(local), element by element, on gradients of shape \(arrived)"
         } else if let vjp = rule?.rule.vjp, i < vjp.count, let vjp = vjp[i] {
             text = "vector-Jacobian product: \(vjp); gradients of shape \(arrived) give \(target)"
@@ -56,7 +57,8 @@ struct LocalWords {
         }
         if let shape = run.shapes[i], shape != target, let dims = LocalWords.summed(shape, target) {
             let list = dims.map(String.init).joined(separator: ", ")
-            text += ", summed over dim \(list), because \(RecorderState.name(i)) was broadcast "
+            text +=
+                ", summed over dim \(list), because \(RecorderState.name(i)) was broadcast "
                 + "from \(target) to \(shape)"
         }
         return text

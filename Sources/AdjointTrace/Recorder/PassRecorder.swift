@@ -91,8 +91,7 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
     /// The value of a gradient. What was asked for last is remembered while the node's gradients
     /// are handed on.
     private func value(_ gradient: Tensor) -> TraceValue {
-        if let latest = book({ $0.latest }), latest.gradient == ObjectIdentifier(gradient)
-        {
+        if let latest = book({ $0.latest }), latest.gradient == ObjectIdentifier(gradient) {
             return latest.value
         }
         return capture.value(gradient)
@@ -186,7 +185,9 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
             if !isDirect, let from {
                 state.put(
                     .edge(
-                        .init(run: run, from: from, input: input, to: .leaf(tensor), value: incoming)))
+                        .init(
+                            run: run, from: from, input: input, to: .leaf(tensor), value: incoming))
+                )
             }
             return (tensor, from)
         }

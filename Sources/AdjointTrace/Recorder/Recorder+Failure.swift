@@ -41,7 +41,8 @@ extension RecorderState {
         _ note: NodeNote
     ) {
         let line = note.src.flatMap { sources.line($0) }.map { " (\($0))" } ?? ""
-        let name = error.operation.map { $0.prefix(1).uppercased() + $0.dropFirst() + "Backward" }
+        let name =
+            error.operation.map { $0.prefix(1).uppercased() + $0.dropFirst() + "Backward" }
             ?? "A node"
         switch error.kind {
         case .graphFreed:

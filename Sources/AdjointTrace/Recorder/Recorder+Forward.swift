@@ -183,7 +183,8 @@ extension RecorderState {
         }
         if let origin {
             putAnomaly(
-                call.outputs[origin], phase: .forward, node: id, tensor: outputs[origin].id, run: nil)
+                call.outputs[origin], phase: .forward, node: id, tensor: outputs[origin].id,
+                run: nil)
         }
     }
 

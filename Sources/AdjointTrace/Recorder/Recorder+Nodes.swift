@@ -33,7 +33,9 @@ extension RecorderState {
             nextNode += 1
             let next = targets(node)
             let info = node.observedInfo
-            let rule = info.map { self.rule($0, "\(type(of: node))", node.observedInputCount, true) }
+            let rule = info.map {
+                self.rule($0, "\(type(of: node))", node.observedInputCount, true)
+            }
             nodes[number] = NodeNote(
                 id: id, order: 1, src: nil, ruleKey: info.map { _ in "\(type(of: node))" },
                 inputCount: next.count)

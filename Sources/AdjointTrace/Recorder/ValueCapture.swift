@@ -47,7 +47,8 @@ struct ValueCapture {
         let fraction = Float(bits & 1023)
         if exponent == 31 { return fraction == 0 ? sign * .infinity : .nan }
         if exponent == 0 { return sign * fraction * 0x1p-24 }
-        return sign * (1 + fraction / 1024) * Float(sign: .plus, exponent: exponent - 15, significand: 1)
+        return sign * (1 + fraction / 1024)
+            * Float(sign: .plus, exponent: exponent - 15, significand: 1)
     }
 
     private func floats<T: BinaryFloatingPoint>(

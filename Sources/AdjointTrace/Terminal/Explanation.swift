@@ -27,7 +27,9 @@ public struct Explanation: Sendable {
             case .backwardBegin(let e):
                 if let tensor = e.roots.first { root = name(tensor) ?? root }
                 let seed = e.gradOut.first?.short ?? "1"
-                lines.append("The way back begins at \(root): \(partial)\(root)/\(partial)\(root) = \(seed).")
+                lines.append(
+                    "The way back begins at \(root): \(partial)\(root)/\(partial)\(root) = \(seed)."
+                )
             case .backwardNode(let e):
                 count += 1
                 if count > limit {
@@ -79,7 +81,8 @@ public struct Explanation: Sendable {
     ) -> [String] {
         guard let node = document.node(e.node) else { return [] }
         let place = document.line(node.src).map { ", \($0)" } ?? ""
-        var head = "\(document.call(node))\(place): its gradient is \(e.gradOut.first?.short ?? "?")"
+        var head =
+            "\(document.call(node))\(place): its gradient is \(e.gradOut.first?.short ?? "?")"
         let parts = arrived[Target(node: e.node, output: 0)] ?? []
         if parts.count > 1 {
             head += " = " + parts.map(\.short).joined(separator: " + ")

@@ -94,7 +94,8 @@ public struct TraceExcerpt: Sendable {
             guard let value = input.tensor.flatMap({ document.tensor($0)?.value }) else { continue }
             rows.append(
                 Row(
-                    role: input.arg ?? RecorderState.name(i), what: value.short, src: nil, note: ""))
+                    role: input.arg ?? RecorderState.name(i), what: value.short, src: nil, note: "")
+            )
         }
         let hint =
             isBackward
@@ -129,7 +130,8 @@ public struct TraceExcerpt: Sendable {
             rows.compactMap { document.line($0.src)?.count }.max() ?? 0
         )
         for row in rows {
-            var line = "  \(Terminal.padded(row.role, widths.0)) \(Terminal.padded(row.what, widths.1))"
+            var line =
+                "  \(Terminal.padded(row.role, widths.0)) \(Terminal.padded(row.what, widths.1))"
             if let place = document.line(row.src) {
                 line += "  at \(Terminal.padded(place, widths.2))"
             } else if !row.note.isEmpty, widths.2 > 0 {

@@ -48,7 +48,8 @@ extension TraceDocument {
     /// "x", or "[2, 3] float32" for a tensor without a name.
     func label(_ id: Int) -> String {
         guard let tensor = tensor(id) else { return "tensor \(id)" }
-        return tensor.name ?? (tensor.shape.isEmpty ? tensor.dtype : "\(tensor.shape) \(tensor.dtype)")
+        return tensor.name
+            ?? (tensor.shape.isEmpty ? tensor.dtype : "\(tensor.shape) \(tensor.dtype)")
     }
 
     /// "pow(n: 2)".

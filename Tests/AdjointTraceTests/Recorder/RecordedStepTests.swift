@@ -169,7 +169,8 @@ import Testing
         func value(_ options: TraceOptions) -> TraceValue? {
             Trace.record(options) { _ = Tensor.arange(0, 100, dtype: .float32) * 1 }
                 .op("mul").flatMap { $0.outputs.first }.flatMap { id in
-                    Trace.record(options) { _ = Tensor.arange(0, 100, dtype: .float32) * 1 }.tensor(id)?
+                    Trace.record(options) { _ = Tensor.arange(0, 100, dtype: .float32) * 1 }.tensor(
+                        id)?
                         .value
                 }
         }

@@ -85,7 +85,8 @@ enum SeedTrace {
     @Test("numbers keep their bits, also where JSON has no word for them")
     func numbers() throws {
         let values: [Double] = [
-            0, -0.0, 1, -1, 0.1, 1e300, .leastNonzeroMagnitude, .nan, .infinity, -.infinity, 1e15, 123_456_789_012,
+            0, -0.0, 1, -1, 0.1, 1e300, .leastNonzeroMagnitude, .nan, .infinity, -.infinity, 1e15,
+            123_456_789_012,
             .greatestFiniteMagnitude, Double(Float(0.1).description)!,
         ]
         let value = TraceValue.full(values, exact: true)

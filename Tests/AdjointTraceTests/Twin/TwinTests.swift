@@ -45,10 +45,11 @@ import Testing
                 .deletingLastPathComponent()
                 .appendingPathComponent("Fixtures/twin/square_and_line.jsonl"), encoding: .utf8)
         let swapped = lines.replacingOccurrences(
-            of: #""gradIn":[{"k":"full","data":[3]"#, with: #""gradIn":[{"k":"full","data":[4]"#)
-            .replacingOccurrences(
-                of: #""to":{"leaf":0},"value":{"k":"full","data":[3]"#,
-                with: #""to":{"leaf":0},"value":{"k":"full","data":[4]"#)
+            of: #""gradIn":[{"k":"full","data":[3]"#, with: #""gradIn":[{"k":"full","data":[4]"#
+        )
+        .replacingOccurrences(
+            of: #""to":{"leaf":0},"value":{"k":"full","data":[3]"#,
+            with: #""to":{"leaf":0},"value":{"k":"full","data":[4]"#)
         #expect(swapped != lines)
         let difference = TraceDiff(ours, try TraceDocument(jsonLines: Array(swapped.utf8)))
         #expect(difference.differences.contains { $0.kind == .gradient })

@@ -27,7 +27,8 @@ package protocol PassObserver: AnyObject, Sendable {
     /// A hook has put another gradient in the place of the one that came to `node`.
     func didReplaceGradient(of node: Node)
     /// A gradient is handed on to another node.
-    func didHandOn(_ gradient: Tensor, from node: Node, _ input: Int, to target: Node, _ output: Int)
+    func didHandOn(
+        _ gradient: Tensor, from node: Node, _ input: Int, to target: Node, _ output: Int)
     /// A gradient is about to be added to what has come to a leaf so far in this pass.
     func willGather(
         _ gradient: Tensor, from node: Node?, _ input: Int, to sink: AccumulateGrad, sum: Tensor?)
