@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { mock, test } from "node:test";
+import { test } from "node:test";
 import { parseTrace } from "../trace.js";
 
 globalThis.location = { search: "", hash: "", protocol: "http:", pathname: "/graph/x" };
@@ -13,13 +13,29 @@ const open = (name, at = "") => {
   return new Stepper(parseTrace(text), { title: name, atEnd: false });
 };
 
+/** Does something, and lets `ms` pass on a clock of the test's own. */
 function playing(act, ms) {
-  mock.timers.enable({ apis: ["setTimeout"] });
+  const real = [globalThis.setTimeout, globalThis.clearTimeout];
+  let now = 0;
+  const waiting = new Map();
+  let next = 1;
+  globalThis.setTimeout = (run, wait = 0) => {
+    waiting.set(next, { run, at: now + wait });
+    return next++;
+  };
+  globalThis.clearTimeout = (id) => waiting.delete(id);
   try {
     act();
-    mock.timers.tick(ms);
+    for (;;) {
+      const due = [...waiting].filter(([, t]) => t.at <= ms).sort(([, a], [, b]) => a.at - b.at)[0];
+      if (!due) break;
+      const [id, { run, at }] = due;
+      waiting.delete(id);
+      now = at;
+      run();
+    }
   } finally {
-    mock.timers.reset();
+    [globalThis.setTimeout, globalThis.clearTimeout] = real;
   }
 }
 
