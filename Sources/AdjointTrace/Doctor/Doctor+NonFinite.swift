@@ -122,8 +122,9 @@ extension Doctor {
     ) -> TraceFinding {
         let kind = spot.isNaN ? "NaN" : "infinity"
         let name = node.gradFn ?? node.op
-        let after = flow.backward.filter { $0.run == spot.run && $0.event > spot.event }
-            .map(\.node)
+        let after = flow.backward.filter {
+            $0.run == spot.run && $0.event > spot.event && $0.node != spot.node
+        }.map(\.node)
         var words =
             "The derivative of \(node.op)\(at(node.src)) made \(what(spot)) from a finite gradient"
         if let range = inputRange(node) { words += " (\(range))" }

@@ -21,7 +21,8 @@ struct NonFiniteFlow {
     /// Inputs of the program that held one from the start, with the first node that read them.
     private(set) var inputs: [(tensor: Int, node: Int, event: Int, isNaN: Bool)] = []
 
-    /// From the recorder's own marks where there are some, otherwise from the captured values.
+    /// Where one was made: from the recorder's own marks where there are some, otherwise from the
+    /// captured values.
     init(_ document: TraceDocument, _ index: TraceIndex) {
         let hasMarks = document.events.contains { $0.kind == .anomaly }
         var bad: Set<Int> = []
@@ -52,21 +53,23 @@ struct NonFiniteFlow {
                     (nan, inf) = (nan + found.nan, inf + found.inf)
                     if found.nan + found.inf > 0 { bad.insert(tensor) }
                 }
-                if !hasMarks, nan + inf > 0 {
-                    let isFirst = !read.contains(where: bad.contains) || node.outputs == read
+                if nan + inf > 0 {
+                    // Marks say where one was made; values also say where it went.
+                    let isFirst =
+                        !hasMarks && (!read.contains(where: bad.contains) || node.outputs == read)
                     forward.append(
                         Spot(
                             event: event.index, node: node.id, isNaN: nan > 0, isFirst: isFirst,
                             count: nan + inf))
                 }
-            case .backwardNode(let e) where !hasMarks:
+            case .backwardNode(let e):
                 let (nan, inf) = Self.faults(e.gradIn)
                 if nan + inf == 0 { continue }
                 let (nanOut, infOut) = Self.faults(e.gradOut)
                 backward.append(
                     Spot(
                         event: event.index, node: e.node, isNaN: nan > 0,
-                        isFirst: nanOut + infOut == 0, count: nan + inf, run: e.run))
+                        isFirst: !hasMarks && nanOut + infOut == 0, count: nan + inf, run: e.run))
             case .accumulate(let e):
                 let (nan, inf) = ShownValue.faults(e.incoming)
                 if nan + inf > 0, spoiled.insert(e.tensor).inserted { leaves.append(e.tensor) }
