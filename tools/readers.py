@@ -53,7 +53,7 @@ def main():
                 os.remove(folder / "graph.dot")
         events = folder / "events"
         events.mkdir()
-        run(adjoint, "export", traces[1], "--tensorboard", events / "events.out.tfevents.0.adjoint")
+        run(adjoint, "export", traces[1], "--tensorboard", events)
         from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
         accumulator = EventAccumulator(str(events))
         accumulator.Reload()

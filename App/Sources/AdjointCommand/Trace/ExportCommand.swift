@@ -40,14 +40,6 @@ struct ExportCommand: ParsableCommand {
     var tensorboard: String?
 
     @Option(
-        help: ArgumentHelp(
-            "The viewer with the trace in one page, which needs nothing else.", valueName: "out"))
-    var html: String?
-
-    @Flag(help: "HTML: also a page of more than 5 MB.")
-    var full = false
-
-    @Option(
         help: ArgumentHelp("Pictures of the moment after this event.", valueName: "last or number"))
     var at = "last"
 
@@ -93,7 +85,6 @@ struct ExportCommand: ParsableCommand {
         if let html {
             made.append((html, Array(try document.html(title: title, isWhole: full).utf8)))
         }
-        if let html { made.append((html, Array(try document.html(isWhole: full).utf8))) }
         if let svg {
             let text = try document.svg(at: event, direction: flow, isAnimated: animate)
             made.append((svg, Array(text.utf8)))
