@@ -11,7 +11,7 @@ ARGS ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app check lint format docs bench clean toolchain
+.PHONY: help run test test-root test-app test-studio check lint format docs bench clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -33,10 +33,13 @@ test-app: toolchain ## Runs the command's tests alone.
 	@$(SWIFT) build -c release --package-path App --product adjoint
 	@$(TEST_APP) $(ARGS)
 
+test-studio: toolchain ## Tests the studio in a browser, after make test. ARGS="-k accumulation"
+	@tools/check-studio $(ARGS)
+
 check: lint test ## What a change must pass: lint, then test.
 
-lint: toolchain ## Checks format, file sizes, arrows, words and links. Builds nothing.
-	@failed=0; for name in tools sizes arrows words links format; do \
+lint: toolchain ## Checks format, file sizes, arrows, words, links and embedded pages. Builds nothing.
+	@failed=0; for name in tools sizes arrows words links web format; do \
 	    SWIFT="$(SWIFT)" tools/check-$$name || failed=1; \
 	done; exit $$failed
 

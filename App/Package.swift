@@ -23,6 +23,7 @@ let package = Package(
             dependencies: [
                 "AdjointTraining",
                 "AdjointStudioServer",
+                .product(name: "AdjointStudioCore", package: "Adjoint"),
                 .product(name: "Adjoint", package: "Adjoint"),
                 .product(name: "AdjointConformance", package: "Adjoint"),
                 .product(name: "AdjointExamples", package: "Adjoint"),
@@ -43,6 +44,7 @@ let package = Package(
                 .product(name: "Adjoint", package: "Adjoint"),
                 .product(name: "AdjointStudioCore", package: "Adjoint"),
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             swiftSettings: settings),
         .testTarget(

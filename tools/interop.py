@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Converts files of NumPy's and safetensors' to every other format with `adjoint convert`, and reads
-the results with NumPy, safetensors, and Python's own unpickler (PyTorch's too, where it is there):
-every tensor must come back bit for bit. Run by tools/check-interop. Usage: interop.py ADJOINT
+the results with NumPy, safetensors, Pillow, and Python's own unpickler (PyTorch's too, where it is
+there): every tensor must come back bit for bit. Run by tools/check-interop. Usage: interop.py ADJOINT
 """
 import collections
+import json
 import os
 import pickle
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 import zipfile
 
 import numpy as np
+from PIL import Image
 from safetensors.numpy import load_file, save_file
 
 STORAGES = {"FloatStorage": "f4", "DoubleStorage": "f8", "HalfStorage": "f2", "LongStorage": "i8",
@@ -59,6 +61,20 @@ def load_torch(path):
             torch.load(path, map_location="cpu", weights_only=True).items()}
 
 
+def load_sharded(path, most):
+    """The files that an index names, each of which holds what it says and no more."""
+    with open(path, encoding="utf-8") as file:
+        index = json.load(file)
+    found = {}
+    for part in sorted(set(index["weight_map"].values())):
+        tensors = load_file(part)
+        assert {n for n, p in index["weight_map"].items() if p == part} == set(tensors), part
+        assert len(tensors) == 1 or sum(t.nbytes for t in tensors.values()) <= most, part
+        found |= tensors
+    assert index["metadata"]["total_size"] == sum(t.nbytes for t in found.values())
+    return found
+
+
 def compare(wanted, found, what):
     assert sorted(wanted) == sorted(found), f"{what}: {sorted(found)}"
     for name, array in wanted.items():
@@ -81,8 +97,9 @@ def main(adjoint):
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
 
-        def convert(source, target):
-            subprocess.run([adjoint, "convert", source, target], check=True, capture_output=True)
+        def convert(source, target, *options):
+            subprocess.run([adjoint, "convert", source, target, *options], check=True,
+                           capture_output=True)
 
         np.savez("in.npz", **arrays)
         np.savez_compressed("packed.npz", **arrays)
@@ -115,6 +132,25 @@ def main(adjoint):
             convert("one.npy", "two.npy")
             compare({"": array}, {"": np.load("two.npy", allow_pickle=False)}, name)
             checks += 1
+        for most in [1, 1000, 10**9]:
+            target = f"parts{most}.safetensors.index.json"
+            convert("in.npz", target, "--max-shard-bytes", str(most))
+            compare(arrays, load_sharded(target, most), target)
+            convert(target, "whole.npz")
+            compare(arrays, readers["npz"]("whole.npz"), target)
+            checks += 2
+        for mode, channels in [("L", 1), ("LA", 2), ("RGB", 3), ("RGBA", 4)]:
+            image = random.integers(0, 256, (channels, 31, 45)).astype("u1")
+            np.save("image.npy", image)
+            convert("image.npy", "image.png")
+            with Image.open("image.png") as picture:
+                assert picture.mode == mode, picture.mode
+                pixels = np.asarray(picture).reshape(31, 45, channels)
+            compare({"": image}, {"": pixels.transpose(2, 0, 1)}, "image.png in Pillow")
+            Image.fromarray(pixels.squeeze(), mode).save("pillow.png")
+            convert("pillow.png", "back.npy")
+            compare({"": image}, {"": np.load("back.npy", allow_pickle=False)}, "pillow.png")
+            checks += 2
         for name in ["in.npz.npz", "packed.npz.npz"]:
             assert zipfile.ZipFile(name).testzip() is None, f"{name}: a checksum is wrong"
     print(f"interop: {checks} conversions come back bit for bit")

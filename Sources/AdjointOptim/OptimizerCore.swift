@@ -100,10 +100,17 @@ extension OptimizerCore where Options: UpdateRule {
             state.withLock { state in
                 state.stepCount += 1
                 var i = 0
+                let observer = currentObserver
                 for group in state.groups {
                     for parameter in group.parameters {
                         if let grad = parameter.grad {
-                            group.options.step(parameter, grad, &state.memory[i])
+                            if let observer {
+                                StepReport(observer, name, state.stepCount).step(parameter) {
+                                    group.options.step(parameter, grad, &state.memory[i])
+                                }
+                            } else {
+                                group.options.step(parameter, grad, &state.memory[i])
+                            }
                         }
                         i += 1
                     }

@@ -61,8 +61,9 @@ extension Collection {
                 parameter.grad = nil
             } else if let grad = parameter.grad {
                 let zeroed = grad.requiresGrad ? grad.detach() : grad
-                noGrad { _ = zeroed.zero_() }
+                observing(nil) { noGrad { _ = zeroed.zero_() } }
                 parameter.grad = zeroed
+                currentObserver?.didClearGradient(of: parameter, setToNone: false)
             }
         }
     }

@@ -27,6 +27,23 @@ import Testing
         #expect(shown.contains(code(snippet.source)))
     }
 
+    /// Every block of the page on training is a piece of a program in Snippets/Training.
+    @Test func thePageOnTrainingShowsThesePrograms() throws {
+        let page = try String(
+            contentsOf: Snippet.root.appendingPathComponent("Documentation/Training.md"),
+            encoding: .utf8)
+        let blocks = page.components(separatedBy: "```swift\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }.map(code)
+        let programs = Snippet.all.filter { $0.name.hasPrefix("Training") }.map { code($0.source) }
+        #expect(blocks.count > 6 && programs.count == 6)
+        for block in blocks {
+            let isShown = programs.contains { program in
+                program.indices.contains { program[$0...].starts(with: block) }
+            }
+            #expect(isShown, "\(block)")
+        }
+    }
+
     /// The lines of a program without comments and blank space.
     private func code(_ text: String) -> [String] {
         text.components(separatedBy: "\n")

@@ -9,8 +9,8 @@ struct InspectCommand: ParsableCommand {
         abstract: "List the tensors in a file: names, types, shapes, and values.",
         discussion: """
             Reads safetensors, also divided among files by an index; PyTorch's .pt, of which \
-            nothing is executed; NumPy's .npy and .npz; and MNIST's IDX. The content tells the \
-            format, not the name.
+            nothing is executed; NumPy's .npy and .npz; MNIST's IDX; tables of numbers in CSV; \
+            and PNG and JPEG images. The content tells the format, not the name.
             """)
 
     @Argument(help: ArgumentHelp("The file.", valueName: "file"))

@@ -10,7 +10,8 @@ struct RootCommand: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             TrainCommand.self, EvaluateCommand.self, PredictCommand.self, InspectCommand.self,
-            ConvertCommand.self, ConformanceCommand.self,
+            ConvertCommand.self, ConformanceCommand.self, StudioCommand.self,
+            ExerciseCommand.self, TraceCommand.self, ExportCommand.self,
         ])
 
     /// Refuses a first argument that is no subcommand, naming the nearest one.

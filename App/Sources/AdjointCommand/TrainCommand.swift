@@ -55,6 +55,9 @@ struct TrainCommand: ParsableCommand {
         help: "Print one JSON object a line: an event a measurement, and last the outcome.")
     var json = false
 
+    @Flag(help: "Show the run in the browser while it goes: the address is printed first.")
+    var studio = false
+
     func validate() throws {
         let others = given.filter { $0 != "--resume" }
         if resume != nil, let other = others.first {
@@ -95,6 +98,11 @@ struct TrainCommand: ParsableCommand {
         if let program { return try run(program) }
         let run =
             try resume.map { try TrainingRun(resuming: $0) } ?? TrainingRun(request, output: output)
+        let watch = studio ? try RunningStudio(showing: run.folder.path) : nil
+        if let watch {
+            let event = JSONLine([("event", .text("studio")), ("address", .text(watch.address))])
+            StandardOutput.line(json ? event.description : "Watch it at \(watch.address)")
+        }
         if !json {
             let (training, heldOut) = run.counts
             StandardOutput.line(
@@ -103,7 +111,7 @@ struct TrainCommand: ParsableCommand {
                     + "\(run.configuration.seed)")
         }
         let reporter: any TrainingReporter = json ? JSONReporter() : TextReporter()
-        switch try run.train(reporter) {
+        switch try run.train(reporter, isTraced: studio) {
         case .finished(let result): report(result, run)
         case .stopped(let epoch, let step): throw stopped(run, epoch: epoch, step: step)
         }

@@ -49,7 +49,7 @@ struct AdjointProcess {
     }
 
     /// The command, which the build puts beside the test bundle.
-    private static let executable: URL = {
+    static let executable: URL = {
         #if os(macOS)
             let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }
             let folder = (bundle?.bundleURL ?? Bundle.main.bundleURL).deletingLastPathComponent()

@@ -20,7 +20,7 @@ import Testing
     }
 
     private func withFiles(_ body: (URL) throws -> Void) throws {
-        try withFolder(["text.csv": "a,b\n1,2\n"]) { folder in
+        try withFolder(["table.csv": "a,b\n1,2\n3,4.5\n", "text.txt": "Dear reader,\n"]) { folder in
             let floats: [UInt8] = [0, 0, 192, 63, 0, 0, 128, 255]  // 1.5 and minus infinity
             try safetensors([
                 ("layer.w", "F32", [1, 2], floats),
@@ -82,6 +82,41 @@ import Testing
         }
     }
 
+    @Test func dividesAmongFilesAndReadsThem() throws {
+        try withFiles { folder in
+            let wanted = try AdjointProcess(
+                ["inspect", "in.safetensors", "--json", "--values"], in: folder
+            ).lines.dropFirst()
+            let process = try AdjointProcess(
+                [
+                    "convert", "in.safetensors", "m.safetensors.index.json", "--max-shard-bytes",
+                    "8",
+                ], in: folder)
+            #expect(process.lines == ["Wrote 3 tensors to m.safetensors.index.json"])
+            #expect(names(in: folder).count { $0.hasPrefix("m-0000") } == 3)
+            let found = try AdjointProcess(
+                ["inspect", "m.safetensors.index.json", "--json", "--values"], in: folder)
+            #expect(found.lines.dropFirst() == wanted)
+            #expect(found.lines[0].contains("\"format\": \"safetensors index\""))
+        }
+    }
+
+    @Test func tablesAndArraysTurnIntoEachOther() throws {
+        try withFiles { folder in
+            var source = "table.csv"
+            for target in ["a.npy", "b.idx", "c.csv", "d-idx2-ubyte", "e.npz"] {
+                let process = try AdjointProcess(["convert", source, target], in: folder)
+                #expect(process.lines == ["Wrote 1 tensor to \(target)"], "\(process.errors)")
+                let found = try AdjointProcess(
+                    ["inspect", target, "--json", "--values"], in: folder)
+                #expect(
+                    found.lines[1] == "{\"name\": \"tensor\", \"dtype\": \"float64\", "
+                        + "\"shape\": [2, 2], \"values\": [1.0, 2.0, 3.0, 4.5]}")
+                source = target
+            }
+        }
+    }
+
     @Test func whatCannotBeDoneIsOneLineAndLeavesNothing() throws {
         try withFiles { folder in
             try FileManager.default.createSymbolicLink(
@@ -91,10 +126,13 @@ import Testing
             let list = names(in: folder)
             for (arguments, status, message) in [
                 (["inspect", "none.pt"], 1, "none.pt: there is no such file"),
-                (["inspect", "text.csv"], 1, "no safetensors file"),
+                (["inspect", "text.txt"], 1, "no row of numbers"),
                 (["inspect"], 2, "file"),
                 (["convert", "none.pt", "out.npz"], 1, "none.pt: there is no such file"),
-                (["convert", "text.csv", "out.npz"], 1, "no safetensors file"),
+                (["convert", "text.txt", "out.npz"], 1, "no row of numbers"),
+                (["convert", "table.csv", "out.png"], 1, "a PNG image takes uint8"),
+                (["convert", "in.safetensors", "out.idx"], 1, "holds one tensor"),
+                (["convert", "table.csv", "out.npz", "--max-shard-bytes", "0"], 2, "at least 1"),
                 (["convert", "in.safetensors", "out.txt"], 2, "does not say its format"),
                 (["convert", "in.safetensors", "out.npy"], 1, "holds one tensor"),
                 (["convert", "brain.safetensors", "out.npz"], 1, "is bfloat16"),

@@ -20,6 +20,8 @@ public struct TensorError: Error, Sendable, CustomStringConvertible {
     public let message: String
     /// The public name of the operation, such as "add" or "matmul".
     public let operation: String?
+    /// What it is about, for observers.
+    package var evidence: Evidence?
 
     public init(_ kind: Kind, _ message: String, operation: String? = nil) {
         self.kind = kind

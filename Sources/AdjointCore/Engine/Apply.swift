@@ -5,7 +5,7 @@
 public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tensor {
     var inputs = inputs
     let mode = Mode.current
-    if let exchange = mode.exchange { inputs = exchange.standIns(inputs) }
+    if mode.changesOperands { inputs = Door.changed(Op.self, inputs, mode) }
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -58,7 +58,7 @@ public func apply<Op: Operator & BinaryFunction>(
 /// Applies an operation with several results.
 public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
     let mode = Mode.current
-    let inputs = mode.exchange?.standIns(inputs) ?? inputs
+    let inputs = mode.changesOperands ? Door.changed(Op.self, inputs, mode) : inputs
     let flags = inputs.flags
     if mode.errors != nil || flags.contains(.poisoned), Door.isClosed(mode, flags) {
         return Door.closed(op, inputs, mode)
@@ -74,6 +74,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
             outputs = try Door.batched(op, inputs, specs)
         } else {
             outputs = specs.map { Tensor(empty: $0.sizes, $0.dtype, device) }
+            if mode.isWatched { mode.startClock() }
             if device == .cpu { try op.compute(inputs, into: outputs) }
         }
         if mode.isInference { for output in outputs { output.flags.insert(.inference) } }
@@ -133,7 +134,7 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
             output.flags.formUnion(mode.isInference ? [.noGradView, .inferenceView] : .noGradView)
         }
         if input.flags.contains(.dual) { Door.push(op, input, output) }
-        if mode.isWatched, let node = output.producer { mode.noteNode(node) }
+        if mode.isWatched { Door.watch(op, input, output, mode) }
         return output
     } catch {
         return Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)

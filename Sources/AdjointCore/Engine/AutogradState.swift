@@ -85,17 +85,19 @@ final class AutogradState: @unchecked Sendable {
 struct WeakTensor { weak var tensor: Tensor? }
 
 /// The node in which a leaf's gradients end: they are added to its `grad`.
-final class AccumulateGrad: Node, @unchecked Sendable {
+package final class AccumulateGrad: Node, @unchecked Sendable {
     /// The leaf's state, without owning it; nil once the leaf is gone. Guarded by the lock, which
     /// the state takes as it dies: a weak reference would slow every count on it.
     private let leaf: Mutex<Unmanaged<AutogradState>?>
+    /// The number of an observed leaf.
+    let tag = Atomic<UInt32>(0)
 
     init(_ spec: TensorSpec, _ state: AutogradState) {
         leaf = Mutex(Unmanaged.passUnretained(state))
         super.init(sequence: .max, output: spec)
     }
 
-    override var name: String { "AccumulateGrad" }
+    override package var name: String { "AccumulateGrad" }
 
     func forgetLeaf() { leaf.withLock { $0 = nil } }
 
@@ -136,11 +138,28 @@ final class AccumulateGrad: Node, @unchecked Sendable {
                     + "backward() outside vmap", operation: "backward"))
     }
 
+    /// True where the leaf keeps gradients in the dtype in which they arrive.
+    var keepsArrivingType: Bool {
+        leaf.withLock {
+            $0?._withUnsafeGuaranteedRef {
+                if case .fixed = $0.gradientType { false } else { true }
+            } ?? true
+        }
+    }
+
+    /// A gradient in the dtype that the leaf keeps.
+    private func kept(_ gradient: Tensor) -> Tensor {
+        leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.kept(gradient) } ?? gradient }
+    }
+
     /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
-    func accumulate(_ gradient: consuming Tensor, recording: Bool) {
+    func accumulate(
+        _ gradient: consuming Tensor, recording: Bool, _ observation: (any PassObserver)? = nil
+    ) {
         if let batch = gradient.batch, !isInside(batch.level) { return leaks() }
         if isVariable { return isLost() }
         let arrived = Tangents.owned(gradient, recording: recording)
+        observation?.willAccumulate(kept(arrived), into: .leaf(self), before: grad)
         let tensor = leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in
                 let gradient = state.kept(arrived)
@@ -158,6 +177,7 @@ final class AccumulateGrad: Node, @unchecked Sendable {
                 return state.leaf
             }
         }
+        observation?.didAccumulate(grad)
         if let hooks, let tensor { hooks.runPostAccumulate(tensor) }
     }
 }

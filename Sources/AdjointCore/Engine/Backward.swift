@@ -93,11 +93,14 @@ extension Tensor {
     /// Adds to `grad`, as the sink of a leaf does.
     fileprivate func addGrad(_ gradient: Tensor, recording: Bool) {
         if flags.contains(.requiresGrad), let sink = state?.sink {
-            sink.accumulate(gradient, recording: recording)
+            sink.accumulate(gradient, recording: recording, PassScope.current?.observation)
             return
         }
         let state = state ?? AutogradState()
         self.state = state
+        let observation = PassScope.current?.observation
+        observation?.willAccumulate(gradient, into: .tensor(self), before: state.grad)
+        defer { observation?.didAccumulate(state.grad) }
         state.updateGrad { slot in
             slot =
                 slot.map { Tangents.sum($0, gradient) }

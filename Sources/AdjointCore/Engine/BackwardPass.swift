@@ -43,6 +43,9 @@ final class BackwardPass {
     private let runsTargets: Bool
     private let errors = Mode.current.errors
     private let debug: Debugging?
+    private let observation: (any PassObserver)?
+    /// True where a node takes the long way, since somebody looks.
+    private let isWatched: Bool
     /// Where this pass was asked for, with debugging on.
     private let trace: Trace?
     private var targets: [Target]
@@ -66,6 +69,8 @@ final class BackwardPass {
         self.targets = targets
         captured = [Tensor?](repeating: nil, count: targets.count)
         debug = Mode.current.debug
+        observation = scope.observation
+        isWatched = debug != nil || scope.observation != nil
         trace = debug == nil ? nil : Trace()
     }
 
@@ -76,7 +81,13 @@ final class BackwardPass {
         for root in roots { discover(root.edge.node!) }
         if !targets.isEmpty { markNeeded() }
         for root in roots {
-            deliver(root.gradient, to: root.edge.node!, Int(root.edge.index))
+            if let observation {
+                deliverObserved(
+                    observation, root.gradient, to: root.edge.node!, Int(root.edge.index),
+                    from: nil, 0)
+            } else {
+                deliver(root.gradient, to: root.edge.node!, Int(root.edge.index))
+            }
         }
         for root in roots {
             // The same root may be named twice.
@@ -97,7 +108,7 @@ final class BackwardPass {
             let sink = arrived[i].sink
             var gradient: Tensor? = arrived[i].gradient
             arrived[i].gradient = Tangents.none
-            sink.accumulate(gradient.take()!, recording: recording)
+            sink.accumulate(gradient.take()!, recording: recording, observation)
         }
         return captured
     }
@@ -111,8 +122,23 @@ final class BackwardPass {
         }
     }
 
-    func noteRetained(_ state: AutogradState, old: Tensor?, new: Tensor) {
+    func noteRetained(
+        _ state: AutogradState, old: Tensor?, new: Tensor, _ node: Node, _ output: Int,
+        _ gradient: Tensor
+    ) {
         retained.append((state, old, new))
+        observation?.willAccumulate(gradient, into: .output(node, output), before: old)
+        observation?.didAccumulate(new)
+    }
+
+    /// A hook has changed what came to `node`.
+    func noteReplaced(_ node: Node) { observation?.didReplaceGradient(of: node) }
+
+    /// What has come to output `i` of `node` so far.
+    func gathered(_ node: Node, _ i: Int) -> Tensor? {
+        withState(node) { state in
+            i == 0 ? state.gradient : i <= state.more.count ? state.more[i - 1] : nil
+        }
     }
 
     /// True where `node` runs, or hands out its gradients.
@@ -183,7 +209,7 @@ final class BackwardPass {
     }
 
     @inline(__always)
-    private func deliver(_ gradient: Tensor, to node: Node, _ output: Int) {
+    func deliver(_ gradient: Tensor, to node: Node, _ output: Int) {
         withState(node) { state in
             if output == 0 {
                 Tangents.accumulate(gradient, into: &state.gradient, recording)
@@ -213,7 +239,7 @@ final class BackwardPass {
 
     private func execute(_ node: Node) throws(TensorError) {
         let isPlain =
-            targets.isEmpty && debug == nil && !node.hasHooks && node.moreOutputs.isEmpty
+            targets.isEmpty && !isWatched && !node.hasHooks && node.moreOutputs.isEmpty
             && node.passOwner.load(ordering: .relaxed) == id
         if !isPlain { return try executeAny(node) }
         let gradient = node.pass.gradient.take()
@@ -253,9 +279,14 @@ final class BackwardPass {
         }
         // What lies at the bottom of a search for gradients is not run, and not freed.
         if wanted.bits == 0, !targets.isEmpty, !runsTargets { return }
-        try pullAll(node, gradients, wanted)
+        if let observation {
+            try pullObserved(observation, node, gradients, wanted, debug)
+        } else {
+            try pullAll(node, gradients, wanted)
+        }
         gradients = TensorSlots()
         try finish(node)
+        if let observation, !keepsGraph { observation.didFree(node) }
     }
 
     private func pullAll(_ node: Node, _ gradients: TensorSlots, _ wanted: InputSet)
@@ -304,7 +335,7 @@ final class BackwardPass {
     /// A leaf whose hook takes the gradient away gets it at once; the others at the end.
     private func arrive(_ sink: AccumulateGrad, _ gradient: consuming Tensor) {
         if sink.hooks?.hasPostAccumulate == true {
-            sink.accumulate(gradient, recording: recording)
+            sink.accumulate(gradient, recording: recording, observation)
         } else {
             arrived.append((sink, gradient))
         }

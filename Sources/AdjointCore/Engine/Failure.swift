@@ -36,6 +36,8 @@ package enum Failure {
     package static func raise(_ error: TensorError) {
         let mode = Mode.current
         let error = mode.debug?.located(error) ?? error
+        // What follows a mistake is not told again.
+        if !mode.isFailing { mode.watchers.observer?.didFail(error) }
         if let scope = mode.errors {
             scope.record(error)
         } else {

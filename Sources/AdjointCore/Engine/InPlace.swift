@@ -64,7 +64,10 @@ public func applyInPlace<Op: Operator>(
             node?.keepTangents(of: target, 0)
         }
         if flags.contains(.dual) || target.base?.isDual == true { target.spreadTangents() }
-        if mode.isWatched { try Door.watchWrite(target, node, mode) }
+        if mode.isWatched {
+            mode.watchers.operationHook?.call(op, inputs, [target])
+            try Door.watchWrite(op, inputs, node, mode)
+        }
         return target
     } catch {
         Failure.raise(TensorError(error.kind, error.message, operation: error.operation ?? name))

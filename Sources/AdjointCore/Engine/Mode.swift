@@ -25,6 +25,10 @@ final class Mode: Sendable {
     let transform: Int
     /// What stands in the place of a module's tensors.
     let exchange: Exchange?
+    /// The half-width type that products compute in; nil outside `autocast`.
+    let autocast: DType?
+    /// True where the door may take other operands than it is given.
+    let changesOperands: Bool
     /// True where the door has more to do than to compute and to record.
     let isWatched: Bool
 
@@ -32,7 +36,8 @@ final class Mode: Sendable {
         isGradEnabled: Bool = true, isInference: Bool = false, errors: ErrorScope? = nil,
         generator: Generator? = nil, vmap: VmapLevel? = nil, recordedDepth: Int = 0,
         debug: Debugging? = nil, savedHooks: SavedHooks? = nil, transform: Int = 0,
-        exchange: Exchange? = nil, pass: PassScope? = nil, watchers: Watchers = Watchers()
+        exchange: Exchange? = nil, autocast: DType? = nil, pass: PassScope? = nil,
+        watchers: Watchers = Watchers()
     ) {
         self.isGradEnabled = isGradEnabled
         self.isInference = isInference
@@ -44,13 +49,17 @@ final class Mode: Sendable {
         self.savedHooks = savedHooks
         self.transform = transform
         self.exchange = exchange
+        self.autocast = autocast
+        changesOperands = exchange != nil || autocast != nil
         self.pass = pass
         self.watchers = watchers
         isWatched =
             debug != nil || savedHooks?.isActive == true || exchange != nil || !watchers.isEmpty
     }
 
-    static let plain = Mode(debug: Debugging.ofEnvironment)
+    static let plain = Mode(
+        debug: Debugging.ofEnvironment, watchers: Watchers(observer: Watchers.observerOfEnvironment)
+    )
     @TaskLocal private static var scoped: Mode?
 
     /// How many scopes are open in the whole process. While there is none, which is how most
@@ -79,7 +88,7 @@ final class Mode: Sendable {
             errors: errors ?? self.errors, generator: generator ?? self.generator, vmap: vmap,
             recordedDepth: isGradEnabled == nil ? self.recordedDepth : recordedDepth,
             debug: debug ?? self.debug, savedHooks: savedHooks ?? self.savedHooks,
-            transform: transform, exchange: exchange, pass: pass ?? self.pass,
+            transform: transform, exchange: exchange, autocast: autocast, pass: pass ?? self.pass,
             watchers: watchers ?? self.watchers)
     }
 
@@ -88,8 +97,8 @@ final class Mode: Sendable {
         Mode(
             isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
             generator: generator, vmap: level, recordedDepth: recordedDepth, debug: debug,
-            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
-            watchers: watchers)
+            savedHooks: savedHooks, transform: transform, exchange: exchange, autocast: autocast,
+            pass: pass, watchers: watchers)
     }
 
     /// The mode inside a function that a transform calls now.
@@ -97,8 +106,8 @@ final class Mode: Sendable {
         Mode(
             isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
             generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
-            savedHooks: savedHooks, transform: Storage.nextCall(), exchange: exchange, pass: pass,
-            watchers: watchers)
+            savedHooks: savedHooks, transform: Storage.nextCall(), exchange: exchange,
+            autocast: autocast, pass: pass, watchers: watchers)
     }
 
     /// The mode in which `debug` watches, or nothing does.
@@ -106,8 +115,8 @@ final class Mode: Sendable {
         Mode(
             isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
             generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
-            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
-            watchers: watchers)
+            savedHooks: savedHooks, transform: transform, exchange: exchange, autocast: autocast,
+            pass: pass, watchers: watchers)
     }
 
     /// The mode in which `exchange` is in force.
@@ -115,16 +124,27 @@ final class Mode: Sendable {
         Mode(
             isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
             generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
-            savedHooks: savedHooks, transform: transform, exchange: exchange, pass: pass,
-            watchers: watchers)
+            savedHooks: savedHooks, transform: transform, exchange: exchange, autocast: autocast,
+            pass: pass, watchers: watchers)
     }
 
-    /// The mode of a backward pass.
+    /// The mode in which products compute in `autocast`, or in the types of their operands.
+    func with(autocast: DType?) -> Mode {
+        Mode(
+            isGradEnabled: isGradEnabled, isInference: isInference, errors: errors,
+            generator: generator, vmap: vmap, recordedDepth: recordedDepth, debug: debug,
+            savedHooks: savedHooks, transform: transform, exchange: exchange, autocast: autocast,
+            pass: pass, watchers: watchers)
+    }
+
+    /// The mode of a backward pass. Derivatives compute in the types that the forward pass chose,
+    /// inside and outside of `autocast`.
     func inPass(_ pass: PassScope, recording: Bool) -> Mode {
-        with(
+        let mode = with(
             isGradEnabled: recording,
             recordedDepth: recording || !records ? recordedDepth : vmap?.depth ?? 0,
             debug: debug?.quiet(), pass: pass)
+        return autocast == nil ? mode : mode.with(autocast: nil)
     }
 
     func run<R>(_ body: () throws -> R) rethrows -> R {

@@ -48,7 +48,7 @@ public func apply<Op: MultiViewOperator>(_ op: Op, _ input: Tensor) -> [Tensor] 
             output.outputIndex = Int32(i)
         }
         if input.flags.contains(.dual) { Door.push(op, input, outputs) }
-        if let debug = mode.debug, let node { debug.note(node) }
+        if mode.isWatched { Door.watch(op, input, outputs, node, mode) }
         return outputs
     } catch {
         return [Failure.poison(Door.named(error, Op.info), like: input.sizes, input.dtype)]

@@ -10,7 +10,7 @@ public class Node: @unchecked Sendable {
     static var createdSoFar: UInt64 { created.load(ordering: .relaxed) }
 
     /// The order of creation: the backward pass runs the latest first.
-    final let sequence: UInt64
+    package final let sequence: UInt64
     @exclusivity(unchecked) final var edges = Edges()
     /// The inputs that want a gradient.
     @exclusivity(unchecked) final var wanted = InputSet.none
@@ -41,6 +41,12 @@ public class Node: @unchecked Sendable {
 
     /// The public name of the operation: "exp".
     var operationName: String? { nil }
+
+    /// What the operation says of itself; nil for nodes that are none.
+    package var observedInfo: OpInfo? { nil }
+
+    /// What is kept here, with versions; not what hooks hold elsewhere.
+    func savedHere() -> [(place: String, tensor: Tensor, version: Int)] { [] }
 
     /// The nodes that receive the gradients of the inputs, nil where none is wanted.
     public final var nextFunctions: [(node: Node?, index: Int)] {

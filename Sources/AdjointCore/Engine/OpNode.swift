@@ -60,6 +60,19 @@ class SavingNode: Node, @unchecked Sendable {
         return entries
     }
 
+    override final func savedHere() -> [(place: String, tensor: Tensor, version: Int)] {
+        var entries: [(place: String, tensor: Tensor, version: Int)] = []
+        if keeping != .here { return entries }
+        var copy = saved
+        try? copy.hand { place, saved in
+            if !saved.tensor!.flags.contains(.wrappedNumber) {
+                entries.append((place.text, saved.tensor!, saved.version))
+            }
+            return false
+        }
+        return entries
+    }
+
     /// Result `i` got its tangents after it was kept: what is computed from the kept one, in
     /// forward over reverse mode, needs them too.
     final func keepTangents(of output: Tensor, _ i: Int) {
@@ -104,6 +117,7 @@ final class OpNode<Op: Operator>: SavingNode, @unchecked Sendable {
 
     override var name: String { nodeName(Op.info.name) }
     override var operationName: String? { Op.info.name }
+    override var observedInfo: OpInfo? { Op.info }
 
     override func pull(
         _ cotangent: Tensor, _ wanted: InputSet, recording: Bool, into pass: BackwardPass
@@ -142,6 +156,7 @@ final class MultiOpNode<Op: MultiOperator>: SavingNode, @unchecked Sendable {
 
     override var name: String { nodeName(Op.info.name) }
     override var operationName: String? { Op.info.name }
+    override var observedInfo: OpInfo? { Op.info }
 
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
@@ -163,6 +178,7 @@ final class ViewNode<Op: ViewOperator>: Node, @unchecked Sendable {
 
     override var name: String { nodeName(Op.info.name) }
     override var operationName: String? { Op.info.name }
+    override var observedInfo: OpInfo? { Op.info }
 
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots
@@ -187,6 +203,7 @@ final class MultiViewNode<Op: MultiViewOperator>: Node, @unchecked Sendable {
 
     override var name: String { nodeName(Op.info.name) }
     override var operationName: String? { Op.info.name }
+    override var observedInfo: OpInfo? { Op.info }
 
     override func pull(_ cotangents: TensorSlots, _ wanted: InputSet, recording: Bool)
         throws(TensorError) -> TensorSlots

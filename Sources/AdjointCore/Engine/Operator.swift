@@ -33,6 +33,11 @@ public protocol AnyOperator: Sendable {
     static var readsSymmetric: Bool { get }
     /// What the derivatives for the `wanted` inputs read. They can read nothing else.
     func saves(for wanted: InputSet) -> SavedSet
+    /// The type that the operation computes in inside `autocast`; by its family unless it says so.
+    static var autocast: AutocastRule { get }
+    /// How many multiplications that a sum gathers it takes, as products of matrices and
+    /// convolutions count them; 0 for everything else.
+    func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int
     /// Calls that the sweeps make, on the way checking every derivative, layout and dtype.
     static var samples: [Sample] { get }
     /// The operation on `inputs`, through the door.
@@ -61,6 +66,8 @@ extension AnyOperator {
     public static var differentiability: Differentiability { .smooth }
     public static var readsStrides: Bool { false }
     public static var readsSymmetric: Bool { false }
+    public static var autocast: AutocastRule { AutocastRule(family: info.family) }
+    public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int { 0 }
 }
 
 extension Operator {

@@ -121,16 +121,21 @@ enum Roots {
         _ targets: [BackwardPass.Target], runsTargets: Bool = false,
         finish: (([Tensor?]) -> Void)? = nil
     ) throws(TensorError) -> [Tensor?] {
-        let scope = PassScope()
+        let mode = Mode.current
+        let keeps = retainGraph ?? createGraph
+        let observation = mode.watchers.observer?.passWillBegin(
+            ObservedPass(
+                roots: edges.map { ($0.edge.node!, Int($0.edge.index), $0.gradient) },
+                retainsGraph: keeps, createsGraph: createGraph, fillsLeaves: targets.isEmpty))
+        let scope = PassScope(observation)
         defer { scope.end() }
         let pass = BackwardPass(
-            scope, keepsGraph: retainGraph ?? createGraph, recording: createGraph,
-            targets: targets, runsTargets: runsTargets)
-        let mode = Mode.current
-        if let debug = mode.debug { try debug.checkRoots(edges.map(\.gradient)) }
+            scope, keepsGraph: keeps, recording: createGraph, targets: targets,
+            runsTargets: runsTargets)
         let outcome: Result<[Tensor?], TensorError> =
             mode.inPass(scope, recording: createGraph).run {
                 do throws(TensorError) {
+                    if let debug = mode.debug { try debug.checkRoots(edges.map(\.gradient)) }
                     let captured = try pass.run(edges)
                     finish?(captured)
                     scope.runCallbacks()
@@ -140,6 +145,13 @@ enum Roots {
                 }
             }
         mode.debug?.passEnded()
-        return try outcome.get()
+        do throws(TensorError) {
+            let captured = try outcome.get()
+            observation?.didEnd(nil)
+            return captured
+        } catch {
+            observation?.didEnd(error)
+            throw error
+        }
     }
 }

@@ -27,6 +27,9 @@ extension Tensor {
                 return
             }
             if state == nil, newValue == nil { return }
+            if newValue == nil, state?.grad != nil, let observer = Mode.current.watchers.observer {
+                observer.didClearGradient(of: self, setToNone: true)
+            }
             if state == nil { state = AutogradState() }
             state!.grad = newValue
         }

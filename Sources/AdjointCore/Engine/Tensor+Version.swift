@@ -9,5 +9,6 @@ extension Tensor {
         if isPoisoned || Mode.current.isFailing || flags.contains(.inference) { return }
         storage.bumpVersion(by: ForeignWrite.self)
         noteWrite()
+        Mode.current.observeWrite(self, by: "incrementVersion")
     }
 }

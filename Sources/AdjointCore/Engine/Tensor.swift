@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An n-dimensional array of numbers, and its place in the graph of what computed it.
 ///
 /// Tensors are references: an in-place operation (`add_`, `+=`, `t[0] = ...`) changes every alias.
@@ -34,6 +36,8 @@ public class Tensor: Block, @unchecked Sendable {
     @exclusivity(unchecked) final var flags: Flags
     /// Which output of `producer` this is.
     @exclusivity(unchecked) final var outputIndex: Int32 = 0
+    /// The number of a tensor that was observed. It lies in a gap of the object.
+    final let tag = Atomic<UInt32>(0)
     /// The storage's version for which `producer` is right; only views look at it.
     @exclusivity(unchecked) final var producerVersion = 0
     /// What computed this tensor; nil for a leaf. Read it through `currentProducer`.

@@ -15,6 +15,8 @@ enum Tangents {
 
     static func sum(_ a: Tensor, _ b: Tensor) -> Tensor { a + b }
 
+    static func cast(_ tensor: Tensor, to dtype: DType) -> Tensor { tensor.to(dtype) }
+
     /// target += gradient, as a write that nothing records.
     static func add(_ gradient: Tensor, into target: Tensor) {
         noGrad { _ = target.add_(gradient) }

@@ -24,6 +24,11 @@ public struct CSVTable: Sendable {
         try self.init(FileBytes.readUnpacked(path), path: path)
     }
 
+    /// Reads a CSV file from memory, packed with gzip or not; `path` is for messages.
+    init(packed bytes: [UInt8], path: String) throws(DataFileError) {
+        try self.init(FileBytes.unpacked(bytes, path: path), path: path)
+    }
+
     /// Reads a CSV file from memory; `path` is for messages.
     init(_ bytes: [UInt8], path: String) throws(DataFileError) {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {

@@ -8,12 +8,12 @@
 
 /// The bytes of a file, read without trusting the size that the file system states: a sparse file,
 /// a pipe and a file that grows meanwhile are all read as far as they truly reach.
-enum FileBytes {
+package enum FileBytes {
     /// The most that a data file may hold, packed or not: 4 GiB.
     static let limit = 4 << 30
 
     /// The content of the file at `path`, at most `limit` bytes of it.
-    static func read(_ path: String) throws(DataFileError) -> [UInt8] {
+    package static func read(_ path: String) throws(DataFileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path, errno) }
         defer { close(descriptor) }
@@ -31,7 +31,11 @@ enum FileBytes {
 
     /// The content of the file at `path`, unpacked where it begins as a gzip file does.
     static func readUnpacked(_ path: String) throws(DataFileError) -> [UInt8] {
-        let bytes = try read(path)
+        try unpacked(read(path), path: path)
+    }
+
+    /// What `bytes` hold, unpacked where they begin as a gzip file does.
+    static func unpacked(_ bytes: [UInt8], path: String) throws(DataFileError) -> [UInt8] {
         guard Inflate.looksLikeGzip(bytes) else { return bytes }
         let unpacked = try Inflate.gzip(bytes, atMost: limit + 1, path: path)
         guard unpacked.count <= limit else { throw tooLarge(path) }

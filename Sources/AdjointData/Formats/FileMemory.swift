@@ -16,8 +16,8 @@ final class FileMemory: @unchecked Sendable {
     private let isMapped: Bool
 
     /// Maps the file at `path`: pages are read when they are used. Throws where it cannot be
-    /// opened, or is no regular file.
-    init(_ path: String) throws(DataFileError) {
+    /// opened, or is no regular file, and for an empty one unless that is allowed.
+    init(_ path: String, allowsEmpty: Bool = false) throws(DataFileError) {
         func refusal(_ problem: String, _ advice: String = "check the path") -> DataFileError {
             DataFileError(path: path, problem: problem, advice: advice)
         }
@@ -43,7 +43,12 @@ final class FileMemory: @unchecked Sendable {
                 "name a file")
         }
         count = Int(information.st_size)
-        guard count > 0 else { throw refusal("the file is empty", "save it again") }
+        if count == 0 {
+            guard allowsEmpty else { throw refusal("the file is empty", "save it again") }
+            memory = .allocate(byteCount: 1, alignment: 64)
+            isMapped = false
+            return
+        }
         let address = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0)
         guard let address, address != MAP_FAILED else {
             throw refusal("the file cannot be mapped (\(String(cString: strerror(errno))))")
@@ -52,11 +57,16 @@ final class FileMemory: @unchecked Sendable {
         isMapped = true
     }
 
-    /// A copy of `bytes`, aligned for any element type.
-    init(copying bytes: UnsafeRawBufferPointer) {
-        count = bytes.count
-        memory = .allocate(byteCount: max(count, 1), alignment: 64)
+    /// Memory for so many bytes, which hold anything, aligned for any element type.
+    init(byteCount: Int) {
+        count = byteCount
+        memory = .allocate(byteCount: max(byteCount, 1), alignment: 64)
         isMapped = false
+    }
+
+    /// A copy of `bytes`, aligned for any element type.
+    convenience init(copying bytes: UnsafeRawBufferPointer) {
+        self.init(byteCount: bytes.count)
         if let base = bytes.baseAddress { memory.copyMemory(from: base, byteCount: count) }
     }
 

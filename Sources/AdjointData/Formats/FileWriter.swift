@@ -15,17 +15,45 @@ enum FileWriter {
     static func write(
         to path: String, _ body: (FileSink) throws(DataFileError) -> Void
     ) throws(DataFileError) {
-        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        let staged = try stage(for: path, body)
+        do throws(DataFileError) {
+            try staged.commit()
+        } catch {
+            staged.discard()
+            throw error
+        }
+        flush(folder(of: path))
+    }
+
+    /// A file that is on the disk, under a temporary name.
+    struct Staged {
+        let path: String
+        fileprivate let temporary: String
+
+        /// Gives the file its name; what had it is gone.
+        func commit() throws(DataFileError) {
+            if rename(temporary, path) != 0 { throw failure(path, "cannot be replaced", errno) }
+        }
+
+        func discard() { unlink(temporary) }
+    }
+
+    /// Writes a file under a temporary name in the folder of `path`.
+    static func stage(
+        for path: String, _ body: (FileSink) throws(DataFileError) -> Void
+    ) throws(DataFileError) -> Staged {
         let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
         if name.isEmpty {
             throw DataFileError(
                 path: path, problem: "the path names no file", advice: "end it with a file's name")
         }
-        var template = Array("\(folder).\(name.prefix(200)).XXXXXX\0".utf8CString.dropLast())
+        var template = Array(
+            "\(folder(of: path)).\(name.prefix(200)).XXXXXX\0".utf8CString.dropLast())
         let descriptor = template.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
         guard descriptor >= 0 else { throw failure(path, "cannot be created", errno) }
         let temporary = String(
             decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        var isOpen = true
         do throws(DataFileError) {
             let sink = FileSink(descriptor, path)
             try body(sink)
@@ -35,18 +63,19 @@ enum FileWriter {
             umask(mask)
             fchmod(descriptor, existingMode(path) ?? (0o666 & ~mask))
             if fsync(descriptor) != 0 { throw failure(path, "cannot be written", errno) }
-            if close(descriptor) != 0 {
-                throw failure(path, "cannot be written", errno, closed: true)
-            }
-            if rename(temporary, path) != 0 {
-                throw failure(path, "cannot be replaced", errno)
-            }
+            isOpen = false
+            if close(descriptor) != 0 { throw failure(path, "cannot be written", errno) }
         } catch {
-            close(descriptor)
+            if isOpen { close(descriptor) }
             unlink(temporary)
             throw error
         }
-        flush(folder: folder.isEmpty ? "." : folder)
+        return Staged(path: path, temporary: temporary)
+    }
+
+    /// The folder that `path` lies in, with its slash; empty for the working directory.
+    static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
     }
 
     private static func existingMode(_ path: String) -> mode_t? {
@@ -55,17 +84,15 @@ enum FileWriter {
     }
 
     /// The rename itself lasts only when the folder is on the disk too.
-    private static func flush(folder: String) {
-        let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    static func flush(_ folder: String) {
+        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
         if descriptor >= 0 {
             fsync(descriptor)
             close(descriptor)
         }
     }
 
-    fileprivate static func failure(
-        _ path: String, _ what: String, _ code: CInt, closed: Bool = false
-    ) -> DataFileError {
+    static func failure(_ path: String, _ what: String, _ code: CInt) -> DataFileError {
         let advice =
             switch code {
             case ENOENT, ENOTDIR: "make its folder first"
@@ -104,17 +131,31 @@ final class FileSink {
     func put(_ bytes: [UInt8]) { bytes.withUnsafeBytes { put($0) } }
 
     /// The elements of `tensor`, row-major, which messages call `name`.
-    func put(_ tensor: Tensor, named name: String) {
+    func put(_ tensor: Tensor, named name: String, isBigEndian: Bool = false) {
         guard failure == nil, tensor.numel > 0 else { return }
         var isWritten = false
         tensor.withRawBytes {
-            put($0)
+            if isBigEndian { putSwapped($0, tensor.dtype.itemSize) } else { put($0) }
             isWritten = true
         }
         if !isWritten {
             failure = DataFileError(
                 path: path, problem: "tensor \(DataFileError.quoted(name)) has no data",
                 advice: "save tensors that an operation has not failed to make")
+        }
+    }
+}
+
+extension FileSink {
+    /// Elements of `width` bytes, the most significant first.
+    fileprivate func putSwapped(_ bytes: UnsafeRawBufferPointer, _ width: Int) {
+        let piece = 1 << 16
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            var part = Array(bytes[start..<min(start + piece, bytes.count)])
+            for i in stride(from: 0, to: part.count, by: width) {
+                part[i..<(i + width)].reverse()
+            }
+            put(part)
         }
     }
 }

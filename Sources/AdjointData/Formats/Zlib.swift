@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-    import Darwin
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Glibc
-#endif
-
 /// The functions of zlib that unpacking and checksums take, and the layout of their stream record
 /// (`z_stream` of zlib.h, the same since 1995, on machines with 64-bit pointers and longs).
 struct Zlib: Sendable {
@@ -34,22 +26,21 @@ struct Zlib: Sendable {
     /// CRC-32 of some bytes, going on from that of those before.
     let checksum: Checksum
 
+    static let names = ["libz.so.1", "libz.1.dylib", "libz.dylib", "libz.so"]
+
     static let shared: Zlib? = {
         guard MemoryLayout<Int>.size == 8 else { return nil }
-        for name in ["libz.so.1", "libz.1.dylib", "libz.dylib", "libz.so"] {
-            guard let library = dlopen(name, RTLD_NOW) else { continue }
-            guard let initialize = dlsym(library, "inflateInit2_"),
-                let step = dlsym(library, "inflate"),
-                let reset = dlsym(library, "inflateReset"),
-                let finish = dlsym(library, "inflateEnd"),
-                let checksum = dlsym(library, "crc32")
+        for name in names {
+            guard let library = SharedLibrary([name]),
+                let initialize = library.function("inflateInit2_", as: Initialize.self),
+                let step = library.function("inflate", as: Step.self),
+                let reset = library.function("inflateReset", as: Finish.self),
+                let finish = library.function("inflateEnd", as: Finish.self),
+                let checksum = library.function("crc32", as: Checksum.self)
             else { continue }
             return Zlib(
-                initialize: unsafeBitCast(initialize, to: Initialize.self),
-                step: unsafeBitCast(step, to: Step.self),
-                reset: unsafeBitCast(reset, to: Finish.self),
-                finish: unsafeBitCast(finish, to: Finish.self),
-                checksum: unsafeBitCast(checksum, to: Checksum.self))
+                initialize: initialize, step: step, reset: reset, finish: finish,
+                checksum: checksum)
         }
         return nil
     }()
@@ -60,9 +51,29 @@ struct Zlib: Sendable {
     private static let nextOut = 24
     private static let availableOut = 32
     private static let message = 48
-    private static let size = 112
-    private static let streamEnd: CInt = 1
-    private static let bufferError: CInt = -5
+    static let size = 112
+    static let streamEnd: CInt = 1
+    static let bufferError: CInt = -5
+
+    /// Hands over bytes to read, and memory to write to; both stay where they are for the step.
+    static func offer(_ bytes: UnsafeRawPointer?, _ count: Int, on stream: Stream) {
+        stream.storeBytes(of: bytes, toByteOffset: nextIn, as: UnsafeRawPointer?.self)
+        stream.storeBytes(of: UInt32(count), toByteOffset: availableIn, as: UInt32.self)
+    }
+
+    static func makeRoom(_ memory: UnsafeMutableRawPointer?, _ count: Int, on stream: Stream) {
+        stream.storeBytes(of: memory, toByteOffset: nextOut, as: UnsafeMutableRawPointer?.self)
+        stream.storeBytes(of: UInt32(count), toByteOffset: availableOut, as: UInt32.self)
+    }
+
+    /// How many bytes a step left unread, and how much memory unwritten.
+    static func left(on stream: Stream) -> Int {
+        Int(stream.load(fromByteOffset: availableIn, as: UInt32.self))
+    }
+
+    static func room(on stream: Stream) -> Int {
+        Int(stream.load(fromByteOffset: availableOut, as: UInt32.self))
+    }
 
     func inflate(
         _ input: UnsafeRawBufferPointer, _ packing: Packing, into output: inout [UInt8],
@@ -83,22 +94,12 @@ struct Zlib: Sendable {
             let room = min(chunk.count, limit - output.count)
             var status: CInt = 0
             chunk.withUnsafeMutableBytes { buffer in
-                stream.storeBytes(
-                    of: input.baseAddress.map { $0 + position }, toByteOffset: Self.nextIn,
-                    as: UnsafeRawPointer?.self)
-                stream.storeBytes(
-                    of: UInt32(offered), toByteOffset: Self.availableIn, as: UInt32.self)
-                stream.storeBytes(
-                    of: buffer.baseAddress, toByteOffset: Self.nextOut,
-                    as: UnsafeMutableRawPointer?.self)
-                stream.storeBytes(
-                    of: UInt32(room), toByteOffset: Self.availableOut, as: UInt32.self)
+                Self.offer(input.baseAddress.map { $0 + position }, offered, on: stream)
+                Self.makeRoom(buffer.baseAddress, room, on: stream)
                 status = step(stream, 0)
             }
-            position +=
-                offered - Int(stream.load(fromByteOffset: Self.availableIn, as: UInt32.self))
-            let left = Int(stream.load(fromByteOffset: Self.availableOut, as: UInt32.self))
-            output.append(contentsOf: chunk[..<(room - left)])
+            position += offered - Self.left(on: stream)
+            output.append(contentsOf: chunk[..<(room - Self.room(on: stream))])
             switch status {
             case 0: continue
             case Self.streamEnd where packing == .bare:

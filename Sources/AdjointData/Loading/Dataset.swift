@@ -1,19 +1,43 @@
 public import AdjointCore
 
-/// Examples by number: an input and a target each.
-public protocol Dataset: Sendable {
+/// Examples by number: for training an input and a target each, but any other value too.
+///
+/// A dataset of one's own gives a count and a subscript:
+///
+/// ```swift
+/// struct Squares: Dataset {
+///     let count = 100
+///     subscript(i: Int) -> (Tensor, Tensor) { (Tensor([Float(i)]), Tensor([Float(i * i)])) }
+/// }
+/// ```
+///
+/// What it draws at random comes from the current generator. A `DataLoader` gives each example one
+/// of its own, so that neither the order nor the number of workers changes what is drawn.
+public protocol Dataset<Example>: Sendable {
+    /// What the subscript gives; (input, target) where nothing else is said.
+    associatedtype Example = (Tensor, Tensor)
+
     /// How many examples there are.
     var count: Int { get }
-    /// The example at `i`, in 0..<count.
-    subscript(i: Int) -> (Tensor, Tensor) { get }
-    /// Several examples, stacked along a new first dimension.
-    func batch(_ indices: [Int]) -> (Tensor, Tensor)
+
+    /// The example at `i`, in 0..<count. It may throw where it lies in a file.
+    subscript(i: Int) -> Example { get throws }
+
+    /// Several examples at once, stacked along a new first dimension, where that is cheaper than
+    /// one after another and draws nothing at random; nil, as unless said otherwise, elsewhere.
+    func gather(_ indices: [Int]) throws -> (Tensor, Tensor)?
 }
 
 extension Dataset {
-    public func batch(_ indices: [Int]) -> (Tensor, Tensor) {
-        let examples = indices.map { self[$0] }
-        return (Tensor.stack(examples.map(\.0)), Tensor.stack(examples.map(\.1)))
+    public func gather(_ indices: [Int]) throws -> (Tensor, Tensor)? { nil }
+}
+
+extension Dataset where Example == (Tensor, Tensor) {
+    /// Several examples, stacked along a new first dimension.
+    ///
+    /// - Errors: `.shape` where their shapes differ.
+    public func batch(_ indices: [Int]) throws -> (Tensor, Tensor) {
+        try gather(indices) ?? stackExamples(indices.map { try self[$0] })
     }
 }
 
@@ -42,46 +66,11 @@ public struct TensorDataset: Dataset {
         (inputs.select(dim: 0, index: i), targets.select(dim: 0, index: i))
     }
 
+    /// The rows of both tensors.
     public func batch(_ indices: [Int]) -> (Tensor, Tensor) {
         let rows = Tensor(indices.map(Int64.init))
         return (inputs.indexSelect(dim: 0, index: rows), targets.indexSelect(dim: 0, index: rows))
     }
-}
 
-/// Some of the examples of another dataset.
-public struct Subset<Base: Dataset>: Dataset {
-    public let base: Base
-    public let indices: [Int]
-
-    public init(_ base: Base, _ indices: [Int]) {
-        self.base = base
-        self.indices = indices
-    }
-
-    public var count: Int { indices.count }
-    public subscript(i: Int) -> (Tensor, Tensor) { base[indices[i]] }
-    public func batch(_ chosen: [Int]) -> (Tensor, Tensor) {
-        base.batch(chosen.map { indices[$0] })
-    }
-}
-
-/// Divides the examples at random into parts of the given sizes.
-///
-/// - Parameter seed: Where the order comes from; the current generator if nil.
-/// - Errors: `.argument` where the sizes do not add up to the number of examples.
-public func randomSplit<D: Dataset>(_ dataset: D, _ sizes: [Int], seed: Int? = nil) -> [Subset<D>] {
-    if sizes.contains(where: { $0 < 0 }) || sizes.reduce(0, +) != dataset.count {
-        Failure.raise(
-            TensorError(
-                .argument,
-                "parts of \(sizes) examples do not add up to the \(dataset.count) there are",
-                operation: "randomSplit"))
-        return sizes.map { _ in Subset(dataset, []) }
-    }
-    let generator = seed.map { Generator(seed: $0) } ?? Generator.current
-    var rest = generator.permutation(dataset.count)[...]
-    return sizes.map { size in
-        defer { rest = rest.dropFirst(size) }
-        return Subset(dataset, Array(rest.prefix(size)))
-    }
+    public func gather(_ indices: [Int]) -> (Tensor, Tensor)? { batch(indices) }
 }

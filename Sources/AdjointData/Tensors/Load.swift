@@ -13,6 +13,10 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
     case numpyArchive = "NumPy archive"
     /// MNIST's format, plain or packed with gzip.
     case idx = "IDX"
+    /// A table of numbers as text, plain or packed with gzip.
+    case csv = "CSV"
+    case png = "PNG"
+    case jpeg = "JPEG"
 
     /// The format of the file at `path`, whatever its name says. A file without the marks of any
     /// other is taken for safetensors.
@@ -27,8 +31,16 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
             self = isNumpy && !PyTorchArchive.isOne(archive) ? .numpyArchive : .pyTorch
         } else if file.holds(NumpyHeader.magic, at: 0) {
             self = .numpy
-        } else if file.holds([0x1F, 0x8B], at: 0) || Self.looksLikeIDX(file) {
+        } else if file.holds([0x1F, 0x8B], at: 0) {
+            let packed = Array(file[0..<file.count])
+            let start = try Inflate.gzip(packed, atMost: 4, path: path)
+            self = start.starts(with: [0, 0]) ? .idx : .csv
+        } else if Self.looksLikeIDX(file) {
             self = .idx
+        } else if file.holds(PNGHeader.signature, at: 0) {
+            self = .png
+        } else if file.holds(JPEG.signature, at: 0) {
+            self = .jpeg
         } else if file.holds([UInt8(ascii: "{")], at: 0), !file.holds([0], at: 7) {
             // A header's length of 8 bytes begins like this too, but ends with zeros.
             self = .safetensorsIndex
@@ -37,7 +49,15 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
                 path: path, problem: problem,
                 advice: "load it in PyTorch 1.6 or newer, and save it again with torch.save")
         } else {
-            self = .safetensors
+            self = Self.looksLikeText(file) ? .csv : .safetensors
+        }
+    }
+
+    /// No control characters but tabs and line ends at the beginning, which a header's length of
+    /// safetensors is full of.
+    private static func looksLikeText(_ file: FileMemory) -> Bool {
+        file[0..<min(file.count, 4096)].allSatisfy {
+            $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D
         }
     }
 
@@ -75,7 +95,9 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
 ///   names of nested dictionaries, and positions in lists, are joined with dots
 ///   (`model.0.weight`); numbers become tensors without dimensions of int64, float64 or bool; text
 ///   and None are left out. Tensors that share a storage there share it here.
-/// - NumPy's `.npz`; its `.npy` and MNIST's IDX, whose one tensor is called "tensor".
+/// - NumPy's `.npz`; its `.npy` and MNIST's IDX, whose one tensor is called "tensor";
+/// - tables of numbers in CSV, [rows, columns] of float64, and images, uint8 [channels, height,
+///   width], which are called "tensor" too.
 ///
 /// Safetensors and uncompressed archives are mapped into memory, and their pages are read as they
 /// are used.
@@ -100,6 +122,16 @@ func state(_ file: FileMemory, path: String) throws(DataFileError) -> StateDict 
     case .numpyArchive: return try readNumpyArchive(ZipArchive(file, path: path))
     case .idx:
         return ["tensor": Tensor(try IDXArray(packed: Array(file[0..<file.count]), path: path))]
+    case .csv:
+        let table = try CSVTable(packed: Array(file[0..<file.count]), path: path)
+        guard table.rowCount > 0 else {
+            throw DataFileError(
+                path: path, problem: "this is text, with no row of numbers in it",
+                advice: "name a file of tensors, or a table of numbers")
+        }
+        return ["tensor": Tensor(table.values, shape: [table.rowCount, table.columns.count])]
+    case .png, .jpeg:
+        return ["tensor": try image(file[0..<file.count], mode: .unchanged, path: path)]
     }
 }
 

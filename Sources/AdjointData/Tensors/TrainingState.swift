@@ -5,20 +5,27 @@ public import AdjointCore
 /// ```swift
 /// try TrainingState(
 ///     model: model.stateDict(), optimizer: optimizer.stateDict(),
-///     schedulerSteps: scheduler.stepCount, generator: Generator.current.state,
+///     scheduler: scheduler.stateDict(), generator: Generator.current.state,
 ///     loader: batches.position, notes: ["epoch": "3"]
 /// ).save(to: "checkpoint.safetensors")
 /// ```
 ///
-/// The file is safetensors: names begin with `model.` and `optimizer.`, the rest stands in its
-/// metadata. Other readers see the tensors, and `adjoint inspect` shows them.
+/// The file is safetensors: names begin with `model.`, `optimizer.`, `scheduler.`, `averages.` and
+/// `other.`, the rest stands in its metadata. Other readers see the tensors, and `adjoint inspect`
+/// shows them.
 public struct TrainingState: Sendable {
     /// The network: `Module.stateDict()`.
     public var model: StateDict
     /// The optimiser: `Optimizer.stateDict()`.
     public var optimizer: StateDict
-    /// The scheduler: its `stepCount`.
+    /// The scheduler: `LearningRateScheduler.stateDict()`.
+    public var scheduler: StateDict
+    /// Tensors that belong elsewhere, by names of one's own.
+    public var other: StateDict
+    /// A scheduler that its `stepCount` says all about.
     public var schedulerSteps: Int?
+    /// The averages of parameters: `ExponentialMovingAverage.stateDict()`.
+    public var averages: StateDict
     /// Where random numbers come from: `Generator.state`.
     public var generator: Generator.State?
     /// Where the epoch stands: `DataLoaderIterator.position`.
@@ -27,13 +34,17 @@ public struct TrainingState: Sendable {
     public var notes: [String: String]
 
     public init(
-        model: StateDict, optimizer: StateDict = [:], schedulerSteps: Int? = nil,
+        model: StateDict, optimizer: StateDict = [:], scheduler: StateDict = [:],
+        averages: StateDict = [:], other: StateDict = [:], schedulerSteps: Int? = nil,
         generator: Generator.State? = nil, loader: DataLoaderPosition? = nil,
         notes: [String: String] = [:]
     ) {
         self.model = model
         self.optimizer = optimizer
+        self.scheduler = scheduler
+        self.other = other
         self.schedulerSteps = schedulerSteps
+        self.averages = averages
         self.generator = generator
         self.loader = loader
         self.notes = notes
@@ -47,8 +58,13 @@ public struct TrainingState: Sendable {
     /// - Errors: `.device` for a tensor without data.
     public func save(to path: String) throws {
         var state: StateDict = [:]
-        for (name, tensor) in model { state["model.\(name)"] = tensor }
-        for (name, tensor) in optimizer { state["optimizer.\(name)"] = tensor }
+        let parts = [
+            ("model", model), ("optimizer", optimizer), ("scheduler", scheduler),
+            ("averages", averages), ("other", other),
+        ]
+        for (part, tensors) in parts {
+            for (name, tensor) in tensors { state["\(part).\(name)"] = tensor }
+        }
         var metadata = [Self.version: "1"]
         for (name, text) in notes { metadata["note.\(name)"] = text }
         metadata["scheduler.steps"] = schedulerSteps.map(String.init)
@@ -60,8 +76,10 @@ public struct TrainingState: Sendable {
     /// Reads a file that `save(to:)` wrote.
     ///
     /// - Throws: `DataFileError` where the file cannot be read, is damaged, or is another file.
-    public init(from path: String) throws {
-        let file = try FileMemory(path)
+    public init(from path: String) throws { try self.init(FileMemory(path), path: path) }
+
+    /// The state in `file`, which messages call `path`.
+    init(_ file: FileMemory, path: String) throws(DataFileError) {
         let header = try SafetensorsHeader(file, path: path)
         let metadata = header.metadata
         guard metadata[Self.version] == "1" else {
@@ -97,14 +115,25 @@ public struct TrainingState: Sendable {
         }
         for entry in header.entries {
             let tensor = Tensor(file, entry.range, shape: entry.shape, dtype: entry.dtype)
-            if entry.name.hasPrefix("model.") {
-                model[String(entry.name.dropFirst(6))] = tensor
-            } else if entry.name.hasPrefix("optimizer.") {
-                optimizer[String(entry.name.dropFirst(10))] = tensor
-            } else {
+            if !take(tensor, entry.name) {
                 throw DataFileError.damaged(
                     path, "tensor \(DataFileError.quoted(entry.name)) belongs to nothing")
             }
         }
+    }
+
+    /// Puts a tensor of the file where its name says; false for the name of nothing.
+    private mutating func take(_ tensor: Tensor, _ name: String) -> Bool {
+        guard let point = name.firstIndex(of: ".") else { return false }
+        let rest = String(name[name.index(after: point)...])
+        switch name[..<point] {
+        case "model": model[rest] = tensor
+        case "optimizer": optimizer[rest] = tensor
+        case "scheduler": scheduler[rest] = tensor
+        case "averages": averages[rest] = tensor
+        case "other": other[rest] = tensor
+        default: return false
+        }
+        return true
     }
 }

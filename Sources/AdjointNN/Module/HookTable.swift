@@ -43,6 +43,11 @@ enum HookTable {
 
     static var isEmpty: Bool { registered.load(ordering: .relaxed) == 0 }
 
+    /// An observer of modules' calls comes or goes: a call asks further while there is one.
+    static func watch(_ isOn: Bool) {
+        registered.add(isOn ? 1 : -1, ordering: .relaxed)
+    }
+
     static func hooks(of module: any Module) -> ModuleHooks? {
         if isEmpty { return nil }
         return table.withLock { table in

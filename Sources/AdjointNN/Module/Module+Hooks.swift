@@ -87,14 +87,20 @@ extension Module {
     ///
     /// - Errors: `.argument` for a hook that returns another number of tensors than it was given.
     public func callWithHooks(_ x: Tensor, _ body: (Tensor) -> Tensor) -> Tensor {
-        guard let hooks = HookTable.hooks(of: self) else { return body(x) }
-        return run(hooks, [x]) { [body($0[0])] }[0]
+        if HookTable.isEmpty { return body(x) }
+        return observed {
+            guard let hooks = HookTable.hooks(of: self) else { return body(x) }
+            return run(hooks, [x]) { [body($0[0])] }[0]
+        }
     }
 
     /// The same for a call with several inputs or outputs.
     public func callWithHooks(_ inputs: [Tensor], _ body: ([Tensor]) -> [Tensor]) -> [Tensor] {
-        guard let hooks = HookTable.hooks(of: self) else { return body(inputs) }
-        return run(hooks, inputs, body)
+        if HookTable.isEmpty { return body(inputs) }
+        return observed {
+            guard let hooks = HookTable.hooks(of: self) else { return body(inputs) }
+            return run(hooks, inputs, body)
+        }
     }
 
     private func run(_ hooks: ModuleHooks, _ given: [Tensor], _ body: ([Tensor]) -> [Tensor])

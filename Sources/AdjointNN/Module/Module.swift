@@ -104,7 +104,8 @@ extension Module {
             if setToNil {
                 parameter.grad = nil
             } else if let grad = parameter.grad {
-                grad.detach().zero_()
+                observing(nil) { _ = grad.detach().zero_() }
+                currentObserver?.didClearGradient(of: parameter, setToNone: false)
             }
         }
     }

@@ -89,6 +89,7 @@ public final class LBFGS: GroupedOptimizer {
             state.stepCount += 1
             return (state.groups[0], state.memory.first ?? ParameterState())
         }
+        let before = group.parameters.map(\.observedVersion)
         let (loss, saved) = withoutActuallyEscaping(closure) { closure in
             let objective = FlatObjective(group.parameters, closure)
             var iteration = LBFGSIteration(group.options, memory, objective)
@@ -97,6 +98,12 @@ public final class LBFGS: GroupedOptimizer {
         if !Failure.isActive {
             core.state.withLock { state in
                 if !state.memory.isEmpty { state.memory[0] = saved }
+            }
+            if let observer = currentObserver {
+                for (parameter, version) in zip(group.parameters, before) {
+                    observer.didStep(
+                        parameter, by: core.name, step: stepCount ?? 0, versionBefore: version)
+                }
             }
         }
         return loss

@@ -50,7 +50,7 @@ import Testing
         #expect(problem([0, 0, 14, 4] + most).contains("more than 4 GiB"))
     }
 
-    @Test func aPackedFileIsUnpackedNoFurtherThanItsHeader() throws {
+    @Test(.needsZlib) func aPackedFileIsUnpackedNoFurtherThanItsHeader() throws {
         // python3: gzip.compress(bytes([0,0,8,1,0,0,0,2,7,9]) + tail, mtime=0), tail b"" and b"!"
         let whole: [UInt8] = [
             31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 99, 96, 224, 96, 100, 96, 96, 96,

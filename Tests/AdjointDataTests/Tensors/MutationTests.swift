@@ -1,70 +1,96 @@
 import Adjoint
+import Foundation
 import Testing
 
 @testable import AdjointData
 
 /// Files of every format, changed at random: reading them gives a typed error, or tensors that can
 /// be read to their last element.
+///
+/// ADJOINT_MUTANTS=100000 makes more of each file than a test run has time for.
 @Suite struct MutationTests {
-    /// xorshift64*, so that every run makes the same files.
-    private struct Source {
-        var state: UInt64
+    private static let rounds =
+        ProcessInfo.processInfo.environment["ADJOINT_MUTANTS"].flatMap { Int($0) } ?? 2000
 
-        mutating func below(_ bound: Int) -> Int {
-            state ^= state >> 12
-            state ^= state << 25
-            state ^= state >> 27
-            return Int(
-                (state &* 2_685_821_657_736_338_717).multipliedFullWidth(by: UInt64(bound)).high)
+    /// Calls `read` with `bytes` as they are, then with mutants of them.
+    private func survive(
+        _ bytes: [UInt8], mostRefused: Bool = true,
+        _ read: (UnsafeRawBufferPointer) throws -> [Tensor]
+    ) {
+        var source = MutationSource(seed: UInt64(bytes.count) << 32 | 0x9E37_79B9)
+        var (good, refused) = (0, 0)
+        for number in 0..<Self.rounds {
+            let mutant = number == 0 ? bytes : source.mutant(of: bytes)
+            do {
+                for tensor in try mutant.withUnsafeBytes(read) where tensor.numel < 1 << 16 {
+                    #expect(tensor.array(as: Double.self).count == tensor.numel)
+                }
+                good += 1
+            } catch let error as DataFileError {
+                if number == 0 || error.description.contains(where: \.isNewline) {
+                    Issue.record(error)
+                }
+                refused += 1
+            } catch { Issue.record(error) }
         }
+        #expect(good + refused == Self.rounds && good > 0)
+        #expect(refused > (mostRefused ? Self.rounds / 4 : 0))
     }
 
-    private func mutate(_ bytes: [UInt8], _ source: inout Source) -> [UInt8] {
-        var result = bytes
-        for _ in 0...source.below(3) where !result.isEmpty {
-            let place = source.below(result.count)
-            let length = min(1 + source.below(16), result.count - place)
-            switch source.below(7) {
-            case 0: result.removeLast(result.count - place)
-            case 1: result[place] ^= 1 << source.below(8)
-            case 2: result[place] = [0, 1, 0x7F, 0x80, 0xFF, 0x7B][source.below(6)]
-            case 3: result.removeSubrange(place..<(place + length))
-            case 4:
-                let from = source.below(bytes.count)
-                result.insert(contentsOf: bytes[from..<min(from + length, bytes.count)], at: place)
-            case 5:
-                for i in place..<(place + length) { result[i] = UInt8(source.below(256)) }
-            default:  // a number that counts or points too far
-                for i in place..<min(place + 4, result.count) { result[i] = 0xFF }
-            }
-        }
-        return result
+    private func tensors(_ bytes: UnsafeRawBufferPointer) throws -> [Tensor] {
+        Array(try state(FileMemory(copying: bytes), path: Fixtures.path("mutant")).values)
     }
 
     @Test(arguments: [
         "weights.safetensors", "state_dict.pt", "checkpoint_protocol4.pt", "c_order.npy",
-        "fortran_order.npy", "arrays.npz", "arrays_compressed.npz", "images.idx3-ubyte", "index",
+        "fortran_order.npy", "arrays.npz", "images.idx3-ubyte", "big_endian.pt",
     ])
-    func survives(file: String) throws {
+    func tensorFilesAreSurvived(file: String) throws {
+        survive(try Fixtures.bytes(file), tensors)
+    }
+
+    @Test(.needsZlib) func packedArchivesAreSurvived() throws {
+        survive(try Fixtures.bytes("arrays_compressed.npz"), tensors)
+    }
+
+    @Test func indicesAreSurvived() {
         let index =
             "{\"metadata\":{\"total\":-1.5},\"weight_map\":{\"half\":\"weights.safetensors\"}}"
-        let bytes = file == "index" ? Array(index.utf8) : try Fixtures.bytes(file)
-        var source = Source(state: UInt64(bytes.count) << 32 | 0x9E37_79B9)
-        var (read, refused) = (0, 0)
-        for number in 0..<2000 {
-            let mutant = number == 0 ? bytes : mutate(bytes, &source)
-            let memory = mutant.withUnsafeBytes { FileMemory(copying: $0) }
-            do {
-                let tensors = try state(memory, path: Fixtures.path("mutant"))
-                for tensor in tensors.values where tensor.numel < 1 << 16 {
-                    #expect(tensor.array(as: Double.self).count == tensor.numel)
-                }
-                read += 1
-            } catch {
-                if error.description.contains(where: \.isNewline) { Issue.record(error) }
-                refused += 1
+        survive(Array(index.utf8), tensors)
+    }
+
+    @Test func statesOfTrainingAreSurvived() throws {
+        try withTemporaryFile([]) { path in
+            try TrainingState(
+                model: ["w": Tensor([1.0, 2.0])], optimizer: ["step": Tensor(3)],
+                schedulerSteps: 5, generator: .init(seed: 1, offset: 2),
+                loader: .init(epoch: .init(seed: 3, offset: 4), batch: 5), notes: ["a": "b"]
+            ).save(to: path)
+            let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            survive(bytes) { mutant in
+                let state = try TrainingState(FileMemory(copying: mutant), path: "mutant")
+                return Array(state.model.values) + Array(state.optimizer.values)
             }
         }
-        #expect(read + refused == 2000 && read > 0 && refused > 500)
+    }
+
+    @Test func tablesAreSurvived() {
+        survive(Array("a,\"b\"\r\n1,2.5\n\"3\",-4e2\n5,1e-7\n".utf8)) { mutant in
+            let table = try CSVTable(Array(mutant), path: "mutant")
+            #expect(table.values.count == table.rowCount * table.columns.count)
+            return [Tensor(table.values)]
+        }
+    }
+
+    @Test(
+        .needsPNG,
+        arguments: ["rgb-alpha-16.png", "palette-alpha.png", "interlaced.png", "gray-1.png"])
+    func picturesAreSurvived(file: String) throws {
+        survive(try Fixtures.bytes("images/" + file)) { [try decodeImage(Array($0))] }
+    }
+
+    @Test(.needsJPEG, arguments: ["gray.jpg", "rgb.jpg", "progressive.jpeg"])
+    func photographsAreSurvived(file: String) throws {
+        survive(try Fixtures.bytes("images/" + file)) { [try decodeImage(Array($0))] }
     }
 }

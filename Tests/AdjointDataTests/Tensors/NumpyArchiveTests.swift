@@ -56,7 +56,6 @@ import Testing
 
     @Test func lyingArchivesAreRefused() throws {
         let stored = try table("arrays.npz")
-        let packed = try table("arrays_compressed.npz")
         let most: [UInt8] = [0xFE, 0xFF, 0xFF, 0xFF]
         #expect(try damage(at: 0, [0x50]) == "nothing was thrown")
         #expect(try damage(at: -1, [1]).contains("truncated"))
@@ -74,8 +73,11 @@ import Testing
         #expect(try damage(at: stored + 46, [0xFF]).contains("UTF-8"))
         #expect(try damage(at: 30, Array("y".utf8)).contains("not where"))
         #expect(try damage(at: 180, [0xFF]).contains("checksum"))
+    }
+
+    @Test(.needsZlib) func lyingPackedArchivesAreRefused() throws {
         #expect(try damage("arrays_compressed.npz", at: 60, [0xFF, 0xFF]).contains("damaged"))
-        let size = packed + 24
+        let size = try table("arrays_compressed.npz") + 24
         // The local header must be made to agree, or it is noticed first.
         var file = try Fixtures.bytes("arrays_compressed.npz")
         func claim(_ count: UInt32) throws -> String {

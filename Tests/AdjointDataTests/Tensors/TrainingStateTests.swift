@@ -37,6 +37,7 @@ import Testing
                     if step == 4 {
                         try TrainingState(
                             model: whole.model.stateDict(), optimizer: whole.optimizer.stateDict(),
+                            scheduler: whole.scheduler.stateDict(), other: ["mean.x": Tensor(7)],
                             schedulerSteps: whole.scheduler.stepCount,
                             generator: Generator.current.state, loader: batches.position,
                             notes: ["epoch": "0", "tab\t": "\"é\""]
@@ -52,7 +53,9 @@ import Testing
             let resumed = Run()
             try resumed.model.loadStateDict(state.model)
             try resumed.optimizer.loadStateDict(state.optimizer)
-            resumed.scheduler.stepCount = try #require(state.schedulerSteps)
+            try resumed.scheduler.loadStateDict(state.scheduler)
+            #expect(state.schedulerSteps == 4 && resumed.scheduler.stepCount == 4)
+            #expect(state.other["mean.x"]?.item(as: Int.self) == 7)
             try withGenerator(seed: 99) {
                 Generator.current.state = try #require(state.generator)
                 var batches = resumed.loader.makeIterator(resumingAt: try #require(state.loader))
@@ -82,8 +85,10 @@ import Testing
                 try save(["model.x": Tensor(1)], to: path, metadata: mark.merging(extra) { $1 })
                 #expect(problem { try TrainingState(from: path) }.contains("is no number"))
             }
-            try save(["x": Tensor(1)], to: path, metadata: mark)
-            #expect(problem { try TrainingState(from: path) }.contains("belongs to nothing"))
+            for name in ["x", "models.x", ".x", "x.model."] {
+                try save([name: Tensor(1)], to: path, metadata: mark)
+                #expect(problem { try TrainingState(from: path) }.contains("belongs to nothing"))
+            }
             #expect(try loadMetadata(from: path)["adjoint.trainingState"] == "1")
         }
     }

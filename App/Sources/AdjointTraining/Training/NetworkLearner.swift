@@ -29,6 +29,8 @@ final class NetworkLearner: Learner {
         labels = training?.labels ?? []
     }
 
+    var parameters: [(name: String, tensor: Tensor)] { network.namedParameters() }
+
     func step(_ indices: [Int], learningRate: Double, seed: Int) -> (loss: Double, recognized: Int)
     {
         withGenerator(seed: seed) {

@@ -16,14 +16,17 @@ public struct TrainingLoop {
     private let folder: RunFolder
     private let schedule: Schedule
     private let shouldStop: () -> Bool
+    private let trace: RunTrace?
     private var position: Checkpoint
     private var lastSave: ContinuousClock.Instant = .now
 
     /// A loop over `exampleCount` training examples that `learner` holds, measured on `heldOut`,
-    /// from the start or from `checkpoint`. `shouldStop` is asked after every step.
+    /// from the start or from `checkpoint`. `shouldStop` is asked after every step; `trace` is told
+    /// of every step and epoch.
     public init(
         _ configuration: RunConfiguration, learner: any Learner, exampleCount: Int,
         heldOut: ExampleSet, folder: RunFolder, checkpoint: Checkpoint? = nil,
+        trace: RunTrace? = nil,
         shouldStop: @escaping () -> Bool = { Interruption.signal != nil }
     ) {
         self.configuration = configuration
@@ -31,6 +34,7 @@ public struct TrainingLoop {
         self.heldOut = heldOut
         self.folder = folder
         self.shouldStop = shouldStop
+        self.trace = trace
         schedule = Schedule(configuration, exampleCount: exampleCount)
         position = checkpoint ?? .start
     }
@@ -52,6 +56,7 @@ public struct TrainingLoop {
             }
             let predictions = finishEpoch()
             if let row = position.metrics.last {
+                trace?.measured(row)
                 reporter.finished(row, of: configuration.epochs, progress)
             }
             if position.epoch == configuration.epochs {
@@ -81,6 +86,9 @@ public struct TrainingLoop {
                     + "\(position.epoch + 1)",
                 advice: "lower --learning-rate, which is \(configuration.learningRate) now")
         }
+        trace?.stepped(
+            done + 1, epoch: Double(done + 1) / Double(schedule.stepsPerEpoch), loss: loss,
+            learningRate: schedule.learningRate(step: done), parameters: learner.parameters)
         position.lossSum += loss * Double(batch.count)
         position.recognized += recognized
         position.examples += batch.count

@@ -54,15 +54,24 @@ public struct TrainingRun {
     }
 
     /// Trains until the end or a signal. A new run that fails leaves no folder behind.
-    public func train(_ reporter: any TrainingReporter) throws -> TrainingLoop.Outcome {
+    ///
+    /// - Parameter isTraced: True to write a trace for the studio into the folder, too.
+    public func train(_ reporter: any TrainingReporter, isTraced: Bool = false) throws
+        -> TrainingLoop.Outcome
+    {
         do {
             let learner = try NetworkLearner(configuration, training: data.training)
             if let saved {
                 try learner.restore(saved.state, path: folder.path(of: .checkpoint))
             }
+            let steps =
+                Schedule(configuration, exampleCount: data.training.count).stepsPerEpoch
+                * configuration.epochs
+            let name = folder.path.split(separator: "/").last.map(String.init) ?? folder.path
+            let trace = isTraced ? try RunTrace(in: folder, title: name, steps: steps) : nil
             var loop = TrainingLoop(
                 configuration, learner: learner, exampleCount: data.training.count,
-                heldOut: data.heldOut, folder: folder, checkpoint: saved?.checkpoint)
+                heldOut: data.heldOut, folder: folder, checkpoint: saved?.checkpoint, trace: trace)
             return try loop.run(reporter)
         } catch {
             reporter.progressEnded()

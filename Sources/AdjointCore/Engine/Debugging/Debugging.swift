@@ -65,8 +65,10 @@ final class Debugging: Sendable {
     /// The error with the user's line that ran into it, unless it has one.
     func located(_ error: TensorError) -> TensorError {
         if error.kind == .anomaly { return error }
-        return TensorError(
+        var located = TensorError(
             error.kind, "\(error.message). Called at \(Trace().line)", operation: error.operation)
+        located.evidence = error.evidence
+        return located
     }
 }
 
@@ -123,9 +125,39 @@ extension Door {
             if let node = output.producer { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, [output]) }
         }
+        mode.watchers.operationHook?.call(op, inputs, [output])
         if let node = output.producer {
             try mode.savedHooks?.pack(node)
             mode.watchers.nodeHook?.call(node)
+        }
+        if let observer = mode.watchers.observer {
+            observe(observer, op, inputs, [output], output.producer, mode)
+        }
+    }
+
+    /// A view, which saves nothing.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
+    static func watch<Op: ViewOperator>(
+        _ op: Op, _ input: Tensor, _ output: Tensor, _ mode: Mode
+    ) {
+        if let node = output.producer { mode.noteNode(node) }
+        if let observer = mode.watchers.observer {
+            mode.startClock()
+            observe(observer, op, Operands(input), [output], output.producer, mode)
+        }
+    }
+
+    /// Several views, of which one node knows.
+    @inline(never)
+    @_semantics("optimize.sil.specialize.generic.never")
+    static func watch<Op: MultiViewOperator>(
+        _ op: Op, _ input: Tensor, _ outputs: [Tensor], _ node: Node?, _ mode: Mode
+    ) {
+        if let debug = mode.debug, let node { debug.note(node) }
+        if let observer = mode.watchers.observer {
+            mode.startClock()
+            observe(observer, op, Operands(input), outputs, node, mode)
         }
     }
 
@@ -139,15 +171,20 @@ extension Door {
             if let node { debug.note(node) }
             if debug.checksValues { try Anomaly.checkForward(op, inputs, outputs) }
         }
+        mode.watchers.operationHook?.call(op, inputs, outputs)
         if let node {
             try mode.savedHooks?.pack(node)
             mode.watchers.nodeHook?.call(node)
+        }
+        if let observer = mode.watchers.observer {
+            observe(observer, op, inputs, outputs, node, mode)
         }
     }
 
     /// The operands before a write destroys one of them, where values are checked.
     @inline(never)
     static func beforeWrite(_ inputs: Operands, _ mode: Mode) -> Operands? {
+        mode.startClock()
         mode.watchers.mutation?.willWrite(inputs.first.storage)
         guard mode.debug?.checksValues == true else { return nil }
         return mode.with(isGradEnabled: false, debug: mode.debug!.quiet()).run {
@@ -170,7 +207,11 @@ extension Door {
 
     /// Records a write, and packs what its node saved.
     @inline(never)
-    static func watchWrite(_ target: Tensor, _ node: Node?, _ mode: Mode) throws(TensorError) {
+    @_semantics("optimize.sil.specialize.generic.never")
+    static func watchWrite<Op: Operator>(
+        _ op: Op, _ inputs: Operands, _ node: Node?, _ mode: Mode
+    ) throws(TensorError) {
+        let target = inputs.first
         if let debug = mode.debug {
             debug.noteWrite(to: target.storage)
             for made in [node, target.producer, target.base?.producer] {
@@ -180,6 +221,9 @@ extension Door {
         if let node {
             try mode.savedHooks?.pack(node)
             mode.watchers.nodeHook?.call(node)
+        }
+        if let observer = mode.watchers.observer {
+            observeWrite(observer, op, inputs, node, mode)
         }
     }
 }

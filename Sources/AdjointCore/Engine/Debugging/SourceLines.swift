@@ -13,6 +13,7 @@ enum SourceLines {
     struct Call: Sendable {
         let path: String
         let line: Int
+        let column: Int
         let function: String
         let isThunk: Bool
 
@@ -23,19 +24,20 @@ enum SourceLines {
 
     private static let known = Mutex<[UInt: [Call]]>([:])
 
-    /// The folder of the library's own sources: calls from there are not the user's.
-    private static let library: String = {
+    /// The folders of the library's own sources: calls from there are not the user's. The compiler
+    /// writes whole paths, or paths from the package's root.
+    private static let folders: [String] = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.dropLast(3).joined(separator: "/") + "/"
+        let root = parts.dropLast(5).map { $0 + "/" }.joined()
+        let modules = [
+            "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting",
+            "AdjointTrainer", "AdjointTrace", "Adjoint",
+        ].map { "Sources/\($0)/" }
+        return modules + modules.map { root + $0 }
     }()
 
-    /// The same where the compiler wrote paths from the package's root, as release builds do.
-    private static let modules = [
-        "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting", "Adjoint",
-    ].map { "Sources/\($0)/" }
-
     private static func isLibrary(_ path: String) -> Bool {
-        path.hasPrefix(library) || modules.contains { path.hasPrefix($0) }
+        folders.contains { path.hasPrefix($0) }
     }
 
     /// How to switch on the recording of lines; the last sentence of errors without them.
@@ -91,12 +93,12 @@ enum SourceLines {
         }
     }
 
-    private static func calls(of trace: Trace) -> [Call] {
+    static func calls(of trace: Trace) -> [Call] {
         prepare([trace])
         return known.withLock { known in trace.addresses.flatMap { known[$0] ?? [] } }
     }
 
-    private static func isUser(_ call: Call) -> Bool {
+    static func isUser(_ call: Call) -> Bool {
         // Paths of C files may be relative; the library's functions there start alike.
         call.line > 0 && !call.isThunk && !call.path.isEmpty && !isLibrary(call.path)
             && !call.path.hasSuffix("<compiler-generated>") && !call.function.hasPrefix("adj_")
@@ -105,13 +107,16 @@ enum SourceLines {
     /// The line of a macro whose expansion made the call, from the name that the compiler gives
     /// the expansion's file: module, punycoded file name, then MX and the line from 0.
     private static func macroLine(_ call: Call) -> String {
-        let name = call.fileName
-        if let match = name.firstMatch(of: /[0-9]{4}([A-Za-z]\w*?)swift_\w*?MX([0-9]+)_/),
-            let line = Int(match.2)
-        {
-            return "\(match.1).swift:\(line + 1) (in a macro there)"
-        }
-        return "\(name):\(call.line)"
+        macroPlace(call).map { "\($0.file):\($0.line) (in a macro there)" }
+            ?? "\(call.fileName):\(call.line)"
+    }
+
+    static func macroPlace(_ call: Call) -> (file: String, line: Int)? {
+        guard
+            let match = call.fileName.firstMatch(
+                of: /[0-9]{4}([A-Za-z]\w*?)swift_\w*?MX([0-9]+)_/), let line = Int(match.2)
+        else { return nil }
+        return ("\(match.1).swift", line + 1)
     }
 
     private static func unknown(_ trace: Trace) -> String {
@@ -147,7 +152,8 @@ enum SourceLines {
                 let place = symbol.sourceLocation
                 found[address, default: []].append(
                     Call(
-                        path: place?.path ?? "", line: place?.line ?? 0, function: symbol.name,
+                        path: place?.path ?? "", line: place?.line ?? 0,
+                        column: place?.column ?? 0, function: symbol.name,
                         isThunk: frame.isSwiftThunk || frame.isSwiftRuntimeFailure))
             }
             return found

@@ -7,7 +7,7 @@ enum Freed {
         let lines =
             made.isEmpty && freed.isEmpty
             ? ". \(SourceLines.howTo)" : node.notes?.origin.map { ". " + $0.text } ?? ""
-        return TensorError(
+        var error = TensorError(
             .graphFreed,
             """
             Trying to backward through the graph a second time: \(node.name)\(made) has freed \
@@ -15,6 +15,8 @@ enum Freed {
             pass if you need a second, or compute the result again; a tensor made outside a loop \
             and used in each round is the usual cause\(lines)
             """, operation: node.operationName)
+        error.evidence = TensorError.Evidence(node: node.sequence)
+        return error
     }
 }
 
@@ -32,7 +34,7 @@ enum Modified {
             writer.hasSuffix("_")
             ? "Write out of place (\(writer.dropLast()) in place of \(writer))"
             : "Write to a copy"
-        return TensorError(
+        var error = TensorError(
             .inPlace,
             """
             one of the variables needed for gradient computation has been modified by an inplace \
@@ -41,6 +43,10 @@ enum Modified {
             to that memory since, and it is now at version \(tensor.writeCount). \(mend), or clone() \
             the tensor before the write, or write after backward\(lines)
             """, operation: node.operationName)
+        error.evidence = TensorError.Evidence(
+            node: node.sequence, expected: saved.version, actual: tensor.writeCount,
+            storage: ObjectIdentifier(tensor.storage))
+        return error
     }
 }
 

@@ -93,6 +93,10 @@ extension Function {
         }
         if records { context.record(self, inputs, given, outputs) }
         if inputs.contains(where: \.isDual) { context.push(self, inputs, outputs) }
+        if let observer = mode.watchers.observer {
+            observer.didApply(
+                ObservedCall("\(Self.self)", nil, self, inputs, outputs, context.madeNode, mode))
+        }
         context.forget()
         return outputs
     }
@@ -111,6 +115,8 @@ public final class FunctionContext: @unchecked Sendable {
     /// Set for a backward pass.
     var unpacked: [Tensor]?
     fileprivate weak var node: KeepingNode?
+    /// The node that was recorded.
+    fileprivate var madeNode: Node? { node }
 
     init(_ inputs: [Tensor]) {
         needsInputGrad = inputs.map { $0.needsGrad }

@@ -15,6 +15,14 @@ public struct GradientEdge: Sendable {
         device = end.device
     }
 
+    /// The edge of the leaf whose sink is `node`.
+    init(leaf node: Node) {
+        self.node = node
+        outputNr = 0
+        spec = node.firstOutput
+        device = .cpu
+    }
+
     /// The shape of the tensor, and of its gradient.
     public var shape: [Int] { Array(spec.sizes) }
     /// The dtype of the tensor.

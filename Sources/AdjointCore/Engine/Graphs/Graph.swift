@@ -142,3 +142,20 @@ extension Graph.Saved {
         isPacked = entry.packed != nil
     }
 }
+
+extension AdjointCore.Node {
+    /// The blocks of memory that the tensors lie in which this node keeps; nothing of those that
+    /// hooks or checkpoints hold elsewhere.
+    package var savedBlocks: [(id: ObjectIdentifier, bytes: Int)] {
+        savedEntries().compactMap { entry in
+            (entry.tensor ?? entry.packed?.value as? Tensor).map {
+                (id: $0.block, bytes: $0.storage.byteCount)
+            }
+        }
+    }
+}
+
+extension Tensor {
+    /// What the memory that this tensor lies in is known by.
+    package var block: ObjectIdentifier { ObjectIdentifier(storage) }
+}

@@ -81,6 +81,14 @@ final class NodeHooks: @unchecked Sendable {
         node.needHooks().retain(index, state)
     }
 
+    /// True where nobody has registered anything.
+    var isEmpty: Bool {
+        lists.withLock {
+            $0.tensor.isEmpty && $0.before.isEmpty && $0.after.isEmpty && $0.accumulated.isEmpty
+                && $0.retained.isEmpty
+        }
+    }
+
     var hasPostAccumulate: Bool { lists.withLock { !$0.accumulated.isEmpty } }
 
     func runPostAccumulate(_ leaf: Tensor) {
@@ -106,6 +114,7 @@ final class NodeHooks: @unchecked Sendable {
                         operation: "registerHook")
                 }
                 gradients[hook.output] = new
+                pass.noteReplaced(node)
             } else {
                 gradients[hook.output] = gradient
             }
@@ -119,7 +128,7 @@ final class NodeHooks: @unchecked Sendable {
                 slot =
                     old.map { Tangents.sum($0, gradient) }
                     ?? Tangents.owned(gradient, recording: recording)
-                pass.noteRetained(state, old: old, new: slot!)
+                pass.noteRetained(state, old: old, new: slot!, node, retained.output, gradient)
             }
         }
         for hook in lists.before {
@@ -131,6 +140,7 @@ final class NodeHooks: @unchecked Sendable {
                 if let value { try NodeHooks.check(value, like: node.outputSpec(i)) }
                 gradients[i] = value
             }
+            pass.noteReplaced(node)
         }
     }
 

@@ -9,6 +9,10 @@ package final class PassScope: Sendable {
     }
 
     private let state = Mutex(State())
+    /// Who is told of the pass.
+    let observation: (any PassObserver)?
+
+    init(_ observation: (any PassObserver)? = nil) { self.observation = observation }
 
     /// The pass whose hooks or derivatives run here.
     package static var current: PassScope? { Mode.current.pass }

@@ -96,6 +96,7 @@ extension Door {
     @inline(never)
     @_semantics("optimize.sil.specialize.generic.never")
     static func skips<Op: Operator>(_ op: Op, _ inputs: Operands, _ mode: Mode) -> Bool {
+        mode.startClock()
         guard let recomputation = mode.savedHooks?.recomputation else { return false }
         return recomputation.isLast(set(op, inputs, mode), inputs)
     }

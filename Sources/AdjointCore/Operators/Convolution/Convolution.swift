@@ -61,6 +61,7 @@ public struct Convolution: Operator {
         "convolution", family: .convolution, formula: "y[o] = Σ w[o, i] ⋆ x[i] + b[o]",
         derivative: "transposed convolutions with w and with x; Σ ȳ", torch: "torch.convolution",
         dtypes: .floating)
+    public static let autocast = AutocastRule.half
     let geometry: ConvolutionGeometry
 
     public func saves(for wanted: InputSet) -> SavedSet { .factors(wanted) }
@@ -82,6 +83,11 @@ public struct Convolution: Operator {
         let (x, w) = (inputs.first, inputs.second!)
         let shape = try geometry.shape(input: x.sizes, weight: w.sizes)
         CPU.convolve(x, w, bias: inputs.third, shape, into: output)
+    }
+
+    /// Each result gathers the kernel's elements of its group's channels.
+    public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
+        outputs[0].numel * inputs[1].shape.dropFirst().reduce(1, *)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

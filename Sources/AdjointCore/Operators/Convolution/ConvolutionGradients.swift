@@ -6,9 +6,15 @@ struct ConvolutionInputGradient: MultilinearOp {
         derivative: "convolution with w; the weight's gradient",
         torch: "torch.nn.grad.conv2d_input",
         dtypes: .floating)
+    static let autocast = AutocastRule.half
     let geometry: ConvolutionGeometry
     /// The shape of the input.
     let sizes: Dims
+
+    /// Each element of the output's gradient goes to the kernel's elements of its group's channels.
+    func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
+        inputs[0].numel * inputs[1].shape.dropFirst().reduce(1, *)
+    }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         try check(inputs.first.dtype)

@@ -23,7 +23,9 @@ extension Tensor {
             if dense !== self { CPU.copy(dense, into: self) }
             storage.bumpVersion(by: BufferWrite.self)
             noteWrite()
-            Mode.current.debug?.noteWrite(to: storage)
+            let mode = Mode.current
+            mode.debug?.noteWrite(to: storage)
+            if mode.isWatched { mode.observeWrite(self, by: "withUnsafeMutableBuffer") }
         }
         return try body(UnsafeMutableBufferPointer(start: dense.elements(S.self), count: numel))
     }

@@ -4,6 +4,7 @@ public struct Affine: Operator {
     public static let info = OpInfo(
         "linear", family: .linearAlgebra, formula: "x wᵀ + b", derivative: "ȳ w, ȳᵀ x, Σ ȳ",
         torch: "torch.nn.functional.linear", dtypes: .floating)
+    public static let autocast = AutocastRule.half
 
     public func saves(for wanted: InputSet) -> SavedSet { .factors(wanted) }
 
@@ -39,6 +40,10 @@ public struct Affine: Operator {
 
     public func compute(_ inputs: Operands, into output: Tensor) {
         CPU.affine(inputs.first, inputs.second!, inputs.third, into: output)
+    }
+
+    public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
+        outputs[0].numel * inputs[0].shape[1]
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

@@ -5,6 +5,7 @@ public struct MatMul: MultilinearOp {
     public static let info = OpInfo(
         "matmul", family: .linearAlgebra, formula: "A B", derivative: "C̄ Bᵀ, Aᵀ C̄",
         dtypes: [.floating, .integer])
+    public static let autocast = AutocastRule.half
     public init() {}
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -41,6 +42,10 @@ public struct MatMul: MultilinearOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) {
         CPU.matmul(inputs.first, inputs.second!, into: output)
+    }
+
+    public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
+        outputs[0].numel * (inputs[0].shape.last ?? 0)
     }
 
     /// <C̄, A B> = <C̄ Bᵀ, A> = <Aᵀ C̄, B>

@@ -89,6 +89,9 @@ extension Tensor {
                     "a tensor of shape \(shape) does not broadcast to the product's shape, "
                         + "\(product.shape)", operation: operation), like: product.sizes, dtype)
         }
+        if dtype != product.dtype, Mode.current.autocast == product.dtype {
+            return to(product.dtype).plus(product, beta, alpha, operation)
+        }
         if dtype != product.dtype {
             return Failure.poison(
                 TensorError(

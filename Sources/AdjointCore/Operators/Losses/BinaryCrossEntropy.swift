@@ -41,6 +41,7 @@ public func binaryCrossEntropyWithLogits(
     _ logits: Tensor, _ target: Tensor, weight: Tensor? = nil, posWeight: Tensor? = nil,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let (logits, target) = (logits.unhalved, target.unhalved)
     var logs = logits.logSigmoid()
     if let posWeight { logs = logs * ((posWeight - 1) * target + 1) }
     let losses = (1 - target) * logits - logs

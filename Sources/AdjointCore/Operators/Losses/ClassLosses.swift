@@ -72,6 +72,7 @@ public func nllLoss(
     _ logProbabilities: Tensor, _ classes: Tensor, weight: Tensor? = nil, ignoreIndex: Int = -100,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let logProbabilities = logProbabilities.unhalved
     if logProbabilities.isPoisoned || classes.isPoisoned {
         return Tensor.poisoned([], logProbabilities.dtype)
     }

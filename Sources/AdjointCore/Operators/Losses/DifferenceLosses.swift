@@ -1,11 +1,13 @@
 /// The mean of (x - target)², or their sum, or each.
 public func mseLoss(_ x: Tensor, _ target: Tensor, reduction: Reduction = .mean) -> Tensor {
-    reduction((x - target).square())
+    let (x, target) = (x.unhalved, target.unhalved)
+    return reduction((x - target).square())
 }
 
 /// The mean of |x - target|, or their sum, or each.
 public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: Reduction = .mean) -> Tensor {
-    reduction((x - target).abs())
+    let (x, target) = (x.unhalved, target.unhalved)
+    return reduction((x - target).abs())
 }
 
 /// d² / (2 beta) where |d| = |x - target| is below `beta`, and |d| - beta / 2 beyond.
@@ -14,6 +16,7 @@ public func l1Loss(_ x: Tensor, _ target: Tensor, reduction: Reduction = .mean) 
 public func smoothL1Loss(
     _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean, beta: Double = 1
 ) -> Tensor {
+    let (x, target) = (x.unhalved, target.unhalved)
     if !(beta >= 0) {
         return Failure.poison(
             TensorError(
@@ -34,6 +37,7 @@ public func smoothL1Loss(
 public func huberLoss(
     _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean, delta: Double = 1
 ) -> Tensor {
+    let (x, target) = (x.unhalved, target.unhalved)
     if !(delta > 0) {
         return Failure.poison(
             TensorError(

@@ -16,6 +16,7 @@ public enum DivergenceReduction: Sendable, Hashable {
 public func klDiv(
     _ x: Tensor, _ target: Tensor, reduction: DivergenceReduction = .mean, logTarget: Bool = false
 ) -> Tensor {
+    let (x, target) = (x.unhalved, target.unhalved)
     let terms =
         logTarget ? target.exp() * (target - x) : target.xlogy(target) - target * x
     switch reduction {
@@ -45,6 +46,7 @@ public func gaussianNllLoss(
     _ x: Tensor, _ target: Tensor, variance: Tensor, full: Bool = false, eps: Double = 1e-6,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let (x, target) = (x.unhalved, target.unhalved)
     func refuse(_ kind: TensorError.Kind, _ message: String) -> Tensor {
         Failure.poison(TensorError(kind, message, operation: "gaussianNllLoss"), like: [], x.dtype)
     }
@@ -94,6 +96,7 @@ public func poissonNllLoss(
     _ x: Tensor, _ target: Tensor, logInput: Bool = true, full: Bool = false, eps: Double = 1e-8,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let (x, target) = (x.unhalved, target.unhalved)
     var losses = logInput ? x.exp() - target * x : x - target * (x + eps).log()
     if full {
         let stirling = target * target.log() - target + 0.5 * (2 * Double.pi * target).log()

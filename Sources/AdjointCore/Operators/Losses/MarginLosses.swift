@@ -5,6 +5,7 @@
 public func hingeEmbeddingLoss(
     _ x: Tensor, _ target: Tensor, margin: Double = 1, reduction: Reduction = .mean
 ) -> Tensor {
+    let x = x.unhalved
     let apart = (margin - x).clamp(min: 0)
     let losses =
         Tensor.where(target .!= 1, apart, 0) + Tensor.where(target .!= -1, x, 0)
@@ -19,6 +20,7 @@ public func marginRankingLoss(
     _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let (x1, x2) = (x1.unhalved, x2.unhalved)
     if x1.ndim != x2.ndim || x1.ndim != target.ndim {
         return Failure.poison(
             TensorError(
@@ -34,7 +36,8 @@ public func marginRankingLoss(
 public func softMarginLoss(
     _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean
 ) -> Tensor {
-    reduction(-(target * x).logSigmoid())
+    let x = x.unhalved
+    return reduction(-(target * x).logSigmoid())
 }
 
 /// 1 - cos(x1, x2) where the label is 1, max(0, cos(x1, x2) - margin) where it is -1, for vectors
@@ -46,6 +49,7 @@ public func cosineEmbeddingLoss(
     _ x1: Tensor, _ x2: Tensor, _ target: Tensor, margin: Double = 0,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let (x1, x2) = (x1.unhalved, x2.unhalved)
     let dim = target.ndim
     if dim > 1 || x1.ndim != dim + 1 || x2.ndim != dim + 1 {
         return Failure.poison(
@@ -76,6 +80,7 @@ public func tripletMarginLoss(
     _ anchor: Tensor, _ positive: Tensor, _ negative: Tensor, margin: Double = 1, p: Double = 2,
     eps: Double = 1e-6, swap: Bool = false, reduction: Reduction = .mean
 ) -> Tensor {
+    let (anchor, positive, negative) = (anchor.unhalved, positive.unhalved, negative.unhalved)
     func distance(_ a: Tensor, _ b: Tensor) -> Tensor {
         let difference = a - b + eps
         return difference.ndim == 0 ? difference.abs() : difference.norm(p, dim: -1)
@@ -92,7 +97,8 @@ public func tripletMarginWithDistanceLoss(
     distance: (Tensor, Tensor) -> Tensor, margin: Double = 1, swap: Bool = false,
     reduction: Reduction = .mean
 ) -> Tensor {
-    tripletMarginWithDistanceLoss(
+    let (anchor, positive, negative) = (anchor.unhalved, positive.unhalved, negative.unhalved)
+    return tripletMarginWithDistanceLoss(
         anchor, positive, negative, distance: distance, margin: margin, swap: swap,
         reduction: reduction, operation: "tripletMarginWithDistanceLoss")
 }

@@ -11,6 +11,7 @@ public func multiMarginLoss(
     _ x: Tensor, _ target: Tensor, p: Int = 1, margin: Double = 1, weight: Tensor? = nil,
     reduction: Reduction = .mean
 ) -> Tensor {
+    let x = x.unhalved
     if x.isPoisoned || target.isPoisoned { return Tensor.poisoned([], x.dtype) }
     do throws(TensorError) {
         if p != 1 && p != 2 { throw TensorError(.argument, "the power is 1 or 2, not \(p)") }
@@ -53,6 +54,7 @@ public func multiMarginLoss(
 public func multilabelMarginLoss(
     _ x: Tensor, _ target: Tensor, reduction: Reduction = .mean
 ) -> Tensor {
+    let x = x.unhalved
     if x.isPoisoned || target.isPoisoned { return Tensor.poisoned([], x.dtype) }
     do throws(TensorError) {
         try checkScores(x)
@@ -90,6 +92,7 @@ public func multilabelMarginLoss(
 public func multilabelSoftMarginLoss(
     _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean
 ) -> Tensor {
+    let x = x.unhalved
     if x.ndim == 0 {
         return refused(
             TensorError(.shape, "expected scores of shape [..., classes], but got []"),

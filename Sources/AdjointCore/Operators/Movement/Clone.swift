@@ -17,6 +17,7 @@ public struct Clone: LinearOp {
 public struct Cast: LinearOp {
     public static let info = OpInfo(
         "to", family: .movement, formula: "x", derivative: "1", torch: "torch.Tensor.to")
+    public static let autocast = AutocastRule.asGiven
     let dtype: DType
     public static var samples: [Sample] {
         [Sample(Cast(.float64), .init([2, 3]))]
@@ -104,7 +105,11 @@ extension Tensor {
     /// The same elements without history: a leaf that shares memory and version counter.
     public func detach() -> Tensor {
         let tensor = present
-        return tensor.batch.map { tensor.detachedBatch($0) } ?? tensor.alias()
+        let result = tensor.batch.map { tensor.detachedBatch($0) } ?? tensor.alias()
+        if let observer = Mode.current.watchers.observer {
+            observer.didDetach(result, from: tensor)
+        }
+        return result
     }
 
     /// Cuts this tensor's history.

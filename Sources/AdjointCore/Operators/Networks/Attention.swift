@@ -24,6 +24,12 @@ public func scaledDotProductAttention(
     if query.isPoisoned || key.isPoisoned || value.isPoisoned || mask?.isPoisoned == true {
         return Tensor.poisoned(query.sizes, query.dtype)
     }
+    let halved = (query.halved, key.halved, value.halved)
+    if halved.0 !== query || halved.1 !== key || halved.2 !== value {
+        return scaledDotProductAttention(
+            halved.0, halved.1, halved.2, mask: mask, dropoutP: dropoutP, isCausal: isCausal,
+            scale: scale, enableGQA: enableGQA)
+    }
     if !query.dtype.isFloatingPoint || key.dtype != query.dtype || value.dtype != query.dtype {
         return refuse(
             .dtype,

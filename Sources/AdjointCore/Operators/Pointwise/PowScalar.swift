@@ -1,9 +1,9 @@
 import CAdjoint
 
-/// xᵖ for a number p. The frequent powers are products and roots.
+/// xⁿ for a number n. The frequent powers are products and roots.
 public struct PowScalar: UnaryChainOp {
     public static let info = OpInfo(
-        "pow", family: .pointwise, formula: "xᵖ", derivative: "p xᵖ⁻¹",
+        "pow", family: .pointwise, formula: "xⁿ", derivative: "n xⁿ⁻¹",
         torch: "torch.pow(scalar)")
     public static var samples: [Sample] {
         let exponents: [Scalar] = [.int(2), .int(3), .float(0.5), .int(-1), .float(-1.5), .int(0)]

@@ -1,0 +1,56 @@
+// Where a trace comes from: the page itself, the server, or a stream of a program that runs.
+import { parseTrace } from "./trace.js";
+
+const isStatic = () => document.documentElement.dataset.mode === "static";
+
+/** The trace that stands in an exported page, packed or plain. */
+export async function embeddedTrace() {
+  const element = document.getElementById("trace");
+  const packed = Uint8Array.from(atob(element.textContent.trim()), (c) => c.charCodeAt(0));
+  if (element.dataset.encoding === "base64") return parseTrace(new TextDecoder().decode(packed));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return parseTrace(await new Response(stream).text());
+}
+
+/** The token that calls which change something carry; the server writes it into the page. */
+const token = () => document.querySelector("meta[name=adjoint-token]")?.content ?? "";
+
+/** A call of the server; its errors are thrown as words. */
+export async function call(path, body = undefined) {
+  const response = await fetch(path, body === undefined ? {} : {
+    method: "POST", body: JSON.stringify(body),
+    headers: { "Content-Type": "application/json", "X-Adjoint-Token": token() },
+  });
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({}));
+  const error = new Error(problem.message ?? `The server answers ${response.status} to ${path}.`);
+  error.details = problem;
+  throw error;
+}
+
+export const fetchTrace = async (id) =>
+  parseTrace(await (await call(`/api/traces/${encodeURIComponent(id)}?format=jsonl`)).text());
+
+/** Adds the records of a running program to `trace` as they come, and calls `grown` now and then.
+ * A stream that breaks off goes on where it was: the browser names the last record it got. */
+export function follow(id, trace, grown) {
+  const source = new EventSource(`/api/traces/${encodeURIComponent(id)}/events`);
+  let seen = -1;
+  let frame = 0;
+  source.onmessage = (message) => {
+    const n = Number(message.lastEventId);
+    if (Number.isFinite(n) && message.lastEventId !== "") {
+      if (n <= seen) return;
+      seen = n;
+    }
+    trace.append(JSON.parse(message.data));
+    frame ||= setTimeout(() => {
+      frame = 0;
+      grown();
+    }, 200);
+  };
+  source.addEventListener("end", () => source.close());
+  return source;
+}
+
+export { isStatic };
