@@ -10,9 +10,11 @@ public import Adjoint
 public struct BurgersTraining: Sendable {
     static let viscosity = 0.01 / Double.pi
 
-    /// How many steps: half of them Adam's, on points drawn anew now and then, which finds the shape;
-    /// then as many iterations of LBFGS, on fixed points, which knows the curvature and gets it right.
+    /// How many steps: first those of Adam, on points drawn anew now and then, which finds the
+    /// shape; then iterations of LBFGS, on fixed points, which knows the curvature and gets it right.
     public var steps = 2_400
+    /// The share of the steps that are Adam's.
+    public var adamShare = 0.5
     /// In how many points a step looks at the equation.
     public var points = 2_000
     /// The rate that Adam starts with; it falls to a twentieth along a cosine.
@@ -29,7 +31,7 @@ public struct BurgersTraining: Sendable {
     ) -> (solution: BurgersSolution, error: Double) {
         withGenerator(seed: seed) {
             let solution = BurgersSolution()
-            let adamSteps = steps / 2
+            let adamSteps = Int((Double(steps) * adamShare).rounded(.down))
             let exact = BurgersReference()
             var (step, goesOn) = (0, true)
             func tell(_ loss: Tensor) {

@@ -1,4 +1,5 @@
-import Adjoint
+import AdjointCore
+import AdjointData
 import Foundation
 import Testing
 

@@ -64,7 +64,7 @@ public struct ProgramResult: Sendable {
         if metrics.count > 1, let first = metrics.first {
             let program = configuration.program
             let spark = Sparkline.draw(
-                metrics.map(\.measured), width: min(metrics.count, terminal.width - 20),
+                metrics.map(\.measured), width: min(metrics.count, terminal.width - 24),
                 unicode: terminal.unicode)
             let way = spark.isEmpty ? "" : terminal.styled(spark, .cyan) + " "
             lines = [
@@ -92,9 +92,9 @@ public struct ProgramResult: Sendable {
             let line = row.map { $0 + String(repeating: " ", count: width - $0.count) }.joined()
             return "  " + line.trimmingSuffix { $0 == " " }
         }
-        return [
+        let title =
             "\(names.count) invented names; \(mark) marks the \(known) that are in the list too:"
-        ] + rows
+        return [String(title.prefix(terminal.width - 1))] + rows
     }
 }
 

@@ -41,8 +41,7 @@ public struct FieldPicture: Sendable {
 
     private static func color(_ value: Double) -> Int {
         guard value.isFinite else { return 240 }
-        let place = (value + 1) / 2 * Double(colors.count)
-        return colors[min(max(Int(place), 0), colors.count - 1)]
+        return colors[level(value, of: colors.count)]
     }
 
     /// A character, and the colours that it is drawn in.
@@ -71,12 +70,17 @@ public struct FieldPicture: Sendable {
     private static func shade(_ value: Double, _ terminal: TerminalCapabilities) -> String {
         let shades = Array(terminal.unicode ? " ░▒▓█" : " .:-=+*#%@")
         guard value.isFinite else { return "?" }
-        let place = Int((value + 1) / 2 * Double(shades.count))
-        return String(shades[min(max(place, 0), shades.count - 1)])
+        return String(shades[level(value, of: shades.count)])
+    }
+
+    /// Which of `count` equal parts of -1...1 a finite `value` lies in; what is beyond, in the last.
+    private static func level(_ value: Double, of count: Int) -> Int {
+        min(Int((min(max(value, -1), 1) + 1) / 2 * Double(count)), count - 1)
     }
 
     private static func legend(_ terminal: TerminalCapabilities) -> [String] {
-        let steps = terminal.color ? colors.count : terminal.unicode ? 5 : 10
+        let finest = terminal.color ? colors.count : terminal.unicode ? 5 : 10
+        let steps = min(finest, terminal.width - 10)
         let scale = (0..<steps).map { step in
             cell((Double(step) + 0.5) / Double(steps) * 2 - 1, terminal)
         }
