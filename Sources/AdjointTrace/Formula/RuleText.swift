@@ -16,7 +16,8 @@ struct RuleText {
         let parts = info.derivative.isEmpty ? nil : RuleText.parts(info.derivative, inputs)
         locals = isPointwise ? parts : nil
         var rule = TraceRule(
-            id: id, forward: "out = " + forward.text(names), doc: info.torch)
+            id: id, forward: "out = " + forward.text(names), doc: info.torch,
+            family: info.family.rawValue)
         if !isDifferentiable || info.derivative.isEmpty {
             rule.local = [String?](repeating: nil, count: inputs)
             rule.vjp = rule.local
