@@ -105,5 +105,10 @@ public final class StudioCore: Sendable {
         return page(status: 404)
     }
 
-    private var routes: [StudioRoute] { pageRoutes + traceRoutes + runRoutes + lessonRoutes }
+    private var routes: [StudioRoute] {
+        [
+            pageRoutes, traceRoutes, runRoutes, analysisRoutes, accumulationRoutes, curveRoutes,
+            trainRoutes, lessonRoutes,
+        ].flatMap(\.self)
+    }
 }

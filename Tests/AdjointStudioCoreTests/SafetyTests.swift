@@ -75,7 +75,7 @@ import Testing
 
     @Test("a file outside the folder of the pages is not served, however it is named")
     func assetFolder() async throws {
-        try await withStudioFolder(["web/index.html": "{{token}}", "secret.txt": "s"]) { folder in
+        try await withStudioFolder(["web/index.html": "<head></head>", "secret.txt": "s"]) { folder in
             try FileManager.default.createSymbolicLink(
                 at: folder.appendingPathComponent("web/link.txt"),
                 withDestinationURL: folder.appendingPathComponent("secret.txt"))
@@ -86,7 +86,7 @@ import Testing
                 #expect(await client.get(path).status == 404, "\(path)")
             }
             #expect(await client.get("/assets/index.html").status == 200)
-            #expect(await client.get("/").text() == client.core.token)
+            #expect(await client.get("/").text().contains("content=\"\(client.core.token)\""))
         }
     }
 
