@@ -233,14 +233,6 @@ def several_roots(t):
 
 
 @program
-def second_derivative(t):
-    x = t.given("x", [2.0], [1])
-    y = x * x * x
-    (slope,) = torch.autograd.grad(y, x, create_graph=True)
-    t.backward(slope)
-
-
-@program
 def gathered(t):
     x = t.leaf("x", 4, 2)
     index = torch.tensor([2, 0, 2])

@@ -15,8 +15,8 @@ from torch_programs import PROGRAMS
 
 # PyTorch's node, without "Backward0", and the operation that it stands for here.
 OPERATIONS = {
-    "Mm": "matmul", "Bmm": "matmul", "T": "t", "Transpose": "transpose", "View": "reshape",
-    "UnsafeView": "reshape", "Slice": "narrow", "Maximum": "maximum", "LogSoftmax": "logSoftmax",
+    "Mm": "matmul", "Bmm": "matmul", "T": "t", "Transpose": "permute", "View": "view",
+    "UnsafeView": "view", "Slice": "narrow", "Maximum": "maximum", "LogSoftmax": "logSoftmax",
     "IndexSelect": "indexSelect", "Cumsum": "cumsum", "Logsumexp": "logSumExp", "Clamp": "clamp",
 }
 

@@ -208,15 +208,15 @@ extension Example {
             ],
             program: inplace),
         Example(
-            id: #"where_nan"#, title: #"a NaN from a branch not taken"#,
-            summary: #"log(0) is not chosen, but its infinite slope meets the gradient 0, and 0 · ∞ is no number."#,
+            id: #"where_nan"#, title: #"a NaN from a value not taken"#,
+            summary: #"log(0) is not kept, but its infinite slope meets the gradient 0, and 0 · ∞ is no number."#,
             group: #"When it breaks"#, file: #"Examples.swift"#,
             parameters: [
             ],
             template: [
                 #"let x = Tensor([0.0, 1.0, 4.0], requiresGrad: true)"#,
                 #"let logarithm = x.log()"#,
-                #"let y = Tensor.where(x .> 0, logarithm, Tensor.zerosLike(x))"#,
+                #"let y = logarithm.clamp(min: -10)"#,
                 #"let loss = y.sum()"#,
                 #"loss.backward()"#,
             ],
@@ -430,7 +430,7 @@ extension Example {
     private static func where_nan() {
         Example.at(1); let x = Tensor([0.0, 1.0, 4.0], requiresGrad: true); Example.named(x, "x")
         Example.at(2); let logarithm = x.log(); Example.named(logarithm, "logarithm")
-        Example.at(3); let y = Tensor.where(x .> 0, logarithm, Tensor.zerosLike(x)); Example.named(y, "y")
+        Example.at(3); let y = logarithm.clamp(min: -10); Example.named(y, "y")
         Example.at(4); let loss = y.sum(); Example.named(loss, "loss")
         Example.at(5); loss.backward()
     }

@@ -24,7 +24,7 @@ public struct TraceDocument: Sendable, Equatable {
     public mutating func append(_ record: TraceRecord) {
         let i = records.count
         switch record {
-        case .header: if headerIndex == nil { headerIndex = i }
+        case .header: headerIndex = i
         case .rule(let rule): ruleIndex[rule.id] = i
         case .file(let file): fileIndex[file.id] = i
         case .scope(let scope): scopeIndex[scope.id] = i
@@ -35,7 +35,7 @@ public struct TraceDocument: Sendable, Equatable {
         records.append(record)
     }
 
-    /// The first header; nil where there is none.
+    /// The latest header, which says what was dropped; nil where there is none.
     public var header: TraceHeader? {
         if let headerIndex, case .header(let header) = records[headerIndex] { return header }
         return nil

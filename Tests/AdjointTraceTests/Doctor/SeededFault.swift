@@ -71,7 +71,7 @@ extension SeededFault {
             let x = Tensor([0.0, 1.0, 4.0], requiresGrad: true)
             lines.culprit = #line + 1
             let logarithm = x.log()
-            let y = Tensor.where(x .> 0, logarithm, Tensor([0.0, 0.0, 0.0]))
+            let y = logarithm.clamp(min: -10)
             y.sum().backward()
         },
         SeededFault("a power below 1 at 0", .nonFinite, "pow") { lines in

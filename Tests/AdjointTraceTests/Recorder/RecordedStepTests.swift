@@ -90,7 +90,7 @@ import Testing
         #expect(detach.inputs.map(\.tensor) == [y])
         #expect(detach.gradFn == nil)
         let modes = trace.bodies { if case .gradMode(let e) = $0 { e.enabled } else { nil } }
-        #expect(modes == [false, true])
+        #expect(modes.suffix(2) == [false, true])
         let adds = trace.nodes.filter { $0.op == "add" }
         #expect(adds.map(\.gradEnabled) == [true, false, true])
         #expect(adds.map { $0.gradFn != nil } == [false, false, true])
@@ -110,8 +110,7 @@ import Testing
         #expect(first.count == 1)
         let backward = Trace.record(plain) {
             let x = Tensor([0.0, 4.0]).requiresGrad_()
-            let y = Tensor.where(Tensor([false, true]), x.sqrt(), 0 * x)
-            y.sum().backward()
+            (x.sqrt() * Tensor([0.0, 1.0])).sum().backward()
         }
         let second = try #require(backward.anomalies.first)
         #expect(second.phase == .backward)

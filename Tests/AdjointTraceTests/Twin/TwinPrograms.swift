@@ -118,12 +118,6 @@ let twinPrograms: [String: @Sendable (TwinLeaves) -> Void] = [
         let h = x * x
         backward([h.sum(), h.exp().sum()])
     },
-    "second_derivative": { t in
-        let x = t("x")
-        let y = x * x * x
-        let slope = grad(of: y, wrt: x, createGraph: true)
-        slope.backward()
-    },
     "gathered": { t in
         (t("x").indexSelect(dim: 0, index: Tensor([2, 0, 2])) ** 2).sum().backward()
     },
