@@ -63,7 +63,6 @@ struct TrainCommand: ParsableCommand {
         if resume != nil, let other = others.first {
             throw ValidationError("--resume goes on as the run began and takes no \(other)")
         }
-        try checkName()
         try data.validate()
         try data.requireLabels()
         for (option, number) in [
@@ -94,6 +93,8 @@ struct TrainCommand: ParsableCommand {
     }
 
     func run() throws {
+        // Not in `validate`, which comes before the parser's word on options it does not know.
+        try checkName()
         Interruption.listen()
         if let program { return try run(program) }
         let run =

@@ -12,7 +12,7 @@ struct TraceTailCommand: ParsableCommand {
     @Argument(help: ArgumentHelp("The trace.", valueName: "file"))
     var path: String
 
-    @Option(name: .shortAndLong, help: "How many events to print.")
+    @Option(name: [.customShort("n"), .long], help: "How many events to print.")
     var lines = 20
 
     @Flag(name: .shortAndLong, help: "Go on with what is written to the file, until interrupted.")
