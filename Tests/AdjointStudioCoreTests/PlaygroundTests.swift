@@ -92,7 +92,7 @@ import Testing
         #expect(try await message { $0["hidden"] = [100] }.1.contains("1 to 64 units"))
         #expect(try await message { $0["learningRate"] = -1 }.1.contains("above 0"))
         #expect(try await message { $0["points"] = [[0, 0, 1]] }.1.contains("both classes"))
-        #expect(try await message { $0["points"] = [[0, 9, 1]] }.1.contains("from -2 to 2"))
+        #expect(try await message { $0["points"] = [[0, 0, 0], [0, 9, 1]] }.1.contains("from -2 to 2"))
         #expect(try await message { $0["points"] = 3 }.0 == 400)
         #expect(try await message { $0["optimizer"] = "x" }.0 == 400)
         #expect(try await message { $0["seed"] = nil }.1.contains("'seed' is missing"))
@@ -124,7 +124,7 @@ import Testing
         #expect(await client.post("/api/train/\(id)/jump", "{}").status == 404)
         #expect(await client.post("/api/train/train:99/stop", "{}").status == 404)
         let text = await client.get("/api/train/\(id)/events").text()
-        #expect(text.contains("event: frame\ndata: {\"accuracy\":[["))
+        #expect(text.contains("event: frame\ndata: {\"accuracy\":["))
         #expect(text.hasSuffix("event: end\ndata: stopped\n\n"))
     }
 }
