@@ -92,7 +92,8 @@ import Testing
         #expect(try await message { $0["hidden"] = [100] }.1.contains("1 to 64 units"))
         #expect(try await message { $0["learningRate"] = -1 }.1.contains("above 0"))
         #expect(try await message { $0["points"] = [[0, 0, 1]] }.1.contains("both classes"))
-        #expect(try await message { $0["points"] = [[0, 0, 0], [0, 9, 1]] }.1.contains("from -2 to 2"))
+        #expect(
+            try await message { $0["points"] = [[0, 0, 0], [0, 9, 1]] }.1.contains("from -2 to 2"))
         #expect(try await message { $0["points"] = 3 }.0 == 400)
         #expect(try await message { $0["optimizer"] = "x" }.0 == 400)
         #expect(try await message { $0["seed"] = nil }.1.contains("'seed' is missing"))

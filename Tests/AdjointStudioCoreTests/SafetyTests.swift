@@ -75,7 +75,8 @@ import Testing
 
     @Test("a file outside the folder of the pages is not served, however it is named")
     func assetFolder() async throws {
-        try await withStudioFolder(["web/index.html": "<head></head>", "secret.txt": "s"]) { folder in
+        try await withStudioFolder(["web/index.html": "<head></head>", "secret.txt": "s"]) {
+            folder in
             try FileManager.default.createSymbolicLink(
                 at: folder.appendingPathComponent("web/link.txt"),
                 withDestinationURL: folder.appendingPathComponent("secret.txt"))

@@ -123,7 +123,8 @@ private func visible(_ text: String) -> String {
         line.measured = "error 3.1%"
         #expect(
             line.draw(ascii)
-                == "step 12/30  ######----------  loss 0.1000 @=::...  error 3.1%  12k/s  0:03 left")
+                == "step 12/30  ######----------  loss 0.1000 @=::...  error 3.1%  12k/s  0:03 left"
+        )
     }
 
     @Test func nothingIsKnownAtTheStart() {
