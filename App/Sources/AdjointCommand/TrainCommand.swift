@@ -64,8 +64,8 @@ struct TrainCommand: ParsableCommand {
             throw ValidationError("--resume goes on as the run began and takes no \(other)")
         }
         try data.validate()
-        // The programs have data of their own, and say so in `checkName`.
-        if program == nil { try data.requireLabels() }
+        // What has a name has data of its own, and says so in `checkName`.
+        if name == nil { try data.requireLabels() }
         for (option, number) in [
             ("--epochs", epochs), ("--steps", steps), ("--batch-size", batchSize),
         ] {
