@@ -105,7 +105,7 @@ import Testing
         try withFolder(Self.files) { folder in
             let file = folder.appendingPathComponent("good.jsonl")
             let writer = Thread {
-                for i in 6..<100 {
+                for i in 6..<6000 {
                     Thread.sleep(forTimeInterval: 0.1)
                     guard let handle = try? FileHandle(forWritingTo: file) else { return }
                     _ = try? handle.seekToEnd()
