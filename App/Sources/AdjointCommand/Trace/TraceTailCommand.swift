@@ -46,8 +46,7 @@ struct TraceTailCommand: ParsableCommand {
 
     /// Reads the file again from its beginning, and prints what is new each time.
     private func goOn() throws {
-        // What a shell starts in the background ignores an interrupt, and would never end.
-        signal(SIGINT, SIG_DFL)
+        Interruption.endsTheProcess()
         let handle: FileHandle
         do {
             handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))

@@ -17,12 +17,7 @@ public enum Interruption {
     /// From here on, the signals are noted instead of ending the process.
     public static func listen() {
         _ = received.load(ordering: .relaxed)  // made before a handler could have to make it
-        // Whoever started this process may have blocked them, as threads of a pool do.
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        sigaddset(&signals, SIGINT)
-        sigaddset(&signals, SIGTERM)
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+        unblock()
         for number in [SIGINT, SIGTERM] {
             var action = sigaction()
             #if canImport(Darwin)
@@ -36,6 +31,21 @@ public enum Interruption {
                 CInt(bitPattern: UInt32(truncatingIfNeeded: SA_RESETHAND)) | SA_RESTART
             sigaction(number, &action, nil)
         }
+    }
+
+    /// From here on, the signals end the process, whatever whoever started it has set.
+    public static func endsTheProcess() {
+        for number in [SIGINT, SIGTERM] { Foundation.signal(number, SIG_DFL) }
+        unblock()
+    }
+
+    /// Whoever started this process may have blocked them, as threads of a pool do.
+    private static func unblock() {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        sigaddset(&signals, SIGINT)
+        sigaddset(&signals, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     private static let note: @convention(c) (Int32) -> Void = { number in
