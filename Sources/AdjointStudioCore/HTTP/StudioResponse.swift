@@ -114,6 +114,8 @@ enum StudioJSON {
             positiveInfinity: "Infinity", negativeInfinity: "-Infinity", nan: "NaN")
         do {
             return try decoder.decode(type, from: data)
+        } catch let error as StudioError {
+            throw error
         } catch let error as DecodingError {
             throw StudioError(400, "bad-json", "the body is not what was expected: \(words(error))")
         } catch {
