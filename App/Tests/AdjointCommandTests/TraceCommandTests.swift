@@ -161,7 +161,7 @@ import Testing
         for (arguments, status, message) in [
             (["trace", "doctor"], 2, "file"),
             (["trace", "docter", "good.jsonl"], 2, "docter"),
-            (["trace", "tail", "good.jsonl", "-n", "-1"], 2, "--lines is -1"),
+            (["trace", "tail", "good.jsonl", "--lines=-1"], 2, "--lines is -1"),
             (
                 ["trace", "diff", "good.jsonl", "other.jsonl", "--tolerance", "nan"], 2,
                 "--tolerance"
