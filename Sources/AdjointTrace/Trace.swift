@@ -10,7 +10,7 @@ public import AdjointNN
 ///     }
 ///
 /// With the environment variable `ADJOINT_TRACE=run.trace.jsonl` a whole process is recorded. An
-/// operation that nobody records costs nothing more than without this library.
+/// operation that nobody records reads the one flag that debugging has too.
 public enum Trace {
     /// Runs `body` and records what this task does meanwhile, and its child tasks, to a file. Each
     /// group of lines is written at once, so that the file can be followed, and what a crash
