@@ -72,13 +72,25 @@ export class Narration {
     const words = { free: "freed at event", inplace: "changed at event" }[cause?.e]
       ?? "explained by event";
     this.place.append(h("div", { class: "alert", role: "alert" },
-      h("p", {}, h("strong", {}, error.message)), error.hint ? h("p", {}, error.hint) : null,
+      h("p", {}, h("strong", {}, error.message)), this.#lines(error, cause),
+      error.hint ? h("p", {}, error.hint) : null,
       cause ? h("p", {}, h("a", {
         href: `?i=${cause.i}`, onclick: (e) => {
           e.preventDefault();
           this.app.goToEvent(cause.i);
         },
       }, `${words} ${cause.i}`)) : null));
+  }
+
+  /** Of a write in place that broke backward: who saved what was there, and who wrote. */
+  #lines(error, cause) {
+    const { trace } = this.app;
+    const saver = trace.nodes.get(error.node);
+    if (cause?.e !== "inplace" || !saver) return null;
+    const at = (src) => (src ? ` at ${trace.place(src)}` : "");
+    return h("p", {},
+      `saved by ${saver.op}${at(saver.src)} (version ${error.expected ?? cause.versionBefore}), `
+      + `changed by ${cause.name ?? "a write"}${at(cause.src)} (version ${cause.versionAfter})`);
   }
 
   #shown = null;

@@ -5,8 +5,8 @@ public import AdjointCore
 public enum Init {
     /// Uniform between `-bound` and `bound`.
     static func uniform(_ shape: [Int], _ bound: Double, _ dtype: DType) -> Tensor {
-        let tensor = Tensor.zeros(shape, dtype: dtype)
-        return uniform_(tensor, -bound, bound)
+        // How a layer's numbers come about is, to whoever watches the program, no part of it.
+        observing(nil) { uniform_(Tensor.zeros(shape, dtype: dtype), -bound, bound) }
     }
 
     /// 1/√fanIn, which Kaiming's uniform rule with a = √5 gives.

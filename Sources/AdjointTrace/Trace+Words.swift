@@ -7,7 +7,7 @@ extension Trace {
     /// Names a tensor in this and in all later traces. Returns it.
     @discardableResult
     public static func name(_ tensor: Tensor, _ name: String) -> Tensor {
-        TensorNames[tensor.needObservedTag()] = name
+        TensorNames.name(tensor, name)
         Recorder.current?.rename(tensor)
         return tensor
     }
@@ -85,14 +85,14 @@ extension Recorder {
     func put(_ body: TraceEvent.Body) { update { _ = $0.put(body) } }
 
     func name(_ tensors: [(String, Tensor)], _ model: (any Module)?) {
-        for (name, tensor) in tensors { TensorNames[tensor.needObservedTag()] = name }
+        for (name, tensor) in tensors { TensorNames.name(tensor, name) }
         if let model { name(model, "") }
     }
 
     func name(_ module: any Module, _ name: String) {
         let prefix = name.isEmpty ? "" : name + "."
         for (inner, tensor) in module.namedParameters() + module.namedBuffers() {
-            TensorNames[tensor.needObservedTag()] = prefix + inner
+            TensorNames.name(tensor, prefix + inner)
             rename(tensor)
         }
         update { $0.modules.add(module, name) }

@@ -38,9 +38,12 @@ import Testing
         "text.txt": "epoch,loss\n1,2\n",
     ]
 
-    private func run(_ arguments: [String], _ body: (AdjointProcess, URL) throws -> Void) throws {
+    private func run(
+        _ arguments: [String], _ environment: [String: String] = [:],
+        _ body: (AdjointProcess, URL) throws -> Void
+    ) throws {
         try withFolder(Self.files) { folder in
-            try body(try AdjointProcess(arguments, in: folder), folder)
+            try body(try AdjointProcess(arguments, in: folder, environment: environment), folder)
         }
     }
 
@@ -132,6 +135,30 @@ import Testing
         }
     }
 
+    @Test func treeShowsValuesGradientsAndLines() throws {
+        let utf8 = ["LC_ALL": "C.UTF-8", "COLUMNS": "80"]
+        try run(["trace", "tree", "good.jsonl"], utf8) { process, _ in
+            #expect(process.status == 0 && process.errors.isEmpty)
+            #expect(process.lines.count == 2)
+            #expect(process.lines[0].hasPrefix("4  pow"))
+            #expect(process.lines[0].contains("∂ 1"))
+            #expect(process.lines[0].hasSuffix("main.swift:2"))
+            #expect(process.lines[1].hasPrefix("└─ ◆ x = 2"))
+            #expect(process.lines[1].hasSuffix("grad 4"))
+        }
+        try run(["trace", "tree", "good.jsonl", "--at", "0"]) { process, _ in
+            #expect(process.status == 0 && !process.output.contains("grad 4"))
+            #expect(process.output.contains("`- * x = 2"))
+        }
+    }
+
+    @Test func explainTellsTheChainRuleInNumbers() throws {
+        try run(["trace", "explain", "good.jsonl"]) { process, _ in
+            #expect(process.status == 0 && process.errors.isEmpty)
+            #expect(process.output.contains("x.grad becomes 4."))
+        }
+    }
+
     @Test func exportsEveryFormat() throws {
         let arguments = [
             "export", "good.jsonl", "--svg", "g.svg", "--dot", "g.dot", "--mermaid", "g.mmd",
@@ -167,6 +194,9 @@ import Testing
                 "--tolerance"
             ),
             (["trace", "step", "good.jsonl", "--at", "99"], 2, "the last one is 5"),
+            (["trace", "tree", "good.jsonl", "--at", "99"], 2, "no event 99"),
+            (["trace", "tree", "good.jsonl", "--limit", "0"], 2, "--limit is 0"),
+            (["trace", "explain", "good.jsonl", "--pass", "3"], 2, "the last one is 0"),
             (["trace", "summary", "none.jsonl"], 1, "none.jsonl: there is no such file"),
             (["trace", "summary", "text.txt"], 1, "text.txt, line 1: this is no trace"),
             (["trace", "doctor", "empty.jsonl"], 1, "there is no header"),

@@ -1,4 +1,5 @@
 import Adjoint
+import AdjointTrace
 
 /// What runs an example and wants to know where it is.
 final class ExampleProgress: Sendable {
@@ -31,8 +32,9 @@ extension Example {
         ExampleProgress.current.named(tensor, name)
     }
 
-    /// The parameters of a network are called by its name and theirs.
+    /// The parts of a network and their parameters have the names of its properties.
     static func named(_ module: some Module, _ name: String) {
+        Trace.name(module)
         for (path, tensor) in module.namedParameters() {
             ExampleProgress.current.named(tensor, path)
         }

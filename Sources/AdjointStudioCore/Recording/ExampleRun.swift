@@ -41,7 +41,10 @@ struct ExampleRun {
                 LineMarks.note(line)
                 stop.check()
             },
-            named: { Trace.name($0, $1) })
+            named: { tensor, name in
+                Trace.name(tensor, name)
+                LineMarks.note(named: name)
+            })
         var options = TraceOptions(
             values: .full, maxElements: 4096, stacks: .none, times: false, title: example.title)
         options.sourceText = true

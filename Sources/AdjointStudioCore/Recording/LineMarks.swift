@@ -11,11 +11,15 @@ struct LineMarks {
     let text: String
 
     private static let prefix = "\u{1}at "
+    private static let namePrefix = "\u{1}named "
 
     /// What the program notes where a line begins, or an operation of it.
     static func note(_ line: Int, _ column: Int? = nil) {
         Trace.note("\(prefix)\(line)\(column.map { " \($0)" } ?? "")")
     }
+
+    /// What the program notes where a variable has got its value.
+    static func note(named name: String) { Trace.note(namePrefix + name) }
 
     private static func place(_ text: String) -> TraceSource? {
         guard text.hasPrefix(prefix) else { return nil }
@@ -30,6 +34,8 @@ struct LineMarks {
         var indices: [Int: Int] = [:]
         var lines: [Int: (name: String, line: Int)] = [:]
         var known: Set<Int> = []
+        // A leaf is written down where it is first used, and belongs to where it was made.
+        var made: [String: TraceSource] = [:]
         var located: [TraceRecord] = []
         for record in records {
             switch record {
@@ -38,7 +44,8 @@ struct LineMarks {
             case .file: continue
             case .tensor(var tensor):
                 // A second record of a tensor tells its name, not a place of its own.
-                if known.insert(tensor.id).inserted { tensor.src = place } else { tensor.src = nil }
+                let origin = tensor.producer == nil ? tensor.name.flatMap { made[$0] } : nil
+                tensor.src = known.insert(tensor.id).inserted ? origin ?? place : nil
                 located.append(.tensor(tensor))
             case .node(var node):
                 node.src = place
@@ -47,6 +54,10 @@ struct LineMarks {
             case .event(var event):
                 if case .note(let note) = event.body, let marked = Self.place(note.text) {
                     place = marked
+                    continue
+                }
+                if case .note(let note) = event.body, note.text.hasPrefix(Self.namePrefix) {
+                    made[String(note.text.dropFirst(Self.namePrefix.count))] = place
                     continue
                 }
                 indices[event.index] = indices.count

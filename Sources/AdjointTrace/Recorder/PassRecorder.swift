@@ -99,6 +99,8 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
 
     func didRun(_ run: ObservedRun) {
         let node = run.node
+        // The sink of a leaf that is an input of the pass: what it got is told as it is added.
+        if node is AccumulateGrad { return }
         let results = run.results.map { $0.map { capture.value($0) } }
         let locals = localDerivatives(run)
         let arrived = run.arrived.map { capture.value($0) }

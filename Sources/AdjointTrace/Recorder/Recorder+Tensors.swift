@@ -9,6 +9,21 @@ enum TensorNames {
         get { table.withLock { $0[tag] } }
         set { table.withLock { $0[tag] = newValue } }
     }
+
+    /// Names `tensor`. The sink of a leaf is told too: in a graph from before the recording it is
+    /// all that is left of the leaf.
+    static func name(_ tensor: Tensor, _ name: String) {
+        if tensor.requiresGrad, tensor.isLeaf,
+            let sink = tensor.observedOrigin?.node as? AccumulateGrad
+        {
+            if tensor.observedTag == 0, sink.observedTag != 0 {
+                tensor.takeObservedTag(sink.observedTag)
+            } else {
+                sink.takeObservedTag(tensor.needObservedTag())
+            }
+        }
+        self[tensor.needObservedTag()] = name
+    }
 }
 
 extension RecorderState {

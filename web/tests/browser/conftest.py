@@ -1,21 +1,19 @@
 """The browser tests' fixtures: one browser, a page that fails on any error of its own, the studio.
 
-Every test of the stepper runs twice: against a server, and against exported pages from `file://`.
-With ADJOINT_STUDIO=1 the server is `adjoint studio`; without, `fileserver.py`, which serves fixtures
-and is all that the viewer itself needs. ADJOINT names the command (App/.build/release/adjoint)."""
+Every test of the stepper runs twice: against `adjoint studio`, and against pages exported from its
+traces, opened from `file://`. ADJOINT names the command (App/.build/release/adjoint).
+ADJOINT_ASSETS=web takes the served pages from that folder, to work on them without building."""
 import os
 import pathlib
 import re
 import subprocess
-import sys
+import urllib.request
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from fileserver import FileStudio, WEB, trace_text  # noqa: E402
-
-ADJOINT = os.environ.get("ADJOINT", str(WEB.parent / "App" / ".build" / "release" / "adjoint"))
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+ADJOINT = os.environ.get("ADJOINT", str(ROOT / "App" / ".build" / "release" / "adjoint"))
 
 # Seconds until a wait fails: more on a machine that has other work to do.
 PATIENCE = float(os.environ.get("ADJOINT_PATIENCE", "10")) * 1000
@@ -46,23 +44,30 @@ def css(text):
 Page.get_by_role = _get_by_role
 
 
-class CommandStudio:
+class Studio:
     """`adjoint studio --port 0`, whose first line names its address."""
 
-    def __init__(self, command):
+    def __init__(self, command, folder):
         self.command = command
+        self.folder = folder
         self.start(0)
 
     def start(self, port):
+        assets = os.environ.get("ADJOINT_ASSETS")
         self.process = subprocess.Popen(
-            [self.command, "studio", "--port", str(port)], stdout=subprocess.PIPE, text=True
+            [self.command, "studio", "--port", str(port)]
+            + (["--assets", str(pathlib.Path(assets).resolve())] if assets else []),
+            stdout=subprocess.PIPE, text=True, cwd=self.folder,
         )
-        for line in self.process.stdout:
-            found = re.search(r"http://[^\s/]+:(\d+)[^\s]*", line)
-            if found:
-                self.url = f"http://127.0.0.1:{found.group(1)}"
-                return
-        raise RuntimeError("the studio ended without naming its address")
+        first = self.process.stdout.readline()
+        found = re.fullmatch(r"(http://127\.0\.0\.1:\d+)/\n", first)
+        assert found, f"the studio's first line is {first!r}"
+        self.url = found.group(1)
+
+    def trace(self, name):
+        """The lines of a trace."""
+        with urllib.request.urlopen(f"{self.url}/api/traces/{name}?format=jsonl") as answer:
+            return answer.read()
 
     def restart(self):
         port = int(self.url.rsplit(":", 1)[1])
@@ -72,6 +77,28 @@ class CommandStudio:
     def close(self):
         self.process.terminate()
         self.process.wait(timeout=10)
+
+
+class ExportedPages:
+    """The studio's traces as pages: `/graph/KIND:NAME?QUERY` is `NAME.html?QUERY`."""
+
+    url = "pages:"
+
+    def __init__(self, studio, folder):
+        self.studio = studio
+        self.folder = folder
+
+    def address(self, path):
+        name, _, query = path.removeprefix("/graph/").partition("?")
+        return f"{self.page(name).as_uri()}?{query}"
+
+    def page(self, name):
+        page = self.folder / f"{name.split(':')[-1]}.html"
+        if not page.exists():
+            source = page.with_suffix(".jsonl")
+            source.write_bytes(self.studio.trace(name))
+            subprocess.run([ADJOINT, "export", source, "--html", page], check=True)
+        return page
 
 
 @pytest.fixture(scope="session")
@@ -84,64 +111,32 @@ def browser():
         b.close()
 
 
-class PageStudio:
-    """Exported pages: `/graph/KIND:NAME?QUERY` is `NAME.html?QUERY`, made by the command."""
-
-    url = "pages:"
-
-    def __init__(self, folder):
-        self.folder = folder
-
-    def address(self, path):
-        name, _, query = path.removeprefix("/graph/").partition("?")
-        return f"{self.page(name).as_uri()}?{query}"
-
-    def page(self, name):
-        page = self.folder / f"{name.split(':')[-1]}.html"
-        if not page.exists():
-            source = page.with_suffix(".jsonl")
-            source.write_bytes(trace_text(name))
-            subprocess.run([ADJOINT, "export", source, "--html", page], check=True)
-        return page
-
-    def close(self):
-        pass
-
-
-def command():
-    """The command's path; the test is skipped where it is not built."""
+@pytest.fixture(scope="session")
+def running(tmp_path_factory):
+    """The studio; the test is skipped where the command is not built."""
     if not os.access(ADJOINT, os.X_OK):
         if os.environ.get("ADJOINT_REQUIRE_ALL") == "1":
             pytest.fail(f"there is no {ADJOINT}")
         pytest.skip(f"there is no {ADJOINT}: swift build -c release --package-path App")
-    return ADJOINT
+    studio = Studio(ADJOINT, tmp_path_factory.mktemp("studio"))
+    yield studio
+    studio.close()
 
 
-@pytest.fixture(scope="session", params=["served", "exported"])
-def studio(request, tmp_path_factory):
-    if request.param == "exported":
-        command()
-        server = PageStudio(tmp_path_factory.mktemp("pages"))
-    else:
-        wants_command = os.environ.get("ADJOINT_STUDIO") == "1"
-        server = CommandStudio(command()) if wants_command else FileStudio()
-    yield server
-    server.close()
+@pytest.fixture(scope="session")
+def exported(running, tmp_path_factory):
+    return ExportedPages(running, tmp_path_factory.mktemp("pages"))
 
 
-@pytest.fixture
-def served(studio):
-    """For tests of what only a server gives."""
-    if isinstance(studio, PageStudio):
-        pytest.skip("an exported page has one trace, and opens at its end")
-    return studio
+@pytest.fixture(params=["served", "exported"])
+def studio(request):
+    """Where a test of the viewer opens its pages: both places in turn."""
+    return request.getfixturevalue("running" if request.param == "served" else "exported")
 
 
 @pytest.fixture
-def exported_html(studio):
-    if not isinstance(studio, PageStudio):
-        pytest.skip("a server exports nothing here")
-    return str(studio.page("example:x2_plus_3x"))
+def exported_html(exported):
+    return str(exported.page("example:x2_plus_3x"))
 
 
 @pytest.fixture
@@ -150,18 +145,30 @@ def context_options():
 
 
 @pytest.fixture
-def page(browser, context_options, studio):
+def refusals():
+    """Statuses of answers that a test provokes: the browser writes them on its console."""
+    return []
+
+
+@pytest.fixture
+def page(request, browser, context_options, refusals):
     # `wait_for_function` evaluates text, which the studio's own policy forbids.
     options = {"reduced_motion": "reduce", "bypass_csp": True, **context_options}
     ctx = browser.new_context(**options)
     pg = ctx.new_page()
     pg.set_default_timeout(max(30_000, PATIENCE))
-    if isinstance(studio, PageStudio):
-        go = pg.goto
-        pg.goto = lambda url: go(studio.address(url.removeprefix("pages:")))
+    go = pg.goto
+
+    def goto(url):
+        if url.startswith(ExportedPages.url):
+            url = request.getfixturevalue("exported").address(url.removeprefix(ExportedPages.url))
+        return go(url)
+
+    pg.goto = goto
     errs = []
     pg.on("pageerror", lambda e: errs.append(str(e)))
     pg.on("console", lambda m: m.type == "error" and errs.append(m.text))
     yield pg
-    assert errs == []
+    provoked = [f"the server responded with a status of {status}" for status in refusals]
+    assert [e for e in errs if not any(text in e for text in provoked)] == []
     ctx.close()

@@ -3,12 +3,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from conftest import PageStudio
-
+# The viewer, served and exported.
 PATHS = [
     "/graph/example:x2_plus_3x", "/graph/example:x2_plus_3x?i=10&engine=1",
     "/graph/example:mlp?i=20&dir=LR", "/graph/example:backward_twice?i=13",
     "/graph/example:where_nan?i=14", "/graph/fixture:hostile",
+]
+# What only the studio has.
+PAGES = [
+    "/", "/accumulate", "/train", "/curves", "/doctor", "/doctor/example:where_nan",
+    "/doctor/example:inplace", "/memory/example:mlp", "/compare?a=example:mlp&b=example:rnn",
+    "/learn", "/learn/control", "/quiz?seed=4", "/exercises", "/exercises/training-loop",
+    "/exercises/mini-autograd", "/help",
 ]
 MODES = {
     "light": {"color_scheme": "light"},
@@ -35,10 +41,19 @@ def context_options(request):
 
 @pytest.mark.parametrize("context_options", MODES, indirect=True)
 def test_axe(page, studio):
-    for path in PATHS + ([] if isinstance(studio, PageStudio) else ["/help"]):
+    for path in PATHS:
         page.goto(studio.url + path)
         page.wait_for_function("window.__ready")
         assert violations(page) == [], path
+
+
+@pytest.mark.parametrize("context_options", MODES, indirect=True)
+def test_axe_on_pages(page, running):
+    for path in PAGES:
+        page.goto(running.url + path)
+        page.wait_for_function("window.__ready")
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 @pytest.mark.parametrize("context_options", ["light", "dark", "320"], indirect=True)

@@ -1,13 +1,14 @@
 """Lessons, quiz and exercises as a reader uses them, by keyboard as well."""
 import json
-import os
 import re
 
 import pytest
 from playwright.sync_api import expect
 
-from fileserver import WEB
+from conftest import ROOT
 from test_access import MODES, violations
+
+WEB = ROOT / "web"
 
 LESSONS = json.loads((WEB / "content/lessons/index.json").read_text())["lessons"]
 QUIZ = json.loads((WEB / "content/quiz.json").read_text())
@@ -15,13 +16,9 @@ PAGES = [
     "/learn", "/learn/control", "/quiz?seed=4", "/exercises", "/exercises/training-loop",
     "/exercises/mini-autograd", "/help",
 ]
-with_library = pytest.mark.skipif(
-    not os.environ.get("ADJOINT_STUDIO"), reason="answers are judged by the command: ADJOINT_STUDIO"
-)
 
-
-def show(page, studio, path):
-    page.goto(studio.url + path)
+def show(page, running, path):
+    page.goto(running.url + path)
     page.wait_for_function("window.__ready")
 
 
@@ -30,24 +27,17 @@ def context_options(request):
     return MODES[getattr(request, "param", "light")]
 
 
-@pytest.mark.parametrize("context_options", MODES, indirect=True)
-def test_axe(page, studio):
-    for path in PAGES:
-        show(page, studio, path)
-        assert violations(page) == [], path
-
-
 @pytest.mark.parametrize("context_options", ["320", "zoom"], indirect=True)
-def test_nothing_is_wider_than_the_page(page, studio):
+def test_nothing_is_wider_than_the_page(page, running):
     for path in PAGES + [f"/learn/{id}" for id in LESSONS]:
-        show(page, studio, path)
+        show(page, running, path)
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 @pytest.mark.parametrize("context_options", ["320"], indirect=True)
-def test_targets_are_large_enough(page, studio):
+def test_targets_are_large_enough(page, running):
     for path in PAGES:
-        show(page, studio, path)
+        show(page, running, path)
         small = page.evaluate(
             """[...document.querySelectorAll('button, summary, select, .choice, .actions a, .lessons > li > a')]
             .map((e) => [e.textContent, e.getBoundingClientRect()])
@@ -56,13 +46,13 @@ def test_targets_are_large_enough(page, studio):
         assert small == [], path
 
 
-def test_every_lesson_opens(page, studio):
-    show(page, studio, "/learn")
+def test_every_lesson_opens(page, running):
+    show(page, running, "/learn")
     links = page.locator(".lessons > li > a")
     expect(links).to_have_count(len(LESSONS))
     assert [a.get_attribute("href") for a in links.all()] == [f"/learn/{id}" for id in LESSONS]
     for id in LESSONS:
-        show(page, studio, f"/learn/{id}")
+        show(page, running, f"/learn/{id}")
         lesson = json.loads((WEB / f"content/lessons/{id}.json").read_text())
         expect(page.locator("h1")).to_have_text(lesson["title"])
         expect(page.locator("pre.swift")).to_have_count(sum("code" in s for s in lesson["sections"]))
@@ -75,8 +65,8 @@ def test_every_lesson_opens(page, studio):
                 assert text.replace(" ", "") == json.dumps(values[name]).replace(" ", "").replace('"', "")
 
 
-def test_a_quick_check_by_keyboard(page, studio):
-    show(page, studio, "/learn/leaves")
+def test_a_quick_check_by_keyboard(page, running):
+    show(page, running, "/learn/leaves")
     form = page.locator("form.question").first
     check = json.loads((WEB / "content/lessons/leaves.json").read_text())["checks"][0]
     form.get_by_role("button", name="Check").focus()
@@ -91,12 +81,12 @@ def test_a_quick_check_by_keyboard(page, studio):
     form.locator(f"input[value='{check['answer']}']").check()
     page.keyboard.press("Enter")
     expect(page.locator(":focus")).to_have_text("Right")
-    show(page, studio, "/learn")
+    show(page, running, "/learn")
     expect(page.locator(".lessons > li").nth(2)).to_contain_text("1 of 2 Quick Checks solved")
 
 
-def test_a_stepper_opens_in_the_lesson_and_closes(page, studio):
-    show(page, studio, "/learn/what")
+def test_a_stepper_opens_in_the_lesson_and_closes(page, running):
+    show(page, running, "/learn/what")
     box = page.locator(".embedded").first
     box.get_by_role("button", name="Step through it here").press("Enter")
     expect(box.locator("[data-canvas] .node").first).to_be_visible()
@@ -119,12 +109,12 @@ def answer(page, choose):
     return question
 
 
-def test_the_quiz_from_end_to_end(page, studio):
-    show(page, studio, "/quiz?seed=4")
+def test_the_quiz_from_end_to_end(page, running):
+    show(page, running, "/quiz?seed=4")
     first = page.locator("form.question").get_attribute("data-question")
     order = page.locator(".choice").all_inner_texts()
     page.evaluate("localStorage.clear()")
-    show(page, studio, "/quiz?seed=4")
+    show(page, running, "/quiz?seed=4")
     assert page.locator("form.question").get_attribute("data-question") == first
     assert page.locator(".choice").all_inner_texts() == order
     for n in range(10):
@@ -136,7 +126,7 @@ def test_the_quiz_from_end_to_end(page, studio):
         assert link.get_attribute("href") == f"/graph/{question['trace']}?i={question['atEvent']}"
         expect(page.locator(".quiz")).to_contain_text(question["why"].replace("`", "")[:30])
         if n == 4:
-            show(page, studio, "/quiz")  # what was answered is still there
+            show(page, running, "/quiz")  # what was answered is still there
         else:
             page.get_by_role("button", name=re.compile("Next question|See the result")).press("Enter")
     expect(page.locator(":focus")).to_have_text("8 of 10 right")
@@ -151,8 +141,8 @@ def test_the_quiz_from_end_to_end(page, studio):
     expect(page.locator(".quiz h2")).to_have_text("Question 1 of 10")
 
 
-def test_an_answer_in_ones_own_words(page, studio):
-    show(page, studio, "/quiz?seed=4")
+def test_an_answer_in_ones_own_words(page, running):
+    show(page, running, "/quiz?seed=4")
     card = page.locator("[data-concept=leaves]")
     card.get_by_role("button").press("Enter")
     expect(card.get_by_role("alert")).to_contain_text("Write a sentence")
@@ -163,8 +153,8 @@ def test_an_answer_in_ones_own_words(page, studio):
     expect(page.locator(":focus")).to_have_text("A model answer")
 
 
-def test_lines_of_the_loop_move_by_keyboard(page, studio):
-    show(page, studio, "/exercises/training-loop")
+def test_lines_of_the_loop_move_by_keyboard(page, running):
+    show(page, running, "/exercises/training-loop")
     loop = page.locator("ol.loop > li")
     names = lambda: loop.evaluate_all("all => all.map((e) => e.dataset.block)")  # noqa: E731
     assert names() == ["predict", "sumOutputs", "backward", "step"]
@@ -178,9 +168,8 @@ def test_lines_of_the_loop_move_by_keyboard(page, studio):
     expect(page.get_by_role("status")).to_contain_text("is now line 2 of 5")
 
 
-@with_library
-def test_the_mended_loop_is_run(page, studio):
-    show(page, studio, "/exercises/training-loop")
+def test_the_mended_loop_is_run(page, running):
+    show(page, running, "/exercises/training-loop")
     page.get_by_role("button", name="Run it").press("Enter")
     expect(page.locator(":focus")).to_have_text("Not yet")
     expect(page.locator(".findings")).to_contain_text("the sum of the outputs smaller")
@@ -196,9 +185,8 @@ def test_the_mended_loop_is_run(page, studio):
     assert violations(page) == []
 
 
-@with_library
-def test_the_chain_rule_is_judged(page, studio):
-    show(page, studio, "/exercises/chain-rule")
+def test_the_chain_rule_is_judged(page, running):
+    show(page, running, "/exercises/chain-rule")
     page.get_by_label("df/dx at (1, 2)").fill("54")
     page.get_by_label("df/dy at (1, 2)").fill("9")
     page.get_by_label("df/dx as a formula").fill("3*(x**2 + y)**2")
@@ -218,25 +206,24 @@ def test_the_chain_rule_is_judged(page, studio):
     page.get_by_label("df/dy at (1, 2)").fill("27")
     page.keyboard.press("Enter")
     expect(page.locator(":focus")).to_have_text("All right")
-    show(page, studio, "/exercises")
+    show(page, running, "/exercises")
     expect(page.locator(".lessons > li").first).to_contain_text("Solved in this browser")
 
 
-@with_library
-def test_the_other_forms_are_judged(page, studio):
-    show(page, studio, "/exercises/absolute-value")
+def test_the_other_forms_are_judged(page, running):
+    show(page, running, "/exercises/absolute-value")
     page.get_by_label("What goes out").fill("g * x / abs(x)")
     page.keyboard.press("Enter")
     expect(page.locator(".findings")).to_contain_text("0 divided by 0")
     page.get_by_label("What goes out").fill("g * where(x > 0, 1, where(x < 0, -1, 0))")
     page.keyboard.press("Enter")
     expect(page.locator(":focus")).to_have_text("All right")
-    show(page, studio, "/exercises/higher-order")
+    show(page, running, "/exercises/higher-order")
     page.get_by_label("Second derivative at 1").fill("8")
     page.get_by_label("Third derivative at 1").fill("24")
     page.keyboard.press("Enter")
     expect(page.locator(":focus")).to_have_text("All right")
-    show(page, studio, "/exercises/mini-autograd")
+    show(page, running, "/exercises/mini-autograd")
     rules = {
         "a + b: what goes out to a": "g", "a + b: what goes out to b": "g",
         "a * b: what goes out to a": "g * b", "a * b: what goes out to b": "g * a",
@@ -253,19 +240,17 @@ def test_the_other_forms_are_judged(page, studio):
     expect(page.locator(":focus")).to_have_text("All right")
 
 
-@with_library
-def test_the_numbers_of_a_lesson_are_computed_anew(page, studio):
+def test_the_numbers_of_a_lesson_are_computed_anew(page, running):
     for id in LESSONS:
-        show(page, studio, f"/learn/{id}")
+        show(page, running, f"/learn/{id}")
         page.locator(".numbers summary").click()
         page.get_by_role("button", name="Compute them now").click()
         expect(page.locator(".numbers [role=status]")).to_have_text("All of them agree with the text.")
 
 
-@with_library
-def test_show_me_opens_the_proof(page, studio):
+def test_show_me_opens_the_proof(page, running):
     for question in QUIZ["questions"]:
-        show(page, studio, f"/graph/{question['trace']}?i={question['atEvent']}")
+        show(page, running, f"/graph/{question['trace']}?i={question['atEvent']}")
         position = page.get_by_role("slider").first
         expect(position).to_be_visible()
         assert page.evaluate("new URLSearchParams(location.search).get('i')") == str(question["atEvent"])

@@ -13,7 +13,8 @@ struct TraceCommand: ParsableCommand {
             """,
         subcommands: [
             TraceSummaryCommand.self, TraceDoctorCommand.self, TraceDiffCommand.self,
-            TraceTailCommand.self, TraceStepCommand.self,
+            TraceTailCommand.self, TraceStepCommand.self, TraceTreeCommand.self,
+            TraceExplainCommand.self,
         ])
 }
 

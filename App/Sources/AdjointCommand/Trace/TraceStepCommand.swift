@@ -9,8 +9,8 @@ struct TraceStepCommand: ParsableCommand {
         commandName: "step",
         abstract: "Walk through a trace, one event at a time.",
         discussion: """
-            Keys, each a line of its own where the input is no terminal: n next, p previous, \
-            b next backward node, B previous one, j NUMBER to that event, q quit.
+            Keys, each a line of its own where the input is no terminal: n or right next, p or \
+            left previous, b next backward node, B previous one, j NUMBER to that event, q quit.
             """)
 
     @Argument(help: ArgumentHelp("The trace.", valueName: "file"))
@@ -33,7 +33,9 @@ struct TraceStepCommand: ParsableCommand {
         }
         let report = file.report
         show(steps, report)
-        while let line = readLine() {
+        let keys = KeyReader()
+        defer { keys.restore() }
+        while let line = keys.next(whole: ["j"], prompt: "to event: ") {
             switch steps.apply(line) {
             case .moved: show(steps, report)
             case .refused(let words): StandardOutput.line(words)
@@ -75,6 +77,8 @@ struct TraceSteps {
         let words = line.split(separator: " ")
         switch words.first ?? "n" {
         case "q": return .ended
+        case "first": return move(0, "")
+        case "last": return move(events.count - 1, "")
         case "n": return move(events.indices.dropFirst(place + 1).first, "this is the last event")
         case "p": return move(place > 0 ? place - 1 : nil, "this is the first event")
         case "b":
