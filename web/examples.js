@@ -25,7 +25,7 @@ export async function exampleControls(traceId) {
   };
   const field = (text, input) => h("label", { class: "field compact" }, h("span", {}, text), input);
   return h("div", { class: "example" },
-    h("form", { class: "example", onsubmit: run }, field("Example", select),
+    h("form", { class: "example", onsubmit: run }, h("label", { class: "field compact" }, h("span", { class: "unseen" }, "Example"), select),
       fields.map((f) => field(`${f.name} =`, f.input)),
       fields.length ? h("button", { type: "submit", class: "quiet" }, "Set") : null),
     ownExpression());

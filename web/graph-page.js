@@ -48,10 +48,12 @@ export async function showGraph(main, trace, options) {
   const counter = live ? h("p", { class: "note" }, count, " events so far") : null;
 
   main.classList.add("stepper");
-  main.replaceChildren(toolbar.element, narration.element,
-    ...[problem, counter].filter(Boolean), tabs.element,
-    h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element, tablePlace,
-    search.dialog, help);
+  main.replaceChildren(
+    h("div", { class: "screen" }, toolbar.element,
+      h("div", { class: "now" }, toolbar.run, narration.element), toolbar.why,
+      problem, counter, tabs.element,
+      h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element),
+    tablePlace, search.dialog, help);
 
   const graph = new GraphView(app, canvas);
   canvas.append(zoomButtons(graph));
@@ -118,10 +120,17 @@ export async function showGraph(main, trace, options) {
   await built;
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   timings.firstPaint = performance.now();
+  afterPaint(() => table.catchUp());
   window.__timings = timings;
   window.overlaps = () => graph.overlaps();
   window.__ready = true;
   return app;
+}
+
+/** Does what the first picture does not need, when the browser has time. */
+function afterPaint(act) {
+  if (window.requestIdleCallback) requestIdleCallback(act, { timeout: 1000 });
+  else setTimeout(act, 100);
 }
 
 function zoomButtons(graph) {

@@ -3,14 +3,14 @@ import { arrange } from "./arrange.js";
 import { Camera } from "./camera.js";
 import { clear, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
-import { compact, number } from "./format.js";
+import { compact, cut, number } from "./format.js";
 import { heatOf } from "./heat.js";
 import { curve, makeLine, refreshLine } from "./lines.js";
 import { Scene, around } from "./scene.js";
 import { makeNode, moment, refresh } from "./shapes.js";
 
 /** A picture that would be smaller than this at first shows a part of itself instead. */
-const READABLE = 0.55;
+const READABLE = 0.72;
 
 /** From left to right, labels of edges need more room between layers. */
 const ACROSS = { direction: "LR", layerGap: 132, nodeGap: 20 };
@@ -203,9 +203,11 @@ export class GraphView {
     const right = Math.max(...boxes.map((b) => b.x + b.w)) + pad;
     const bottom = Math.max(...boxes.map((b) => b.y + b.h)) + pad;
     const { name, cls, key } = hull.scope;
-    const text = cls && cls !== name ? `${name} · ${cls}` : name;
+    const room = Math.floor((right - x - 20) / 7.2);
+    const whole = cls && cls !== name ? `${name} · ${cls}` : name;
+    const text = hull.off && whole.length > room ? "not recorded" : cut(whole, Math.max(8, room));
     const title = s("text",
-      { class: "hull-title", x: x + 12, y: y + 17, "data-scope": key }, text.slice(0, 40));
+      { class: "hull-title", x: x + 12, y: y + 17, "data-scope": key }, text);
     const size = { x, y, width: right - x, height: bottom - y, rx: 14 };
     this.layers.hulls.append(
       s("rect", { class: hull.off ? "no-grad-hull" : "hull", ...size }), title);

@@ -1,4 +1,5 @@
 // The entry of every page: the shell, and what the address asks for.
+import { viewFields } from "./early.js";
 import { showGraph } from "./graph-page.js";
 import { makeShell, setTitle } from "./shell.js";
 import { call, embeddedTrace, fetchTrace, follow, isStatic } from "./sources.js";
@@ -13,10 +14,6 @@ async function staticPage(main) {
   setTitle(title);
   await showGraph(main, trace, { title, atEnd: true });
 }
-
-/** Fields of the address that belong to the view; the others are an example's parameters. */
-const viewFields = ["i", "sel", "tab", "open", "expand", "dir", "vals", "constants", "saved", "double",
-  "engine", "heat"];
 
 /** The id of a trace: an example is run first, with the parameters that the address gives. */
 async function traceOf(id) {
@@ -40,12 +37,13 @@ async function livePage(main, id) {
 
 async function graphPage(main, id) {
   if (id.startsWith("live:")) return livePage(main, id);
+  const isExample = id.startsWith("example:");
+  const controls = isExample ? import("./examples.js").then((m) => m.exampleControls(id)) : null;
+  controls?.catch(() => {});
   const trace = await fetchTrace(await traceOf(id));
   const title = nameOf(trace, id);
   setTitle(title);
-  const { exampleControls } = await import("./examples.js");
-  const isExample = id.startsWith("example:");
-  const example = isExample ? await exampleControls(id) : null;
+  const example = await controls;
   return showGraph(main, trace, { title, atEnd: !isExample, example });
 }
 
@@ -65,6 +63,7 @@ const main = makeShell({ isStatic: offline, path: offline ? "/graph" : location.
 try {
   await (offline ? staticPage(main) : route(main, location.pathname));
 } catch (error) {
-  main.replaceChildren(h("h1", {}, "This cannot be shown"), h("p", { role: "alert" }, error.message));
+  main.replaceChildren(h("h1", {}, "This cannot be shown"), h("p", { role: "alert" }, error.message),
+    offline ? "" : h("p", {}, h("a", { href: "/" }, "All examples and traces")));
   window.__ready = true;
 }

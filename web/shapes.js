@@ -61,19 +61,22 @@ function operationParts(node, parts) {
   parts.title = text("title", 34, 23, "start");
   parts.name = text("name", w - 12, 23, "end");
   parts.value = text("value", 17, 46, "start");
-  parts.shape = text("shape", w - 12, 66, "end");
+  const size = node.shape?.length ? shape(node.shape) : "";
+  // Beside the title, where there is room; else beside the gradient.
+  const isBeside = !node.name && 44 + node.title.length * 9 + size.length * 7.2 < w - 12;
+  parts.shape = text("shape", w - 12, isBeside ? 23 : 66, "end");
   parts.grad = text("grad", 17, 66, "start");
   setText(parts.sign, mark);
   setText(parts.title, node.title);
   setText(parts.name, node.kind === "scope" ? cut(node.name, 14) : node.name);
-  setText(parts.shape, node.shape?.length ? shape(node.shape) : "");
+  setText(parts.shape, size);
   g.append(parts.sign, parts.title, parts.name, parts.value, parts.shape, parts.grad);
 }
 
 function leafParts(node, parts) {
   const { w } = node;
   const sign = s("path", { class: "leaf-sign", d: leafSign[node.kind] });
-  const half = Math.min(w / 2 - 18, (node.title.length * 8.4) / 2 + 8);
+  const half = Math.min(w / 2 - 10, (node.title.length * 9.6) / 2 + 7);
   sign.setAttribute("transform", `translate(${w / 2 - half} 17)`);
   parts.title = text("title", w / 2 + 8, 22, "middle");
   parts.value = text("value", w / 2, 43, "middle");
