@@ -14,13 +14,14 @@ const picture = (name) => h("span", { class: "icon", "aria-hidden": "true" },
   svg("svg", { viewBox: "0 0 20 20" }, svg("path", { d: icon[name] })));
 
 export class Toolbar {
-  constructor(app, { title, heading, actions, examples = null }) {
+  constructor(app, { title, heading, actions, examples = null, seed = null }) {
     this.app = app;
     const primary = (text, name, act) => button(text, act, { class: `primary ${name}` });
     this.forward = primary("Forward pass", "forward", () => app.runForward());
     this.backward = primary("Backward", "backward", () => app.runBackward());
     this.step = button("Step", () => app.step(1));
-    this.why = h("span", { class: "note", id: "why-not" });
+    this.whyNot = h("span", { class: "note", id: "why-not" });
+    this.why = h("div", { class: "why" }, this.whyNot, seed);
     this.engine = button("Engine", () => app.set("engine", !app.options.engine), { class: "quiet" });
     this.run = h("div", { class: "run", role: "group", "aria-label": "Run", "data-transport": true },
       this.forward, this.backward, this.step);
@@ -36,7 +37,7 @@ export class Toolbar {
     const can = app.canRunBackward;
     this.backward.disabled = !can;
     set(this.backward, "aria-describedby", can ? null : "why-not");
-    this.why.textContent = can ? "" : whyNot(app.trace);
+    this.whyNot.textContent = can ? "" : whyNot(app.trace);
     this.step.disabled = app.k >= app.trace.length;
     set(this.engine, "aria-pressed", String(app.options.engine));
   }

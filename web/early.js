@@ -3,7 +3,7 @@
 
 /** Fields of the address that belong to the view; the others are an example's parameters. */
 export const viewFields = ["i", "sel", "tab", "open", "expand", "dir", "vals", "constants", "saved",
-  "double", "engine", "heat"];
+  "double", "engine", "heat", "picks"];
 
 /** The trace that a path and its query ask for as it is; null where it has to be made first. */
 export function traceAsked(path, query) {

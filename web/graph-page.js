@@ -9,6 +9,7 @@ import { GraphView } from "./graph.js";
 import { makeHelp } from "./help.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./keyboard.js";
+import { LiveBar } from "./live.js";
 import { Narration } from "./narration.js";
 import { Search } from "./search.js";
 import { Stepper } from "./stepper.js";
@@ -20,7 +21,7 @@ const regions = [
 
 /** Builds the stepper for a trace into `main`. `example` holds the controls of an example. */
 export async function showGraph(main, trace, options) {
-  const { title, heading = "h1", atEnd = false, example = null, live = false } = options;
+  const { title, heading = "h1", atEnd = false, example = null, live = null } = options;
   const app = new Stepper(trace, { title, atEnd });
   const place = (name, label, attributes) =>
     h("section", { class: `region ${name}`, "aria-label": label, ...attributes });
@@ -35,7 +36,7 @@ export async function showGraph(main, trace, options) {
   const keysBox = h("input", { type: "checkbox", checked: settings.get("keys", "on") === "on" });
   const keysToggle = h("label", { class: "check" }, keysBox, h("span", {}, "keyboard shortcuts"));
   const toolbar = new Toolbar(app, {
-    title, heading, examples: example,
+    title, heading, examples: example, seed: options.seed ?? null,
     actions: { search: () => search.open(), help: () => help.showModal(), keysToggle },
   });
   const narration = new Narration(app);
@@ -44,14 +45,13 @@ export async function showGraph(main, trace, options) {
   const skipped = trace.skipped ? `${trace.skipped} records of unknown kinds are left out.` : null;
   const problems = [trace.problem, skipped].filter(Boolean);
   const problem = problems.length ? h("p", { class: "note warn" }, problems.join(" ")) : null;
-  const count = h("span", { "data-testid": "events" }, String(trace.length));
-  const counter = live ? h("p", { class: "note" }, count, " events so far") : null;
+  const liveBar = live ? new LiveBar(live, () => app.grown()) : null;
 
   main.classList.add("stepper");
   main.replaceChildren(
     h("div", { class: "screen" }, toolbar.element,
       h("div", { class: "now" }, toolbar.run, narration.element), toolbar.why,
-      problem, counter, tabs.element,
+      problem, liveBar?.element, tabs.element,
       h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element),
     tablePlace, search.dialog, help);
 
@@ -100,10 +100,11 @@ export async function showGraph(main, trace, options) {
     if (change.what === "draw") {
       graph.build({ keep: change.keep ?? (change.name === "dir" ? null : app.selected) });
     }
+    if (change.what === "arrived") return liveBar?.update();
     if (change.what === "draw" && change.name === "grown") {
       table.refill();
       transport.marks();
-      count.textContent = String(trace.length);
+      liveBar?.update();
     }
     if (change.what === "restyle") graph.refreshAll();
     if (change.what !== "tab") {

@@ -1,6 +1,7 @@
 // The entry of every page: the shell, and what the address asks for.
 import { viewFields } from "./early.js";
 import { showGraph } from "./graph-page.js";
+import { LiveFeed } from "./live.js";
 import { makeShell, setTitle } from "./shell.js";
 import { call, embeddedTrace, fetchTrace, follow, isStatic } from "./sources.js";
 import { h } from "./dom.js";
@@ -27,11 +28,12 @@ async function traceOf(id) {
 /** A trace that a running program still writes: shown when its first records are there. */
 async function livePage(main, id) {
   const trace = new Trace();
+  const feed = new LiveFeed(trace);
   let app = null;
-  await new Promise((resolve) => follow(id, trace, () => (app ? app.grown() : resolve())));
+  await new Promise((resolve) => follow(id, feed, () => (app ? app.arrived() : resolve())));
   const title = nameOf(trace, id);
   setTitle(title);
-  app = await showGraph(main, trace, { title, atEnd: true, live: true });
+  app = await showGraph(main, trace, { title, atEnd: true, live: feed });
   app.grown();
 }
 
@@ -44,7 +46,8 @@ async function graphPage(main, id) {
   const title = nameOf(trace, id);
   setTitle(title);
   const example = await controls;
-  return showGraph(main, trace, { title, atEnd: !isExample, example });
+  const seed = id.startsWith("expr:") ? (await import("./pages/seed.js")).seedForm(trace) : null;
+  return showGraph(main, trace, { title, atEnd: !isExample, example, seed });
 }
 
 /** The page of a path: `show(main, rest)` draws it. Pages of their own stand in `pages/`. */

@@ -53,9 +53,9 @@ export async function fetchTrace(id) {
   return reader.end();
 }
 
-/** Adds the records of a running program to `trace` as they come, and calls `grown` now and then.
+/** Adds the records of a running program to a feed as they come, and calls `grown` now and then.
  * A stream that breaks off goes on where it was: the browser names the last record it got. */
-export function follow(id, trace, grown) {
+export function follow(id, feed, grown) {
   const source = new EventSource(`/api/traces/${encodeURIComponent(id)}/events`);
   let seen = -1;
   let frame = 0;
@@ -65,7 +65,7 @@ export function follow(id, trace, grown) {
       if (n <= seen) return;
       seen = n;
     }
-    trace.append(JSON.parse(message.data));
+    feed.append(JSON.parse(message.data));
     frame ||= setTimeout(() => {
       frame = 0;
       grown();

@@ -55,7 +55,7 @@ function exampleSection(examples) {
         isBroken(group) ? h("p", { class: "also" }, h("a", { href: pageOf("doctor", `example:${e.id}`), "aria-label": `What the doctor says about ${e.title}` }, "What the doctor says")) : null)))]));
 }
 
-const expressionSection = async () => h("section", { class: "panel expression", "aria-labelledby": "expression" },
+const expressionSection = async () => h("section", { class: "panel", "aria-labelledby": "expression" },
   h("h2", { id: "expression" }, "Your own expression"), expressionForm());
 
 const recordSection = () => h("section", { class: "panel", "aria-labelledby": "record" },
