@@ -23,9 +23,14 @@ onmessage = ({ data }) => {
 
 let waiting = null;
 
-/** Starts the worker as soon as a trace is seen to be large, so that it is there when it is needed. */
-export function expectLarge(count) {
-  if (count > LARGE && !waiting) waiting = makeWorker();
+/**
+ * Starts the worker as soon as a trace is seen to be large, so that it is there when it is needed.
+ * The browser needs a moment for that, in which this page does nothing.
+ */
+export async function expectLarge(count) {
+  if (count <= LARGE || waiting) return;
+  waiting = makeWorker();
+  await new Promise((resolve) => setTimeout(resolve));
 }
 
 function inWorker(graph, options) {

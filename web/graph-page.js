@@ -15,6 +15,9 @@ import { Search } from "./search.js";
 import { Stepper } from "./stepper.js";
 import { TableView } from "./table.js";
 
+/** So many operations take a moment, of which the page then speaks. */
+const MANY = 500;
+
 const regions = [
   ["graph", "Graph"], ["code", "Program"], ["inspector", "Inspector"], ["table", "Events"],
 ];
@@ -22,6 +25,7 @@ const regions = [
 /** Builds the stepper for a trace into `main`. `example` holds the controls of an example. */
 export async function showGraph(main, trace, options) {
   const { title, heading = "h1", atEnd = false, example = null, live = null } = options;
+  timings.read = performance.now();
   const app = new Stepper(trace, { title, atEnd });
   const place = (name, label, attributes) =>
     h("section", { class: `region ${name}`, "aria-label": label, ...attributes });
@@ -30,6 +34,13 @@ export async function showGraph(main, trace, options) {
   const inspectorPlace = place("inspector", "Inspector", { "data-inspector": true });
   const tablePlace = place("table", "Events", { "data-table": true });
   const byName = { graph: canvas, code, inspector: inspectorPlace, table: tablePlace };
+
+  const graph = new GraphView(app, canvas);
+  canvas.append(zoomButtons(graph));
+  if (trace.nodes.size > MANY) main.replaceChildren(h("p", { class: "note" }, `${trace.nodes.size} operations find their places.`));
+  // Large graphs are laid out in a worker, while the regions are built here. They come into the
+  // document all at once, when their places are known: the browser then lays out and paints once.
+  const built = graph.build({ onplaced: () => main.replaceChildren(...regionsOf()) });
 
   const help = makeHelp();
   const search = new Search(app, { onchoose: (id) => focusNode(id) });
@@ -48,17 +59,14 @@ export async function showGraph(main, trace, options) {
   const liveBar = live ? new LiveBar(live, () => app.grown()) : null;
 
   main.classList.add("stepper");
-  main.replaceChildren(
+  const regionsOf = () => [
     h("div", { class: "screen" }, toolbar.element,
       h("div", { class: "now" }, toolbar.run, narration.element), toolbar.why,
       problem, liveBar?.element, tabs.element,
       h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element),
-    tablePlace, search.dialog, help);
+    tablePlace, search.dialog, help,
+  ];
 
-  const graph = new GraphView(app, canvas);
-  canvas.append(zoomButtons(graph));
-  // Large graphs are laid out in a worker, while the other regions are built here.
-  const built = graph.build();
   const codePanel = new CodePanel(app, code);
   const engine = new EnginePanel(app, canvas);
   const inspector = new Inspector(app, inspectorPlace);
@@ -118,7 +126,9 @@ export async function showGraph(main, trace, options) {
   });
   inspector.update();
   keyboard.catchUp();
+  timings.regions = performance.now();
   await built;
+  timings.drawn = performance.now();
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   timings.firstPaint = performance.now();
   afterPaint(() => table.catchUp());

@@ -1,5 +1,5 @@
 // The canvas: the graph as SVG, with one tab stop, and what of it changes from step to step.
-import { arrange } from "./arrange.js";
+import { arrange, timings } from "./arrange.js";
 import { Camera } from "./camera.js";
 import { clear, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
@@ -58,8 +58,11 @@ export class GraphView {
     new ResizeObserver(() => this.#resized()).observe(place);
   }
 
-  /** Lays out and draws anew; `keep` is the id of a node that stays where it is on the screen. */
-  async build({ keep = null } = {}) {
+  /**
+   * Lays out and draws anew; `keep` is the id of a node that stays where it is on the screen,
+   * `onplaced` is called when the layout is there and before anything is measured or drawn.
+   */
+  async build({ keep = null, onplaced = null } = {}) {
     const { app } = this;
     const turn = ++this.#wanted;
     const { options } = app;
@@ -68,6 +71,8 @@ export class GraphView {
     });
     const result = await arrange(drawing, options.dir === "LR" ? ACROSS : {});
     if (turn !== this.#wanted) return;
+    timings.arranged ??= performance.now();
+    onplaced?.();
     const before = keep && this.nodes.get(keep);
     const screen = before && this.#onScreen(before.box);
     this.#measure();

@@ -48,7 +48,7 @@ export async function fetchTrace(id) {
     const { done, value } = await chunks.read();
     if (done) break;
     reader.read(value);
-    expectLarge(reader.trace.nodes.size);
+    await expectLarge(reader.trace.nodes.size);
   }
   return reader.end();
 }

@@ -280,6 +280,7 @@ export class Trace {
       ready: expected > 0 && run.end >= k && arrived >= expected && !visited,
       freed: at(times.frees),
       anomaly: times.anomalies[0] < k ? this.events[times.anomalies[0]] : null,
+      firsts: times.anomalies.filter((p) => p < k && this.events[p].first).map((p) => this.events[p].kind),
       error: at(times.errors),
     };
   }

@@ -109,6 +109,7 @@ export function describe(trace, event, write) {
     case "metric": return { title: event.name, text: `Step ${event.step}: ${event.y}` };
     case "mem": return held(event);
     case "loop": return { title: `${event.name ?? "Loop"}, round ${event.step}`, text: "" };
+    case "note": return { title: "A note", text: event.text ?? "" };
     default: return { title: kinds[event.e] ?? event.e, text: event.text ?? "" };
   }
 }

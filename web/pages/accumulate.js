@@ -4,7 +4,7 @@ import { h, s } from "../dom.js";
 import { compact, number } from "../format.js";
 import { call } from "../sources.js";
 import { LineChart, pointTable } from "./charts.js";
-import { choice, field, open, ready } from "./page.js";
+import { choice, field, graphOf, open, ready } from "./page.js";
 
 const usual = { steps: 5, seed: 7, learningRate: 0.1, batches: 4, batchSize: 4, reduction: "mean", divides: true, isUneven: false,
   zeroing: "none", momentum: 0, weightDecay: 0 };
@@ -55,6 +55,7 @@ export async function show(main) {
         column("correct", "With zeroGrad()", "correct", last.correct, parameter, reach)),
       h("p", { class: "note legend-line" }, [["was", "what was there"], ["came", "what came, above zero"], ["less", "what came, below zero"]]
         .map(([kind, words]) => h("span", {}, h("span", { class: `swatch ${kind}` }), words))),
+      h("p", {}, h("a", { href: graphOf("example:accumulate4") }, "Four small batches as a graph, event by event")),
       h("div", { class: "halves" }, curves(last, "gradientNorm", "Size of the gradient"), curves(last, "loss", "Loss")));
   }
   ready();
@@ -75,6 +76,7 @@ function column(name, title, tag, data, parameter, reach) {
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Steps ${title.toLowerCase()}` }, h("table", { class: "bars" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Step"), h("th", { scope: "col" }, "Gradient"), h("th", { scope: "col" }, "was there + came"))),
       h("tbody", {}, data.steps.map((step) => row(step, parameter, reach))))),
+    data.trace ? h("p", {}, h("a", { href: graphOf(data.trace) }, "Open this loop in the stepper")) : null,
     data.stopped ? h("p", { class: "warn", role: "status" }, data.stopped) : null);
 }
 
