@@ -11,7 +11,7 @@ export function readAddress() {
   return {
     i: Number.isFinite(i) ? i : undefined,
     sel: text("sel"), tab: text("tab"), open: q.get("open")?.split(",").filter(Boolean),
-    expandAll: q.get("expand") === "all", dir: ["TB", "LR"].find((d) => d === q.get("dir")),
+    picks: q.get("picks")?.split(",").filter(Boolean), expandAll: q.get("expand") === "all", dir: ["TB", "LR"].find((d) => d === q.get("dir")),
     compact: q.has("vals") ? q.get("vals") !== "full" : undefined,
     constants: flag("constants"), saved: flag("saved"), double: flag("double"), engine: flag("engine"),
     heat: text("heat"),

@@ -21,9 +21,22 @@ onmessage = ({ data }) => {
   return new Worker(URL.createObjectURL(blob), { type: "module" });
 }
 
+let waiting = null;
+
+/**
+ * Starts the worker as soon as a trace is seen to be large, so that it is there when it is needed.
+ * The browser needs a moment for that, in which this page does nothing.
+ */
+export async function expectLarge(count) {
+  if (count <= LARGE || waiting) return;
+  waiting = makeWorker();
+  await new Promise((resolve) => setTimeout(resolve));
+}
+
 function inWorker(graph, options) {
   return new Promise((resolve, reject) => {
-    const worker = makeWorker();
+    const worker = waiting ?? makeWorker();
+    waiting = null;
     const timer = setTimeout(() => reject(new Error("no answer")), PATIENCE);
     const end = (settle, result) => {
       clearTimeout(timer);

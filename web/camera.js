@@ -4,6 +4,9 @@ import { stillness } from "./dom.js";
 const LEAST = 0.04;
 const MOST = 2.5;
 const READABLE = 0.4;
+/** Room around the picture; below it stand the buttons. */
+const MARGIN = 20;
+const BUTTONS = 52;
 
 export class Camera {
   scale = 1;
@@ -37,24 +40,26 @@ export class Camera {
   /** Everything at once; a picture that would be too small to read shows its `home` instead. */
   fit({ least = 0, home = null } = {}) {
     const { width, height } = this.view;
-    const margin = 36;
-    const whole = Math.min(
-      (width - margin) / this.content.width, (height - margin) / this.content.height, 1.3);
-    this.scale = Math.max(LEAST, whole);
-    if (this.scale < least && home) {
-      this.scale = Math.min(0.8, Math.max(least, (width - margin) / this.content.width));
-      this.#centre(home);
-    } else {
-      this.x = (width - this.content.width * this.scale) / 2;
-      this.y = (height - this.content.height * this.scale) / 2;
-    }
+    const [across, along] = [width - 2 * MARGIN, height - MARGIN - BUTTONS];
+    const whole = Math.min(across / this.content.width, along / this.content.height, 1.3);
+    const isTooSmall = whole < least && home;
+    this.scale = isTooSmall ? Math.min(0.8, Math.max(least, across / this.content.width))
+      : Math.max(LEAST, whole);
+    const box = isTooSmall ? home : { x: 0, y: 0, w: this.content.width, h: this.content.height };
+    this.#centre(box);
     this.apply();
   }
 
+  /** Brings a box to the middle, as far as that leaves no empty room beside the picture. */
   #centre(box) {
     const { width, height } = this.view;
-    this.x = width / 2 - (box.x + box.w / 2) * this.scale;
-    this.y = height / 2 - (box.y + box.h / 2) * this.scale;
+    const { scale, content } = this;
+    const inside = (wanted, size, room, end) => (size <= room - MARGIN - end
+      ? MARGIN + (room - MARGIN - end - size) / 2
+      : Math.max(room - size - end, Math.min(MARGIN, wanted)));
+    this.x = inside(width / 2 - (box.x + box.w / 2) * scale, content.width * scale, width, MARGIN);
+    this.y = inside(
+      height / 2 - (box.y + box.h / 2) * scale, content.height * scale, height, BUTTONS);
   }
 
   zoom(factor, at = null) {

@@ -31,9 +31,14 @@ export class CodePanel {
       li.classList.toggle("is-current", here);
       if (here) li.setAttribute("aria-current", "true");
       else li.removeAttribute("aria-current");
-      if (here) this.#reveal(li);
+      if (here) {
+        cancelAnimationFrame(this.#frame);
+        this.#frame = requestAnimationFrame(() => this.#reveal(li));
+      }
     }
   }
+
+  #frame = 0;
 
   #reveal(li) {
     const { list } = this;

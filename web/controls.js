@@ -5,30 +5,30 @@ import { heats } from "./heat.js";
 import { describe } from "./words.js";
 
 const icon = {
-  first: "M4 4h2v12H4zM16 4v12L7 10z", previous: "M14 4v12L5 10z", play: "M6 4v12l9-6z",
-  pause: "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z", step: "M6 4v12l9-6z",
-  last: "M14 4h2v12h-2zM4 4v12l9-6z",
+  first: "M4 4h2v12H4zM16 4v12L7 10z", previous: "M12.6 4.2 14.2 5.8 10 10l4.2 4.2-1.6 1.6L6.8 10z",
+  play: "M6 4v12l9-6z", pause: "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z",
+  step: "M7.4 4.2 5.8 5.8 10 10l-4.2 4.2 1.6 1.6L13.2 10z", last: "M14 4h2v12h-2zM4 4v12l9-6z",
 };
 
 const picture = (name) => h("span", { class: "icon", "aria-hidden": "true" },
   svg("svg", { viewBox: "0 0 20 20" }, svg("path", { d: icon[name] })));
 
 export class Toolbar {
-  constructor(app, { title, heading, actions, examples = null }) {
+  constructor(app, { title, heading, actions, examples = null, seed = null }) {
     this.app = app;
     const primary = (text, name, act) => button(text, act, { class: `primary ${name}` });
     this.forward = primary("Forward pass", "forward", () => app.runForward());
     this.backward = primary("Backward", "backward", () => app.runBackward());
     this.step = button("Step", () => app.step(1));
-    this.why = h("span", { class: "note", id: "why-not" });
+    this.whyNot = h("span", { class: "note", id: "why-not" });
+    this.why = h("div", { class: "why" }, this.whyNot, seed);
     this.engine = button("Engine", () => app.set("engine", !app.options.engine), { class: "quiet" });
-    this.element = h("div",
-      { class: "toolbar", role: "group", "aria-label": "Run", "data-transport": true },
+    this.run = h("div", { class: "run", role: "group", "aria-label": "Run", "data-transport": true },
+      this.forward, this.backward, this.step);
+    this.element = h("div", { class: "toolbar", "data-transport": true },
       h(heading, { class: "trace-title" }, title), examples,
-      h("div", { class: "run" }, this.forward, this.backward, this.step), this.why,
-      h("div", { class: "spacer" }), this.engine,
-      button("Search", actions.search, { class: "quiet" }), viewMenu(app, actions.keysToggle),
-      button("Help", actions.help, { class: "quiet" }));
+      h("div", { class: "tools" }, this.engine, button("Search", actions.search, { class: "quiet" }),
+        viewMenu(app, actions.keysToggle), button("Help", actions.help, { class: "quiet" })));
     this.update();
   }
 
@@ -37,7 +37,7 @@ export class Toolbar {
     const can = app.canRunBackward;
     this.backward.disabled = !can;
     set(this.backward, "aria-describedby", can ? null : "why-not");
-    this.why.textContent = can ? "" : whyNot(app.trace);
+    this.whyNot.textContent = can ? "" : whyNot(app.trace);
     this.step.disabled = app.k >= app.trace.length;
     set(this.engine, "aria-pressed", String(app.options.engine));
   }

@@ -1,13 +1,17 @@
 // From a trace to what is drawn, as Documentation/Layout.md says: operations, leaves, constants and
 // collapsed scopes, with their sizes, and an edge for each input.
 import { cut, shape } from "./format.js";
+import { foldRepeats } from "./repeats.js";
 
 const FIRST_VISIBLE = 200;
 const MOST_FLAT = 2500;
 const CHUNK = 100;
 
-/** The scopes of a trace, with those that stand in for a long flat graph. */
-export function scopeTree(trace) {
+/**
+ * The scopes of a trace, with those that stand in for a long flat graph, and for blocks that repeat;
+ * `picks` says which of these blocks is shown.
+ */
+export function scopeTree(trace, picks = new Map()) {
   const scopes = new Map();
   for (const scope of trace.scopes.values()) {
     scopes.set(scope.id, { ...scope, key: `s${scope.id}`, members: [] });
@@ -30,6 +34,7 @@ export function scopeTree(trace) {
   for (const [node, id] of home) {
     for (const scope of ancestors(scopes, id)) scope.members.push(node);
   }
+  foldRepeats(trace, { scopes, home }, picks);
   return { scopes, home };
 }
 
@@ -52,6 +57,8 @@ export function openAtFirst(trace, tree) {
   let visible = trace.nodes.size - tree.home.size
     + candidates.filter((s) => !tree.scopes.has(s.parent)).length;
   for (const s of candidates) {
+    // Blocks that repeat stay folded until one is picked; the parts beside it, too.
+    if (s.kind === "repeat" || s.kind === "repeated") continue;
     if (tree.scopes.has(s.parent) && !open.has(tree.scopes.get(s.parent).key)) continue;
     const grown = visible - 1 + direct(s) + children(s).length;
     if (grown > FIRST_VISIBLE) continue;

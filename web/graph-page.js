@@ -9,10 +9,14 @@ import { GraphView } from "./graph.js";
 import { makeHelp } from "./help.js";
 import { Inspector } from "./inspector.js";
 import { Keyboard } from "./keyboard.js";
+import { LiveBar } from "./live.js";
 import { Narration } from "./narration.js";
 import { Search } from "./search.js";
 import { Stepper } from "./stepper.js";
 import { TableView } from "./table.js";
+
+/** So many operations take a moment, of which the page then speaks. */
+const MANY = 500;
 
 const regions = [
   ["graph", "Graph"], ["code", "Program"], ["inspector", "Inspector"], ["table", "Events"],
@@ -20,7 +24,8 @@ const regions = [
 
 /** Builds the stepper for a trace into `main`. `example` holds the controls of an example. */
 export async function showGraph(main, trace, options) {
-  const { title, heading = "h1", atEnd = false, example = null, live = false } = options;
+  const { title, heading = "h1", atEnd = false, example = null, live = null } = options;
+  timings.read = performance.now();
   const app = new Stepper(trace, { title, atEnd });
   const place = (name, label, attributes) =>
     h("section", { class: `region ${name}`, "aria-label": label, ...attributes });
@@ -30,12 +35,19 @@ export async function showGraph(main, trace, options) {
   const tablePlace = place("table", "Events", { "data-table": true });
   const byName = { graph: canvas, code, inspector: inspectorPlace, table: tablePlace };
 
+  const graph = new GraphView(app, canvas);
+  canvas.append(zoomButtons(graph));
+  if (trace.nodes.size > MANY) main.replaceChildren(h("p", { class: "note" }, `${trace.nodes.size} operations find their places.`));
+  // Large graphs are laid out in a worker, while the regions are built here. They come into the
+  // document all at once, when their places are known: the browser then lays out and paints once.
+  const built = graph.build({ onplaced: () => main.replaceChildren(...regionsOf()) });
+
   const help = makeHelp();
   const search = new Search(app, { onchoose: (id) => focusNode(id) });
   const keysBox = h("input", { type: "checkbox", checked: settings.get("keys", "on") === "on" });
   const keysToggle = h("label", { class: "check" }, keysBox, h("span", {}, "keyboard shortcuts"));
   const toolbar = new Toolbar(app, {
-    title, heading, examples: example,
+    title, heading, examples: example, seed: options.seed ?? null,
     actions: { search: () => search.open(), help: () => help.showModal(), keysToggle },
   });
   const narration = new Narration(app);
@@ -44,19 +56,17 @@ export async function showGraph(main, trace, options) {
   const skipped = trace.skipped ? `${trace.skipped} records of unknown kinds are left out.` : null;
   const problems = [trace.problem, skipped].filter(Boolean);
   const problem = problems.length ? h("p", { class: "note warn" }, problems.join(" ")) : null;
-  const count = h("span", { "data-testid": "events" }, String(trace.length));
-  const counter = live ? h("p", { class: "note" }, count, " events so far") : null;
+  const liveBar = live ? new LiveBar(live, () => app.grown()) : null;
 
   main.classList.add("stepper");
-  main.replaceChildren(toolbar.element, narration.element,
-    ...[problem, counter].filter(Boolean), tabs.element,
-    h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element, tablePlace,
-    search.dialog, help);
+  const regionsOf = () => [
+    h("div", { class: "screen" }, toolbar.element,
+      h("div", { class: "now" }, toolbar.run, narration.element), toolbar.why,
+      problem, liveBar?.element, tabs.element,
+      h("div", { class: "regions" }, code, canvas, inspectorPlace), transport.element),
+    tablePlace, search.dialog, help,
+  ];
 
-  const graph = new GraphView(app, canvas);
-  canvas.append(zoomButtons(graph));
-  // Large graphs are laid out in a worker, while the other regions are built here.
-  const built = graph.build();
   const codePanel = new CodePanel(app, code);
   const engine = new EnginePanel(app, canvas);
   const inspector = new Inspector(app, inspectorPlace);
@@ -98,10 +108,11 @@ export async function showGraph(main, trace, options) {
     if (change.what === "draw") {
       graph.build({ keep: change.keep ?? (change.name === "dir" ? null : app.selected) });
     }
+    if (change.what === "arrived") return liveBar?.update();
     if (change.what === "draw" && change.name === "grown") {
       table.refill();
       transport.marks();
-      count.textContent = String(trace.length);
+      liveBar?.update();
     }
     if (change.what === "restyle") graph.refreshAll();
     if (change.what !== "tab") {
@@ -115,13 +126,22 @@ export async function showGraph(main, trace, options) {
   });
   inspector.update();
   keyboard.catchUp();
+  timings.regions = performance.now();
   await built;
+  timings.drawn = performance.now();
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 0)));
   timings.firstPaint = performance.now();
+  afterPaint(() => table.catchUp());
   window.__timings = timings;
   window.overlaps = () => graph.overlaps();
   window.__ready = true;
   return app;
+}
+
+/** Does what the first picture does not need, when the browser has time. */
+function afterPaint(act) {
+  if (window.requestIdleCallback) requestIdleCallback(act, { timeout: 1000 });
+  else setTimeout(act, 100);
 }
 
 function zoomButtons(graph) {

@@ -1,16 +1,16 @@
 // The canvas: the graph as SVG, with one tab stop, and what of it changes from step to step.
-import { arrange } from "./arrange.js";
+import { arrange, timings } from "./arrange.js";
 import { Camera } from "./camera.js";
 import { clear, s, set } from "./dom.js";
 import { draw } from "./drawing.js";
-import { compact, number } from "./format.js";
+import { compact, cut, number } from "./format.js";
 import { heatOf } from "./heat.js";
 import { curve, makeLine, refreshLine } from "./lines.js";
 import { Scene, around } from "./scene.js";
 import { makeNode, moment, refresh } from "./shapes.js";
 
 /** A picture that would be smaller than this at first shows a part of itself instead. */
-const READABLE = 0.55;
+const READABLE = 0.72;
 
 /** From left to right, labels of edges need more room between layers. */
 const ACROSS = { direction: "LR", layerGap: 132, nodeGap: 20 };
@@ -58,8 +58,11 @@ export class GraphView {
     new ResizeObserver(() => this.#resized()).observe(place);
   }
 
-  /** Lays out and draws anew; `keep` is the id of a node that stays where it is on the screen. */
-  async build({ keep = null } = {}) {
+  /**
+   * Lays out and draws anew; `keep` is the id of a node that stays where it is on the screen,
+   * `onplaced` is called when the layout is there and before anything is measured or drawn.
+   */
+  async build({ keep = null, onplaced = null } = {}) {
     const { app } = this;
     const turn = ++this.#wanted;
     const { options } = app;
@@ -68,6 +71,8 @@ export class GraphView {
     });
     const result = await arrange(drawing, options.dir === "LR" ? ACROSS : {});
     if (turn !== this.#wanted) return;
+    timings.arranged ??= performance.now();
+    onplaced?.();
     const before = keep && this.nodes.get(keep);
     const screen = before && this.#onScreen(before.box);
     this.#measure();
@@ -203,9 +208,11 @@ export class GraphView {
     const right = Math.max(...boxes.map((b) => b.x + b.w)) + pad;
     const bottom = Math.max(...boxes.map((b) => b.y + b.h)) + pad;
     const { name, cls, key } = hull.scope;
-    const text = cls && cls !== name ? `${name} · ${cls}` : name;
+    const room = Math.floor((right - x - 20) / 7.2);
+    const whole = cls && cls !== name ? `${name} · ${cls}` : name;
+    const text = hull.off && whole.length > room ? "not recorded" : cut(whole, Math.max(8, room));
     const title = s("text",
-      { class: "hull-title", x: x + 12, y: y + 17, "data-scope": key }, text.slice(0, 40));
+      { class: "hull-title", x: x + 12, y: y + 17, "data-scope": key }, text);
     const size = { x, y, width: right - x, height: bottom - y, rx: 14 };
     this.layers.hulls.append(
       s("rect", { class: hull.off ? "no-grad-hull" : "hull", ...size }), title);

@@ -34,6 +34,17 @@ export function subject(app, id) {
   return { id, kind: "scope", title: scope.name, scope, node: last, tensor };
 }
 
+/** The run of like blocks that a subject stands for, or stands in; null if there is none. */
+function runOf(app, it) {
+  const scopes = app.tree.scopes;
+  let scope = it.scope ?? scopes.get(app.tree.home.get(it.node?.id));
+  for (let depth = 0; scope && depth < 64; depth++) {
+    if (scope.kind === "repeat") return scope;
+    scope = scopes.get(scope.parent);
+  }
+  return null;
+}
+
 export class Inspector {
   #pins = [];
 
@@ -85,9 +96,10 @@ class Card {
       role: "tab", type: "button", id: `tab-${n}-${i}`, "aria-controls": `panel-${n}`,
       onclick: () => this.choose(name), onkeydown: (e) => this.#keys(e, i),
     }, name));
+    this.blocks = h("p", { class: "blocks", hidden: true });
     this.panel = h("div", { role: "tabpanel", class: "panel", id: `panel-${n}`, tabindex: 0 });
     this.element = h("div", { class: "card" },
-      h("div", { class: "card-head" }, h("div", {}, this.title, this.kind), pin),
+      h("div", { class: "card-head" }, h("div", {}, this.title, this.kind), pin), this.blocks,
       h("div", { class: "tabs", role: "tablist", "aria-label": "What to show" }, this.buttons),
       this.panel);
   }
@@ -105,6 +117,20 @@ class Card {
     if (this.isMain) this.app.setTab(name.toLowerCase());
     else this.ownTab = name;
     this.update();
+  }
+
+  /** Of blocks that repeat, which one is shown. */
+  #offerBlocks(it) {
+    const run = it && runOf(this.app, it);
+    this.blocks.hidden = !run;
+    if (!run) return;
+    const isOpen = this.app.options.open.has(run.key);
+    const select = h("select", { onchange: () => {
+      this.app.pick(run.key, select.value === "" ? null : Number(select.value));
+      this.blocks.querySelector("select")?.focus();
+    } }, h("option", { value: "", selected: !isOpen }, `folded: ${run.name}`),
+    run.blocks.map((name, i) => h("option", { value: i, selected: isOpen && i === run.picked }, `${i + 1} of ${run.blocks.length}: ${name}`)));
+    this.blocks.replaceChildren(h("label", { class: "field compact" }, h("span", {}, "Block shown"), select));
   }
 
   #keys(e, i) {
@@ -128,6 +154,7 @@ class Card {
     const made = it?.tensor?.name && it.kind === "operation" ? `makes ${it.tensor.name}` : null;
     this.kind.textContent = it ? [it.kind, made, it.node?.gradFn, where].filter(Boolean).join(" · ")
       : "Choose a node of the graph.";
+    this.#offerBlocks(it);
     const tab = this.tab;
     this.buttons.forEach((button, i) => {
       const on = tabs[i] === tab;

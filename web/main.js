@@ -1,5 +1,7 @@
 // The entry of every page: the shell, and what the address asks for.
+import { viewFields } from "./early.js";
 import { showGraph } from "./graph-page.js";
+import { LiveFeed } from "./live.js";
 import { makeShell, setTitle } from "./shell.js";
 import { call, embeddedTrace, fetchTrace, follow, isStatic } from "./sources.js";
 import { h } from "./dom.js";
@@ -14,10 +16,6 @@ async function staticPage(main) {
   await showGraph(main, trace, { title, atEnd: true });
 }
 
-/** Fields of the address that belong to the view; the others are an example's parameters. */
-const viewFields = ["i", "sel", "tab", "open", "expand", "dir", "vals", "constants", "saved", "double",
-  "engine", "heat"];
-
 /** The id of a trace: an example is run first, with the parameters that the address gives. */
 async function traceOf(id) {
   const given = [...new URLSearchParams(location.search)].filter(([name]) => !viewFields.includes(name));
@@ -30,23 +28,26 @@ async function traceOf(id) {
 /** A trace that a running program still writes: shown when its first records are there. */
 async function livePage(main, id) {
   const trace = new Trace();
+  const feed = new LiveFeed(trace);
   let app = null;
-  await new Promise((resolve) => follow(id, trace, () => (app ? app.grown() : resolve())));
+  await new Promise((resolve) => follow(id, feed, () => (app ? app.arrived() : resolve())));
   const title = nameOf(trace, id);
   setTitle(title);
-  app = await showGraph(main, trace, { title, atEnd: true, live: true });
+  app = await showGraph(main, trace, { title, atEnd: true, live: feed });
   app.grown();
 }
 
 async function graphPage(main, id) {
   if (id.startsWith("live:")) return livePage(main, id);
+  const isExample = id.startsWith("example:");
+  const controls = isExample ? import("./examples.js").then((m) => m.exampleControls(id)) : null;
+  controls?.catch(() => {});
   const trace = await fetchTrace(await traceOf(id));
   const title = nameOf(trace, id);
   setTitle(title);
-  const { exampleControls } = await import("./examples.js");
-  const isExample = id.startsWith("example:");
-  const example = isExample ? await exampleControls(id) : null;
-  return showGraph(main, trace, { title, atEnd: !isExample, example });
+  const example = await controls;
+  const seed = id.startsWith("expr:") ? (await import("./pages/seed.js")).seedForm(trace) : null;
+  return showGraph(main, trace, { title, atEnd: !isExample, example, seed });
 }
 
 /** The page of a path: `show(main, rest)` draws it. Pages of their own stand in `pages/`. */
@@ -65,6 +66,7 @@ const main = makeShell({ isStatic: offline, path: offline ? "/graph" : location.
 try {
   await (offline ? staticPage(main) : route(main, location.pathname));
 } catch (error) {
-  main.replaceChildren(h("h1", {}, "This cannot be shown"), h("p", { role: "alert" }, error.message));
+  main.replaceChildren(h("h1", {}, "This cannot be shown"), h("p", { role: "alert" }, error.message),
+    offline ? "" : h("p", {}, h("a", { href: "/" }, "All examples and traces")));
   window.__ready = true;
 }

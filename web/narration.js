@@ -15,7 +15,8 @@ export class Narration {
     this.step = h("span", { class: "story-step" });
     this.title = h("strong", {});
     this.text = h("span", { class: "story-text" });
-    this.story = h("p", { class: "story", "aria-hidden": "true" }, this.step, this.title, " ", this.text);
+    this.story = h("div", { class: "story", "aria-hidden": "true" },
+      h("p", {}, this.step, this.title, " ", this.text));
     this.status = h("div", { role: "status", class: "unseen" });
     this.place = h("div", { class: "alert-place" });
     this.element = h("div", { class: "narration" }, this.story, this.status, this.place);
@@ -71,9 +72,10 @@ export class Narration {
       : this.app.trace.events[this.app.trace.positionOf(error.cause) - 1];
     const words = { free: "freed at event", inplace: "changed at event" }[cause?.e]
       ?? "explained by event";
-    this.place.append(h("div", { class: "alert", role: "alert" },
-      h("p", {}, h("strong", {}, error.message)), this.#lines(error, cause),
-      error.hint ? h("p", {}, error.hint) : null,
+    const message = error.message.length > 120
+      ? error.message : h("strong", {}, error.message);
+    this.place.append(h("div", { class: "alert", role: "alert", tabindex: 0 },
+      h("p", {}, message), this.#lines(error, cause), error.hint ? h("p", {}, error.hint) : null,
       cause ? h("p", {}, h("a", {
         href: `?i=${cause.i}`, onclick: (e) => {
           e.preventDefault();

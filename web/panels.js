@@ -4,6 +4,7 @@ import { bytes, gradient, isNone, number, shape, value } from "./format.js";
 import { describe, inputName, localText, productText, targetName } from "./words.js";
 
 const MOST_ELEMENTS = 64;
+const MOST_ROWS = 40;
 const full = (v) => value(v, number);
 const fullGradient = (v) => gradient(v, number);
 
@@ -92,7 +93,8 @@ function leafGradient(app, it, write) {
   const now = trace.gradAt(it.tensor.id, k);
   const events = trace.history({ tensor: it.tensor.id }).filter((p) => p < k)
     .map((p) => trace.events[p]).filter((e) => e.e === "accumulate" || e.e === "zero_grad");
-  const rows = events.map((e) => (e.e === "zero_grad"
+  const left = Math.max(0, events.length - MOST_ROWS);
+  const rows = events.slice(left).map((e) => (e.e === "zero_grad"
     ? [goTo(app, e, String(e.i)), "zeroed", "", "", e.setToNone ? "none" : "0"]
     : [goTo(app, e, String(e.i)), trace.nodes.get(e.from)?.op ?? "the whole pass",
       gradient(e.before, write), `+ ${gradient(e.incoming, write)}`,
@@ -101,10 +103,11 @@ function leafGradient(app, it, write) {
     h("p", { class: "big" }, `${it.title}.grad = ${fullGradient(now.value)}`),
     rows.length === 0 ? h("p", { class: "note" }, "No gradient has arrived yet.")
       : grid({
-        caption: "What arrived at which event", rows,
+        caption: left ? `What arrived last; ${left} before that are in the table of events`
+          : "What arrived at which event", rows,
         heads: ["event", "from", "there", "incoming", "now"],
       }),
-    rows.length > 1 ? h("p", { class: "note" }, "Gradients add up: every path from the leaf to the "
+    events.length > 1 ? h("p", { class: "note" }, "Gradients add up: every path from the leaf to the "
       + "result brings its part, and so does every further backward pass, until the gradient is "
       + "zeroed.") : null,
     elements(now.value), statistics(now.value), histogram(now.value),
@@ -116,7 +119,8 @@ function nodeGradient(app, it, write) {
   const now = trace.nodeAt(it.node.id, k);
   const parts = trace.contributions(it.node.id, k);
   const sum = now.visit?.gradOut?.[0];
-  const rows = parts.map((e) =>
+  const left = Math.max(0, parts.length - MOST_ROWS);
+  const rows = parts.slice(left).map((e) =>
     [goTo(app, e, String(e.i)), trace.nodes.get(e.from)?.op ?? "", gradient(e.value, write)]);
   const isSum = now.visit && rows.length > 1;
   const name = it.tensor?.name ?? "its result";
@@ -127,7 +131,8 @@ function nodeGradient(app, it, write) {
       : now.expected > 0 ? `${now.arrived} of ${now.expected} gradients have arrived.`
         : "The backward pass has not come by."),
     rows.length ? grid({
-      caption: rows.length > 1 ? "Incoming gradients, added up" : "Incoming gradient", rows,
+      caption: left ? `Incoming gradients, added up; ${left} before these are left out`
+        : rows.length > 1 ? "Incoming gradients, added up" : "Incoming gradient", rows,
       heads: ["event", "from", "gradient"], foot: isSum ? ["sum", "", gradient(sum, write)] : null,
     }) : null,
     elements(sum), statistics(sum), histogram(sum),
@@ -155,7 +160,7 @@ function rulePanel(app, it) {
     h("p", { class: "note" }, [node.gradFn, where].filter(Boolean).join(" · ")),
     node.inputs.map((input, i) => derivative(app, node, rule, visit, i)),
     rule?.nondiff ? h("p", {}, rule.nondiff) : null,
-    rule?.doc ? h("p", { class: "note" }, rule.doc) : null,
+    rule?.doc ? h("p", { class: "note" }, /^torch[\w.]*$/.test(rule.doc) ? `In PyTorch: ${rule.doc}` : rule.doc) : null,
     visit ? null : h("p", { class: "note" }, "Numbers come in when the backward pass arrives."),
   ];
 }

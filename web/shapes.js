@@ -61,19 +61,22 @@ function operationParts(node, parts) {
   parts.title = text("title", 34, 23, "start");
   parts.name = text("name", w - 12, 23, "end");
   parts.value = text("value", 17, 46, "start");
-  parts.shape = text("shape", w - 12, 66, "end");
+  const size = node.shape?.length ? shape(node.shape) : "";
+  // Beside the title, where there is room; else beside the gradient.
+  const isBeside = !node.name && 44 + node.title.length * 9 + size.length * 7.2 < w - 12;
+  parts.shape = text("shape", w - 12, isBeside ? 23 : 66, "end");
   parts.grad = text("grad", 17, 66, "start");
   setText(parts.sign, mark);
   setText(parts.title, node.title);
   setText(parts.name, node.kind === "scope" ? cut(node.name, 14) : node.name);
-  setText(parts.shape, node.shape?.length ? shape(node.shape) : "");
+  setText(parts.shape, size);
   g.append(parts.sign, parts.title, parts.name, parts.value, parts.shape, parts.grad);
 }
 
 function leafParts(node, parts) {
   const { w } = node;
   const sign = s("path", { class: "leaf-sign", d: leafSign[node.kind] });
-  const half = Math.min(w / 2 - 18, (node.title.length * 8.4) / 2 + 8);
+  const half = Math.min(w / 2 - 10, (node.title.length * 9.6) / 2 + 7);
   sign.setAttribute("transform", `translate(${w / 2 - half} 17)`);
   parts.title = text("title", w / 2 + 8, 22, "middle");
   parts.value = text("value", w / 2, 43, "middle");
@@ -162,14 +165,14 @@ export function moment(trace, node, k, { write, saved: showSaved, current }) {
   const many = Boolean(node.shape?.length);
   const room = Math.floor((node.w - 30) / 8.2);
   const gradText = isNone(gradOut) ? "" : `∂ ${gradOut.k === "full"
-    ? brief(gradOut, room - shape(node.shape).length - 1, write) : gradient(gradOut, write)}`;
+    ? brief(gradOut, many ? room - shape(node.shape).length - 1 : room, write) : gradient(gradOut, write)}`;
   const saved = record?.saved?.length ? (now.freed ? "freed" : "held") : null;
   const badges = {
     saved: showSaved && saved && now.made ? savedText(trace, record, now) : "",
     version: version > 0 && !clash ? `v${version}` : "",
     clash: clash ? `v${now.error.expected ?? 0} → v${now.error.actual ?? "?"}` : "",
-    "nan-origin": now.anomaly?.first ? `first ${now.anomaly.kind === "nan" ? "NaN" : "inf"}` : "",
-    nan: !now.anomaly?.first && now.made && (isBroken(value_) || isBroken(gradOut)) ? "NaN or inf" : "",
+    "nan-origin": now.firsts.length ? `first ${now.firsts.map((kind) => (kind === "nan" ? "NaN" : "inf")).join(", first ")}` : "",
+    nan: !now.firsts.length && now.made && (isBroken(value_) || isBroken(gradOut)) ? "NaN or inf" : "",
     root: run?.roots.includes(node.tensor) ? "start" : "",
   };
   const line = trace.place(record?.src);
@@ -203,14 +206,16 @@ function leafMoment(trace, node, k, write, classes) {
   Object.assign(classes, { "is-visited": !isNone(grad), "is-new": isNew, "no-grad": !node.requiresGrad });
   const many = Boolean(node.shape?.length);
   const room = Math.floor((node.w - 40) / 8);
-  const gradText = grad.k === "full" ? brief(grad, room - 5, write) : gradient(grad, write);
-  const shown = node.requiresGrad ? `grad ${gradText}` : "no gradient wanted";
+  const gradText = grad.k === "full" ? brief(grad, many ? room - 5 : Math.max(room - 5, 9), write) : gradient(grad, write);
+  const shown = node.requiresGrad ? `grad ${gradText}` : "no gradient";
   const elements = trace.valueAt(node.tensor, k);
   return {
     classes, sign: sign(grad), many, saved: null, grad: shown,
     value: many ? brief(elements, room, write) : value(elements, write),
     label: `${node.title}, ${node.kind}, value ${value(elements, write)}, ${shown}`,
-    badges: { version: version > 0 ? `v${version}` : "", sum: sumText(event, isNew, write) },
+    badges: {
+      version: version > 0 ? `v${version}` : "", nan: isBroken(grad) || isBroken(elements) ? "NaN or inf" : "", sum: sumText(event, isNew, write),
+    },
   };
 }
 

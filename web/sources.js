@@ -1,5 +1,7 @@
 // Where a trace comes from: the page itself, the server, or a stream of a program that runs.
-import { parseTrace } from "./trace.js";
+import { expectLarge } from "./arrange.js";
+import { addressOfTrace, early } from "./early.js";
+import { TraceReader, parseTrace } from "./trace.js";
 
 const isStatic = () => document.documentElement.dataset.mode === "static";
 
@@ -15,12 +17,21 @@ export async function embeddedTrace() {
 /** The token that calls which change something carry; the server writes it into the page. */
 const token = () => document.querySelector("meta[name=adjoint-token]")?.content ?? "";
 
-/** A call of the server; its errors are thrown as words. */
-export async function call(path, body = undefined) {
-  const response = await fetch(path, body === undefined ? {} : {
+function asked(path, body) {
+  if (body === undefined) {
+    const answer = early.get(path) ?? fetch(path);
+    early.delete(path);
+    return answer;
+  }
+  return fetch(path, {
     method: "POST", body: JSON.stringify(body),
     headers: { "Content-Type": "application/json", "X-Adjoint-Token": token() },
   });
+}
+
+/** A call of the server; its errors are thrown as words. */
+export async function call(path, body = undefined) {
+  const response = await asked(path, body);
   if (response.ok) return response;
   const problem = await response.json().catch(() => ({}));
   const error = new Error(problem.message ?? `The server answers ${response.status} to ${path}.`);
@@ -28,12 +39,23 @@ export async function call(path, body = undefined) {
   throw error;
 }
 
-export const fetchTrace = async (id) =>
-  parseTrace(await (await call(`/api/traces/${encodeURIComponent(id)}?format=jsonl`)).text());
+/** A trace of the server, read as it comes. */
+export async function fetchTrace(id) {
+  const { body } = await call(addressOfTrace(id));
+  const reader = new TraceReader();
+  const chunks = body.pipeThrough(new TextDecoderStream()).getReader();
+  for (;;) {
+    const { done, value } = await chunks.read();
+    if (done) break;
+    reader.read(value);
+    await expectLarge(reader.trace.nodes.size);
+  }
+  return reader.end();
+}
 
-/** Adds the records of a running program to `trace` as they come, and calls `grown` now and then.
+/** Adds the records of a running program to a feed as they come, and calls `grown` now and then.
  * A stream that breaks off goes on where it was: the browser names the last record it got. */
-export function follow(id, trace, grown) {
+export function follow(id, feed, grown) {
   const source = new EventSource(`/api/traces/${encodeURIComponent(id)}/events`);
   let seen = -1;
   let frame = 0;
@@ -43,7 +65,7 @@ export function follow(id, trace, grown) {
       if (n <= seen) return;
       seen = n;
     }
-    trace.append(JSON.parse(message.data));
+    feed.append(JSON.parse(message.data));
     frame ||= setTimeout(() => {
       frame = 0;
       grown();

@@ -26,8 +26,9 @@ export class Stepper {
   constructor(trace, { title, atEnd }) {
     this.trace = trace;
     this.title = title;
-    this.tree = scopeTree(trace);
     const asked = readAddress();
+    this.picks = new Map((asked.picks ?? []).map((text) => text.split(":")).map(([key, n]) => [key, Number(n)]));
+    this.tree = scopeTree(trace, this.picks);
     const open = asked.expandAll ? new Set([...this.tree.scopes.values()].map((s) => s.key))
       : asked.open ? new Set(asked.open) : openAtFirst(trace, this.tree);
     const small = trace.nodes.size <= 60;
@@ -241,12 +242,42 @@ export class Stepper {
       if (!home) return;
       key = home.key;
     }
+    const scope = [...this.tree.scopes.values()].find((s) => s.key === key);
+    if (!scope) return;
     if (open.has(key)) open.delete(key);
     else open.add(key);
+    // Of a run of like blocks, the picked one opens with it.
+    if (open.has(key) && scope.kind === "repeat") open.add(scope.pickedKey);
     this.options.open = open;
     this.selected = open.has(key) ? this.selected : key;
     this.#tell({ what: "draw", name: "open", keep: this.selected });
     this.#remember();
+  }
+
+  /** Shows one of the blocks of a run that repeats; null folds them all. */
+  pick(key, n) {
+    const open = new Set(this.options.open);
+    open.delete(key);
+    if (n !== null) {
+      this.picks.set(key, n);
+      this.tree = scopeTree(this.trace, this.picks);
+      const run = [...this.tree.scopes.values()].find((s) => s.key === key);
+      open.add(key).add(run.pickedKey);
+      this.selected = this.drawnFirst(run.pickedKey, open);
+    } else this.selected = key;
+    this.options.open = open;
+    this.#tell({ what: "draw", name: "open", keep: null });
+    this.#remember();
+  }
+
+  /** The first thing that is drawn of a scope. */
+  drawnFirst(key, open = this.options.open) {
+    const scope = [...this.tree.scopes.values()].find((s) => s.key === key);
+    const before = this.options.open;
+    this.options.open = open;
+    const id = this.drawnId(scope.members[0]);
+    this.options.open = before;
+    return id;
   }
 
   setTab(tab) {
@@ -260,15 +291,23 @@ export class Stepper {
     writeAddress({
       i: this.k > 0 ? this.event.i : undefined, sel: this.selected ?? undefined, tab: this.tab,
       dir: options.dir === "TB" ? undefined : options.dir, vals: options.compact ? undefined : "full",
+      heat: options.heat === "none" ? undefined : options.heat, engine: options.engine ? "1" : undefined,
+      picks: this.picks.size ? [...this.picks].map(([key, n]) => `${key}:${n}`).join(",") : undefined,
       open: this.tree.scopes.size ? [...options.open].join(",") : undefined,
     });
+  }
+
+  /** Records of a running program have come: shown, unless the picture is paused. */
+  arrived() {
+    if (this.trace.length === this.#length) this.#tell({ what: "arrived" });
+    else this.grown();
   }
 
   /** More records have come in, of a program that still runs; a cursor at the end stays there. */
   grown() {
     if (this.k === this.#length) this.k = this.trace.length;
     this.#length = this.trace.length;
-    this.tree = scopeTree(this.trace);
+    this.tree = scopeTree(this.trace, this.picks);
     this.#tell({ what: "draw", name: "grown", keep: this.selected });
   }
 }

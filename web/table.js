@@ -43,10 +43,16 @@ export function cells(trace, event) {
         : `${full(event.before)} + ${full(event.incoming)} = ${full(event.after)}`;
       row.to = `${trace.nameOf(event.tensor)}.grad`;
       break;
-    default: row.value = describe(trace, event, number).text;
+    default: {
+      const { title, text } = describe(trace, event, number);
+      row.value = text || title;
+    }
   }
   return row;
 }
+
+/** True of an event that is told in words, and has no derivative, gradient or target. */
+const isWords = (row) => Boolean(row.value) && !row.local && !row.gradient && !row.to && !row.inputs;
 
 export class TableView {
   #page = 0;
@@ -57,6 +63,7 @@ export class TableView {
     this.app = app;
     this.filter = h("input", {
       type: "search", id: "event-filter", placeholder: "mul, x.grad, NaN", oninput: () => {
+        this.catchUp();
         this.#filter = this.filter.value.trim().toLowerCase();
         this.#page = 0;
         this.#fill();
@@ -82,11 +89,26 @@ export class TableView {
       const row = e.target.closest("tr");
       if (row) app.goToEvent(Number(row.dataset.i));
     });
-    this.refill();
+    // Many events are written when the page has been painted, or when they are asked for.
+    if (app.trace.length <= PAGE) this.refill();
+    else {
+      this.rows = [];
+      this.chosen = [];
+      this.shown = new Map();
+      this.#later = true;
+    }
+  }
+
+  #later = false;
+
+  /** Writes what was left for later. */
+  catchUp() {
+    if (this.#later) this.refill();
   }
 
   /** Reads the events anew: at the start, and when a live trace has grown. */
   refill() {
+    this.#later = false;
     this.rows = this.app.trace.events.map((event, p) => ({ event, p, cells: null }));
     this.#fill();
   }
@@ -109,6 +131,7 @@ export class TableView {
   }
 
   #sortBy(column) {
+    this.catchUp();
     const same = this.#sort?.column === column;
     this.#sort = same && this.#sort.down ? null : { column, down: same };
     this.heads.forEach((th, c) => {
@@ -162,11 +185,16 @@ export class TableView {
     }
     const go = button(String(event.i), () => this.app.goToEvent(event.i),
       { class: "link", "aria-label": `Go to event ${event.i}` });
-    return h("tr", data, columns.map(([, key], c) => h("td", {}, c === 0 ? go : String(key(texts)))));
+    const cell = ([, key], c) => h("td", {}, c === 0 ? go : String(key(texts)));
+    if (!isWords(texts)) return h("tr", data, columns.map(cell));
+    // Words have the room of the cells that they leave empty.
+    return h("tr", data, columns.slice(0, 4).map(cell), h("td", { class: "words", colspan: 4 }, texts.value),
+      h("td", {}, texts.source));
   }
 
   /** Marks the row of the cursor, and turns to its page. */
   update() {
+    if (this.#later) return;
     const at = this.app.k - 1;
     if (at >= 0 && !this.shown.has(at) && this.rows.length > PAGE) {
       const place = this.chosen.findIndex((r) => r.p === at);
@@ -181,9 +209,16 @@ export class TableView {
       if (p === at) tr.setAttribute("aria-current", "step");
       else tr.removeAttribute("aria-current");
     }
-    const tr = this.shown.get(at);
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(() => this.#reveal(this.shown.get(at)));
+  }
+
+  #frame = 0;
+
+  /** Scrolls to a row. It measures, and so waits for the next picture. */
+  #reveal(tr) {
+    if (!tr) return;
     const scroll = this.table.parentElement;
-    if (!tr || !scroll) return;
     const head = this.heads[0].offsetHeight;
     const top = tr.offsetTop;
     const bottom = top + tr.offsetHeight;
@@ -194,11 +229,13 @@ export class TableView {
   }
 
   focus() {
+    this.catchUp();
     const row = this.shown.get(this.app.k - 1) ?? this.body.firstChild;
     (row?.querySelector("button") ?? this.filter).focus();
   }
 
   async #copy() {
+    this.catchUp();
     const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
     const texts = (row) => columns.map(([, key]) => String(key(this.#cells(row))));
     const lines = [columns.map(([name]) => name), ...this.chosen.map(texts)];

@@ -5,22 +5,45 @@
 const NO_TIMES = { made: [], visits: [], frees: [], arrivals: [], anomalies: [], errors: [] };
 const NONE = { k: "none", why: "not-computed" };
 
-/** Reads JSON Lines. Unknown kinds are counted, and a damaged line ends the reading with a word. */
-export function parseTrace(text) {
-  const trace = new Trace();
-  let number = 0;
-  for (const line of text.split("\n")) {
-    number += 1;
-    if (line.trim() === "") continue;
+/**
+ * Reads JSON Lines, in pieces of any size. Unknown kinds are counted, and a damaged line ends the
+ * reading with a word.
+ */
+export class TraceReader {
+  trace = new Trace();
+  #rest = "";
+  #number = 0;
+
+  read(text) {
+    const lines = (this.#rest + text).split("\n");
+    this.#rest = lines.pop();
+    for (const line of lines) this.#line(line);
+  }
+
+  /** The last line may have no end. */
+  end() {
+    this.#line(this.#rest);
+    this.#rest = "";
+    return this.trace;
+  }
+
+  #line(line) {
+    this.#number += 1;
+    if (this.trace.problem || line.trim() === "") return;
     try {
-      trace.append(JSON.parse(line));
+      this.trace.append(JSON.parse(line));
     } catch (error) {
-      trace.problem =
-        `Line ${number} cannot be read (${error.message}); what stands before it is shown.`;
-      break;
+      this.trace.problem = `Line ${this.#number} cannot be read (${error.message}); what stands `
+        + "before it is shown.";
     }
   }
-  return trace;
+}
+
+/** A trace from its whole text. */
+export function parseTrace(text) {
+  const reader = new TraceReader();
+  reader.read(text);
+  return reader.end();
 }
 
 /** How many entries of an ascending list are below `k`. */
@@ -60,7 +83,8 @@ export class Trace {
       case "rule": this.rules.set(record.id, record); break;
       case "file": this.files.set(record.id, record); break;
       case "scope": this.scopes.set(record.id, record); break;
-      case "tensor": this.tensors.set(record.id, record); break;
+      // A tensor that gets its name later has a second record, which holds what is new.
+      case "tensor": this.tensors.set(record.id, { ...this.tensors.get(record.id), ...record }); break;
       case "node": this.nodes.set(record.id, record); break;
       case "ev": this.#addEvent(record); break;
       default: this.skipped += 1;
@@ -256,6 +280,7 @@ export class Trace {
       ready: expected > 0 && run.end >= k && arrived >= expected && !visited,
       freed: at(times.frees),
       anomaly: times.anomalies[0] < k ? this.events[times.anomalies[0]] : null,
+      firsts: times.anomalies.filter((p) => p < k && this.events[p].first).map((p) => this.events[p].kind),
       error: at(times.errors),
     };
   }

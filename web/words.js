@@ -1,5 +1,5 @@
 // What happened, in words: for the narration, the live region and the table.
-import { brief, gradient, isNone, scalar, value } from "./format.js";
+import { brief, bytes, gradient, isNone, scalar, value } from "./format.js";
 
 /** A node's operands as text: `3, x = 2`. */
 export function operands(trace, node, write) {
@@ -63,7 +63,7 @@ export function describe(trace, event, write) {
     case "forward": return {
       title: `${op} runs`,
       text: `From ${operands(trace, node, write).join(" and ")} it makes `
-        + `${show(trace.tensors.get(node.outputs[0])?.value)}${named(trace, node.outputs[0])}.`,
+        + `${named(trace, node.outputs[0])}${show(trace.tensors.get(node.outputs[0])?.value)}.`,
     };
     case "backward.begin": return {
       title: "The backward pass begins",
@@ -107,15 +107,23 @@ export function describe(trace, event, write) {
       title: "An error", text: [event.message, event.hint].filter(Boolean).join(" "),
     };
     case "metric": return { title: event.name, text: `Step ${event.step}: ${event.y}` };
-    case "mem": return { title: "Memory", text: `The graph holds ${event.bytes ?? "?"} bytes.` };
+    case "mem": return held(event);
     case "loop": return { title: `${event.name ?? "Loop"}, round ${event.step}`, text: "" };
+    case "note": return { title: "A note", text: event.text ?? "" };
     default: return { title: kinds[event.e] ?? event.e, text: event.text ?? "" };
   }
 }
 
+/** What the graph keeps for the way back, and who keeps it. */
+function held({ bytes: all, mem }) {
+  if (!all) return { title: "The graph keeps nothing", text: "What it saved for backward is freed." };
+  const parts = Object.entries(mem ?? {}).filter(([, n]) => n > 0).map(([name, n]) => `${name} ${bytes(n)}`);
+  return { title: `The graph keeps ${bytes(all)} for backward`, text: parts.length ? `${parts.join(", ")}.` : "" };
+}
+
 function named(trace, tensor) {
   const name = trace.tensors.get(tensor)?.name;
-  return name ? ` = ${name}` : "";
+  return name ? `${name} = ` : "";
 }
 
 function visit(trace, event, node, write) {

@@ -4,7 +4,7 @@ import { h, s } from "../dom.js";
 import { compact, number } from "../format.js";
 import { call } from "../sources.js";
 import { LineChart, pointTable } from "./charts.js";
-import { choice, field, open, ready } from "./page.js";
+import { choice, field, graphOf, open, ready } from "./page.js";
 
 const usual = { steps: 5, seed: 7, learningRate: 0.1, batches: 4, batchSize: 4, reduction: "mean", divides: true, isUneven: false,
   zeroing: "none", momentum: 0, weightDecay: 0 };
@@ -12,12 +12,12 @@ const usual = { steps: 5, seed: 7, learningRate: 0.1, batches: 4, batchSize: 4, 
 export async function show(main) {
   await open(main, "Accumulation lab", "backward() adds to .grad, it does not replace it. Two loops over the same data, alike but for one line.");
   const settings = readSettings();
-  const controls = makeControls(settings);
   const problem = h("p", { class: "error", role: "alert" });
   const results = h("div", {});
   let parameter = 0;
   let last = null;
   const run = h("button", { class: "primary forward" }, "Run");
+  const controls = makeControls(settings, run);
   const form = h("form", { class: "panel", onsubmit: async (event) => {
     event.preventDefault();
     run.disabled = true;
@@ -31,7 +31,7 @@ export async function show(main) {
       problem.textContent = error.message;
     }
     run.disabled = false;
-  } }, controls.element, h("p", { class: "row" }, run), problem);
+  } }, controls.element, problem);
   main.append(form, results);
 
   const chooser = () => h("div", { class: "row", role: "group", "aria-label": "Parameter" }, last.bug.steps[0].changes.map((change, n) =>
@@ -42,18 +42,20 @@ export async function show(main) {
     } }, `gradient of ${change.name}`)));
 
   function draw() {
-    const reach = Math.max(...[last.bug, last.correct].flatMap((c) => c.steps.flatMap((t) => {
+    const ends = [last.bug, last.correct].flatMap((c) => c.steps.flatMap((t) => {
       const { before, after } = t.changes[parameter];
-      return [Math.abs(before ?? 0), Math.abs(after)];
-    })));
+      return [before ?? 0, after];
+    }));
+    const reach = [Math.min(0, ...ends), Math.max(0, ...ends)];
     results.replaceChildren(
       h("section", { class: "panel", "aria-label": "Proof" }, proof(last)),
       chooser(),
       h("div", { class: "lab-columns" },
         column("bug", "Without zeroGrad()", "bug", last.bug, parameter, reach),
         column("correct", "With zeroGrad()", "correct", last.correct, parameter, reach)),
-      h("p", { class: "note" }, h("span", { class: "swatch was" }), "what was there ", h("span", { class: "swatch came" }), "what came, above zero ",
-        h("span", { class: "swatch less" }), "what came, below zero"),
+      h("p", { class: "note legend-line" }, [["was", "what was there"], ["came", "what came, above zero"], ["less", "what came, below zero"]]
+        .map(([kind, words]) => h("span", {}, h("span", { class: `swatch ${kind}` }), words))),
+      h("p", {}, h("a", { href: graphOf("example:accumulate4") }, "Four small batches as a graph, event by event")),
       h("div", { class: "halves" }, curves(last, "gradientNorm", "Size of the gradient"), curves(last, "loss", "Loss")));
   }
   ready();
@@ -74,6 +76,7 @@ function column(name, title, tag, data, parameter, reach) {
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Steps ${title.toLowerCase()}` }, h("table", { class: "bars" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Step"), h("th", { scope: "col" }, "Gradient"), h("th", { scope: "col" }, "was there + came"))),
       h("tbody", {}, data.steps.map((step) => row(step, parameter, reach))))),
+    data.trace ? h("p", {}, h("a", { href: graphOf(data.trace) }, "Open this loop in the stepper")) : null,
     data.stopped ? h("p", { class: "warn", role: "status" }, data.stopped) : null);
 }
 
@@ -86,12 +89,13 @@ function row(step, parameter, reach) {
       h("span", { "data-incoming": "" }, number(change.incoming))));
 }
 
-/** What was there in grey, what came in colour, from the middle outwards. */
-function bar(was, came, reach) {
-  const at = (v) => 100 + (v / (reach || 1)) * 96;
+/** What was there in grey, what came in colour, from zero on. */
+function bar(was, came, [low, high]) {
+  const at = (v) => 4 + ((v - low) / (high - low || 1)) * 192;
   const piece = (from, to, kind) => s("rect", { class: kind, x: Math.min(at(from), at(to)), width: Math.max(0.6, Math.abs(at(to) - at(from))), y: 3, height: 16, rx: 2 });
   return s("svg", { viewBox: "0 0 200 22", preserveAspectRatio: "none", "aria-hidden": "true" },
-    s("line", { class: "zero", x1: 100, x2: 100, y1: 0, y2: 22 }), piece(0, was, "was"), piece(was, was + came, came < 0 ? "came less" : "came"));
+    piece(0, was, "was"), piece(was, was + came, came < 0 ? "came less" : "came"),
+    s("line", { class: "zero", x1: at(0), x2: at(0), y1: 0, y2: 22 }));
 }
 
 function curves(result, key, title) {
@@ -122,7 +126,7 @@ function writeSettings(settings) {
   history.replaceState(null, "", `?${query}`);
 }
 
-function makeControls(settings) {
+function makeControls(settings, run) {
   const numeric = (name, attributes) => h("input", { type: "number", name, value: settings[name], required: true, ...attributes });
   const box = (name) => h("input", { type: "checkbox", name, checked: settings[name] });
   const inputs = {
@@ -135,11 +139,12 @@ function makeControls(settings) {
     divides: box("divides"), isUneven: box("isUneven"),
   };
   const check = (name, text) => h("label", { class: "check" }, inputs[name], h("span", {}, text));
-  const element = h("div", { class: "row" },
-    field("Steps", inputs.steps), field("Small batches a step", inputs.batches), field("Examples a batch", inputs.batchSize),
-    field("Learning rate", inputs.learningRate), field("Loss", inputs.reduction), check("divides", "divide by their number"),
-    check("isUneven", "uneven last batch"), field("zeroGrad leaves", inputs.zeroing), field("Momentum", inputs.momentum),
-    field("Weight decay", inputs.weightDecay), field("Seed", inputs.seed));
+  const element = h("div", {},
+    h("div", { class: "form-part" },
+      field("Steps", inputs.steps), field("Small batches a step", inputs.batches), field("Examples a batch", inputs.batchSize),
+      field("Learning rate", inputs.learningRate), field("Loss", inputs.reduction), field("zeroGrad leaves", inputs.zeroing),
+      field("Momentum", inputs.momentum), field("Weight decay", inputs.weightDecay), field("Seed", inputs.seed)),
+    h("div", { class: "form-line" }, run, check("divides", "divide by their number"), check("isUneven", "uneven last batch")));
   const read = () => Object.fromEntries(Object.entries(inputs).map(([name, input]) => {
     if (input.type === "checkbox") return [name, input.checked];
     return [name, input.type === "number" ? Number(input.value) : input.value];

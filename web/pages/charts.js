@@ -51,6 +51,14 @@ export class LineChart {
     }, this.svg);
     this.keys = h("ul", { class: "keys" });
     this.note = h("p", { class: "note warn", hidden: true });
+    // Drawn as wide as it stands, so that its words keep their size.
+    new ResizeObserver(() => {
+      const room = Math.round(this.stage.clientWidth);
+      if (room < 200 || room === this.width) return;
+      this.width = room;
+      this.svg.setAttribute("viewBox", `0 0 ${room} ${this.height}`);
+      this.#draw();
+    }).observe(this.stage);
     this.element = h("figure", { class: "chart" }, h("figcaption", {}, h("strong", {}, title), this.keys), this.stage,
       this.reading, this.note);
   }

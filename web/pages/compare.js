@@ -22,6 +22,9 @@ export async function show(main) {
   ready();
 }
 
+/** So many differences stand above the table. */
+const FIRST = 6;
+
 const counted = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
 
 function result(view) {
@@ -30,8 +33,9 @@ function result(view) {
     h("h2", { id: "verdict", "data-equal": view.isEqual ? "true" : null },
       view.isEqual ? "They are alike" : `${counted(view.differences.length, "difference")}`),
     h("p", {}, `${counted(view.operations, "operation")} in both, ${counted(view.passes, "backward pass").replace("passs", "passes")} and ${counted(view.gradients, "gradient")} compared.`),
-    view.isEqual ? null : h("ol", {}, view.differences.slice(0, 20).map((d) => h("li", {}, d.words, " ", links(view, d)))),
-    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations side by side" }, h("table", {},
+    view.isEqual ? null : h("ol", {}, view.differences.slice(0, FIRST).map((d) => h("li", {}, d.words, " ", links(view, d)))),
+    view.differences.length > FIRST ? h("p", { class: "note" }, "The others stand in the table.") : null,
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations side by side" }, h("table", { class: "compare-rows" },
       h("caption", {}, differing ? `${differing} of ${view.rows.length} rows differ` : `${view.rows.length} rows, none differs`),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, view.a.title), h("th", { scope: "col" }, view.b.title), h("th", { scope: "col" }, "Differs in"))),
       h("tbody", {}, view.rows.map((row) => h("tr", {}, cell(row.a, view.a.id), cell(row.b, view.b.id),

@@ -9,11 +9,12 @@ export async function show(main, rest) {
   const id = rest.join("/");
   if (!id) {
     await open(main, "Curves", "Choose a run, and see its numbers over its steps, while it runs and after.");
-    main.append(await chooser("curves", call));
+    main.append(h("p", { class: "note" }, "A run tells its numbers with ", h("code", {}, "Trace.metric"), ". To see some come in, train in the ",
+      h("a", { href: "/train" }, "Playground"), " or start ", h("code", {}, "adjoint train --studio"), "."), await chooser("curves", call, { first: "Networks" }));
     return ready();
   }
   const query = new URLSearchParams(location.search);
-  const state = { log: query.get("scale") === "log", smooth: query.get("smooth") ?? "0", recent: query.get("recent") ?? "1", y: query.get("y") ?? "inner" };
+  const state = { log: query.get("scale") === "log", smooth: query.get("smooth") ?? "0", recent: query.get("recent") ?? "1", y: query.get("y") ?? "all" };
   const live = h("span", { class: "live", role: "status" }, "reading");
   await open(main, "Curves", id, live);
   const charts = new Map();
@@ -24,7 +25,7 @@ export async function show(main, rest) {
   const log = h("input", { type: "checkbox", checked: state.log, onchange: () => change("log", log.checked) });
   const smooth = choice("smooth", [["0", "none"], ["0.6", "some"], ["0.9", "more"], ["0.98", "much"]], state.smooth, () => change("smooth", smooth.value));
   const recent = choice("recent", [["1", "the whole run"], ["0.5", "the last half"], ["0.1", "the last tenth"]], state.recent, () => change("recent", recent.value));
-  const y = choice("y", [["inner", "without outliers"], ["all", "every point"]], state.y, () => change("y", y.value));
+  const y = choice("y", [["all", "every point"], ["inner", "without outliers"]], state.y, () => change("y", y.value));
   main.append(h("form", { class: "panel row", onsubmit: (e) => e.preventDefault() }, h("label", { class: "check" }, log, h("span", {}, "logarithmic")),
     field("Smoothing", smooth), field("Steps", recent), field("Range", y)), problem, grid, heat, histograms);
   let source = null;
@@ -34,7 +35,7 @@ export async function show(main, rest) {
     state[name] = value;
     const kept = new URLSearchParams();
     if (state.log) kept.set("scale", "log");
-    for (const [key, usual] of [["smooth", "0"], ["recent", "1"], ["y", "inner"]]) if (state[key] !== usual) kept.set(key, state[key]);
+    for (const [key, usual] of [["smooth", "0"], ["recent", "1"], ["y", "all"]]) if (state[key] !== usual) kept.set(key, state[key]);
     history.replaceState(null, "", kept.size ? `?${kept}` : location.pathname);
     if (name === "log" || name === "y") draw();
     else follow();
@@ -86,7 +87,8 @@ export async function show(main, rest) {
       table.replaceChildren(pointTable(name, list));
       table.querySelector("details").open = wasOpen ?? false;
     }
-    if (!groups.size) grid.replaceChildren(h("p", { class: "note" }, "This run has told no numbers yet."));
+    if (!groups.size) grid.replaceChildren(h("p", { class: "note" }, "This run has told no numbers yet: ", h("code", {}, "Trace.metric"), " tells them, and the ",
+      h("a", { href: "/train" }, "Playground"), " has some to watch."));
     else grid.querySelector(":scope > p")?.remove();
     drawHeat();
     drawHistograms();
@@ -132,7 +134,7 @@ function grouped(series) {
 function heatMap({ names, steps, norms, shades, range }) {
   const [row, left, width] = [22, 170, 900];
   const cell = (width - left) / Math.max(1, steps.length);
-  const reading = h("output", { class: "reading" }, range ? `from ${compact(range[0])} (pale) to ${compact(range[1])} (dark), by the logarithm` : "");
+  const reading = h("output", { class: "reading" }, range ? `from ${compact(range[0])} (faint) to ${compact(range[1])} (strong), by the logarithm` : "");
   const marker = s("rect", { class: "here", width: Math.max(2, cell), height: row - 2, hidden: true });
   let at = [0, 0];
   const tell = () => {

@@ -7,7 +7,7 @@ export async function show(main, rest) {
   const id = rest.join("/");
   if (!id) {
     await open(main, "Doctor", "Choose a run, and see what went wrong in it: the operation, the line, and the fix.");
-    main.append(await chooser("doctor", call, (t) => t.kind !== "metrics"));
+    main.append(await chooser("doctor", call, { isWanted: (t) => t.kind !== "metrics", first: "When it breaks" }));
     return ready();
   }
   const query = location.search;

@@ -36,14 +36,14 @@ function scene() {
   const grad = (x, y, text) => s("text", { class: "grad", x, y }, text);
   const tip = (id, kind) => s("marker", { id, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
     s("path", { d: "M0 0L8 4L0 8Z", fill: kind }));
-  return s("svg", { class: "scene", viewBox: "0 0 460 230", role: "img", "aria-label": "x is 2. Its square is 4, three times it is 6, the sum is 10. Backward brings 4 and 3, together 7." },
+  return s("svg", { class: "scene", viewBox: "-12 8 472 218", role: "img", "aria-label": "x is 2. Its square is 4, three times it is 6, the sum is 10. Backward brings 4 and 3, together 7." },
     s("defs", {}, tip("tip", "var(--soft)"), tip("back", "var(--plus)")),
     flow("M92 96C130 70 150 62 184 60"), flow("M92 134C130 160 150 168 184 170"),
     flow("M268 60C310 62 325 80 346 96"), flow("M268 170C310 168 325 150 346 134"),
     back("M350 88C330 55 305 45 272 46"), back("M350 142C330 176 305 184 272 184"),
     back("M182 46C140 48 110 62 86 88"), back("M182 184C140 182 110 168 86 142"),
     box(50, 115, "x = 2", "leaf"), box(226, 60, "x² = 4"), box(226, 170, "3x = 6"), box(390, 115, "y = 10"),
-    grad(322, 34, "1"), grad(322, 206, "1"), grad(130, 36, "4"), grad(130, 206, "3"), grad(50, 160, "grad 4 + 3 = 7"));
+    grad(322, 34, "1"), grad(322, 206, "1"), grad(130, 36, "4"), grad(130, 206, "3"), grad(46, 196, "grad 4 + 3 = 7"));
 }
 
 function exampleSection(examples) {
@@ -55,7 +55,7 @@ function exampleSection(examples) {
         isBroken(group) ? h("p", { class: "also" }, h("a", { href: pageOf("doctor", `example:${e.id}`), "aria-label": `What the doctor says about ${e.title}` }, "What the doctor says")) : null)))]));
 }
 
-const expressionSection = async () => h("section", { class: "panel expression", "aria-labelledby": "expression" },
+const expressionSection = async () => h("section", { class: "panel", "aria-labelledby": "expression" },
   h("h2", { id: "expression" }, "Your own expression"), expressionForm());
 
 const recordSection = () => h("section", { class: "panel", "aria-labelledby": "record" },

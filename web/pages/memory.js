@@ -4,14 +4,14 @@ import { call } from "../sources.js";
 import { scale, ticks } from "./charts.js";
 import { bytes, choice, chooser, field, graphOf, open, ready } from "./page.js";
 
-const size = { width: 960, height: 300, left: 74, right: 12, top: 14, bottom: 30 };
+const size = { height: 300, left: 74, right: 12, top: 14, bottom: 30 };
 const groupings = [["operation", "operation"], ["line", "source line"], ["module", "module"], ["operation-and-line", "operation and line"]];
 
 export async function show(main, rest) {
   const id = rest.join("/");
   if (!id) {
     await open(main, "Memory", "Choose a run, and see what its graph keeps until backward, and who keeps it.");
-    main.append(await chooser("memory", call, (t) => t.kind !== "metrics"));
+    main.append(await chooser("memory", call, { isWanted: (t) => t.kind !== "metrics", first: "Networks" }));
     return ready();
   }
   const state = { by: new URLSearchParams(location.search).get("by") ?? "operation", at: null };
@@ -28,8 +28,17 @@ export async function show(main, rest) {
     load();
   } });
   let moments = [];
-  main.append(h("div", { class: "row" }, field("Add up by", select)), figure,
+  main.append(h("p", { class: "row" }, field("Add up by", select)), figure,
     h("section", {}, h("h2", { id: "causes-title" }, "Causes"), table));
+
+  let shown = null;
+  // Drawn as wide as it stands, so that its words keep their size.
+  const draw = () => {
+    if (!shown) return;
+    const style = getComputedStyle(figure);
+    const room = figure.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    figure.children[0].replaceChildren(picture(shown, Math.max(260, Math.round(room))));
+  };
 
   async function load() {
     const query = new URLSearchParams({ by: state.by, ...(state.at === null ? {} : { at: state.at }) });
@@ -45,17 +54,19 @@ export async function show(main, rest) {
     slider.value = at;
     set(slider, "aria-valuetext", `event ${view.at}`);
     if (!figure.contains(slider)) figure.replaceChildren(h("div", {}), h("div", {}, slider), h("div", {}));
-    figure.children[0].replaceChildren(picture(view));
+    shown = view;
+    draw();
     figure.children[2].replaceChildren(legend(view));
     table.replaceChildren(causes(view));
   }
   await load();
+  new ResizeObserver(draw).observe(figure);
   ready();
 }
 
-function picture(view) {
+function picture(view, width) {
   const { moments, bands, peak } = view;
-  const x = scale(moments[0], moments.at(-1), size.left, size.width - size.right);
+  const x = scale(moments[0], moments.at(-1), size.left, width - size.right);
   const y = scale(0, peak.bytes, size.height - size.bottom, size.top);
   const base = moments.map(() => 0);
   // Bytes stay until the next event that changes them: steps, not slopes.
@@ -72,9 +83,9 @@ function picture(view) {
     };
     return s("path", { class: `band kind-${kind}`, d: `M${edge(base, true)}L${edge(low, false)}Z` });
   });
-  return s("svg", { class: "bands", viewBox: `0 0 ${size.width} ${size.height}`, role: "img",
+  return s("svg", { class: "bands", viewBox: `0 0 ${width} ${size.height}`, role: "img",
     "aria-label": `At most ${bytes(peak.bytes)}, at event ${peak.event}` },
-    ticks(0, peak.bytes).map((t) => s("g", {}, s("line", { class: "grid", x1: size.left, x2: size.width - size.right, y1: y(t), y2: y(t) }),
+    ticks(0, peak.bytes).map((t) => s("g", {}, s("line", { class: "grid", x1: size.left, x2: width - size.right, y1: y(t), y2: y(t) }),
       s("text", { class: "tick", x: size.left - 8, y: y(t) + 4, "text-anchor": "end" }, bytes(t)))),
     shapes,
     s("line", { class: "at", x1: x(view.at), x2: x(view.at), y1: size.top, y2: size.height - size.bottom }),

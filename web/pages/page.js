@@ -39,12 +39,19 @@ export const field = (label, control) => h("label", { class: "field" }, h("span"
 export const choice = (id, options, value, onchange) => h("select", { id, onchange },
   options.map(([key, text]) => h("option", { value: key, selected: key === value }, text)));
 
-/** The list of traces and examples, to choose one for a page. */
-export async function chooser(page, call, isWanted = () => true) {
+/** The traces and the examples, to choose one for a page; `first` is the group that stands first. */
+export async function chooser(page, call, { isWanted = () => true, first = null } = {}) {
   const [{ traces }, examples] = await Promise.all([
     call("/api/traces").then((r) => r.json()), call("/api/examples").then((r) => r.json()),
   ]);
-  const entries = [...traces.filter(isWanted).map((t) => [t.id, t.title]),
-    ...examples.map((e) => [`example:${e.id}`, e.title])];
-  return h("ul", { class: "chips" }, entries.map(([id, title]) => h("li", {}, h("a", { href: pageOf(page, id) }, title))));
+  const groups = new Map([["Your traces", traces.filter(isWanted).map((t) => [t.id, t.title])]]);
+  for (const e of examples) {
+    const group = e.group ?? "Examples";
+    groups.set(group, [...(groups.get(group) ?? []), [`example:${e.id}`, e.title]]);
+  }
+  const names = [...groups.keys()].sort((a, b) => (b === first) - (a === first));
+  return h("div", {}, names.map((name) => h("section", { class: "choices" }, h("h2", {}, name),
+    groups.get(name).length ? h("ul", { class: "chips" }, groups.get(name).map(([id, title]) =>
+      h("li", {}, h("a", { href: pageOf(page, id) }, title))))
+      : h("p", { class: "note" }, "None yet: traces in this folder and in runs/ appear here."))));
 }

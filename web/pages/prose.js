@@ -13,7 +13,7 @@ export function valueText(value) {
  */
 export function pieces(text, values = {}) {
   const found = [];
-  const pattern = /`([^`]*)`|\*([^*]+)\*|\{([A-Za-z]+)\}/g;
+  const pattern = /`([^`]*)`|\*(?=\S)([^*]+)(?<=\S)\*|\{([A-Za-z]+)\}/g;
   let at = 0;
   for (const match of text.matchAll(pattern)) {
     const [whole, code, strong] = match;

@@ -1,6 +1,6 @@
 // The playground: a small network learns points of two colours, on the server, with the library.
 import { h, s, setText } from "../dom.js";
-import { compact, number } from "../format.js";
+import { compact } from "../format.js";
 import { call } from "../sources.js";
 import { LineChart } from "./charts.js";
 import { choice, field, open, pageOf, ready } from "./page.js";
@@ -20,7 +20,7 @@ export async function show(main) {
   const accuracy = h("strong", { "data-testid": "accuracy" }, "none");
   const note = h("p", { class: "warn", role: "status", hidden: true });
   const lossChart = new LineChart({ title: "Loss of each batch", height: 190 });
-  const accuracyChart = new LineChart({ title: "Share told rightly", height: 150 });
+  const accuracyChart = new LineChart({ title: "Accuracy", height: 150 });
   const gradients = h("tbody", {});
   const link = h("a", { hidden: true }, "Curves of this run");
   let session = null;
@@ -88,6 +88,7 @@ export async function show(main) {
     lossChart.update({ series: [] });
     accuracyChart.update({ series: [] });
     gradients.replaceChildren();
+    norms.hidden = true;
     showState("ready");
   }
 
@@ -108,7 +109,8 @@ export async function show(main) {
     setText(accuracy, frame.accuracy.length ? `${(frame.accuracy.at(-1)[1] * 100).toFixed(1)} %` : "none");
     lossChart.update({ series: [{ name: "loss", kind: 0, points: frame.loss }] });
     accuracyChart.update({ series: [{ name: "accuracy", kind: 2, points: frame.accuracy }], range: [0, 1] });
-    gradients.replaceChildren(...frame.gradients.map((g) => h("tr", {}, h("th", { scope: "row" }, g.name), h("td", {}, number(g.norm)))));
+    norms.hidden = !frame.gradients.length;
+    gradients.replaceChildren(...frame.gradients.map((g) => h("tr", {}, h("th", { scope: "row" }, g.name), h("td", {}, compact(g.norm)))));
     board.drawMap(frame.map, frame.side);
   }
 
@@ -136,19 +138,21 @@ export async function show(main) {
     shape.value = "own";
   }) }, "Take these points");
 
+  const norms = h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Gradients", hidden: true }, h("table", {},
+    h("caption", {}, "Norms of the last step’s gradients"),
+    h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Parameter"), h("th", { scope: "col" }, "Norm"))), gradients));
+
   main.append(problem, h("div", { class: "play" },
     h("div", {}, board.element, board.controls,
-      h("div", { class: "status-line" }, h("span", {}, state), h("span", {}, "step ", step), h("span", {}, "loss ", loss), h("span", {}, "rightly told ", accuracy)),
-      note, h("div", { class: "row" }, Object.values(buttons))),
+      h("div", { class: "status-line" }, h("span", {}, state), h("span", {}, "step ", step), h("span", {}, "loss ", loss), h("span", {}, "accuracy ", accuracy)),
+      h("div", { class: "row" }, Object.values(buttons)), note, norms),
     h("div", {},
       h("fieldset", { class: "group" }, h("legend", {}, "Points"), h("div", { class: "row" }, field("Shape", shape), field("Noise", noise)),
         h("details", {}, h("summary", {}, "From a table"), h("p", { class: "note" }, "Two numbers and a class on each line."), csv, h("div", { class: "row" }, file, take))),
       h("fieldset", { class: "group" }, h("legend", {}, "Network and training"), h("div", { class: "row" },
         field("Hidden layers", inputs.hidden), field("Activation", inputs.activation), field("Optimiser", inputs.optimizer),
         field("Learning rate", inputs.learningRate), field("Batch", inputs.batchSize), field("Seed", inputs.seed))),
-      h("div", { class: "panel" }, lossChart.element, accuracyChart.element, h("p", {}, link)),
-      h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Gradients" }, h("table", {}, h("caption", {}, "Norms of the last step’s gradients"),
-        h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Parameter"), h("th", { scope: "col" }, "Norm"))), gradients)))));
+      h("div", { class: "panel" }, lossChart.element, accuracyChart.element, h("p", {}, link)))));
   await load();
   showState("ready");
   ready();

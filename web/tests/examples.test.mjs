@@ -1,11 +1,47 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { readLeaves } from "../examples.js";
+import { leavesOf, valueOf } from "../pages/expression.js";
+import { startlessResult, weighed } from "../pages/seed.js";
+import { Trace } from "../trace.js";
 
-test("leaves are names with numbers", () => {
-  assert.deepEqual(readLeaves("x = 2, long_name1=-1.5e-3 ,"), { x: 2, long_name1: -0.0015 });
-  assert.deepEqual(readLeaves(""), {});
-  for (const text of ["x", "x = ", "2 = x", "x = 1; y = 2"]) {
-    assert.throws(() => readLeaves(text), /is no leaf/);
-  }
+test("leaves are the names that a text reads before it gives them a value", () => {
+  assert.deepEqual(leavesOf("s = sin(a)\ny = s * b + a  # c"), ["a", "b"]);
+  assert.deepEqual(leavesOf("y = x**2 + 3*x; z = 1e5 * y"), ["x"]);
+  assert.deepEqual(leavesOf("where(x >= 0, x, w == 1)"), ["x", "w"]);
+});
+
+test("a value is a number or several, and nothing else", () => {
+  assert.equal(valueOf(" -1.5e-3 ", "x"), -0.0015);
+  assert.deepEqual(valueOf("1, 2 3", "x"), [1, 2, 3]);
+  for (const text of ["", "x", "1, two", "1..2", "NaN"]) assert.throws(() => valueOf(text, "x"), /^Error: x needs a number/);
+});
+
+/** The trace of `text` with leaf x of three elements, and a result of `count`. */
+function expression(text, count, { requiresGrad = true } = {}) {
+  const trace = new Trace();
+  const value = { k: "full", data: [1, 2, 3], exact: true };
+  trace.append({ t: "file", id: 0, path: "expression", text });
+  trace.append({ t: "tensor", id: 0, name: "x", shape: [3], leaf: true, requiresGrad: true, value });
+  trace.append({ t: "tensor", id: 1, shape: count === 1 ? [] : [count], leaf: false, requiresGrad, producer: [0, 0] });
+  trace.append({ t: "node", id: 0, op: "square", inputs: [{ tensor: 0 }], outputs: [1] });
+  return trace;
+}
+
+test("a result of several elements is weighed by a gradient to start from", () => {
+  const trace = expression("y = square(x)", 3);
+  assert.equal(startlessResult(trace).count, 3);
+  assert.deepEqual(weighed(trace, [1, 0, 2]), {
+    source: "y = square(x)\nsum(y * detach(gradient))", leaves: { gradient: [1, 0, 2], x: [1, 2, 3] },
+  });
+  assert.equal(weighed(expression("gradient = x\nsquare(gradient)", 3), 1).source,
+    "gradient = x\nresult = square(gradient)\nsum(result * detach(gradient_))");
+  assert.throws(() => weighed(trace, [1, 2]), /has 3 elements/);
+});
+
+test("no gradient is asked for where backward starts by itself, or nowhere", () => {
+  assert.equal(startlessResult(expression("y = sum(x)", 1)), null);
+  assert.equal(startlessResult(expression("y = x > 1", 3, { requiresGrad: false })), null);
+  const ran = expression("y = square(x)", 3);
+  ran.append({ t: "ev", i: 0, e: "backward.begin", run: 0, roots: [1] });
+  assert.equal(weighed(ran, 1), null);
 });
