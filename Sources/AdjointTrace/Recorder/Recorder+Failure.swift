@@ -8,7 +8,7 @@ extension Recorder {
             let src = state.place(place).src
             let run = state.failedRun.take()
             var event = TraceEvent.Failure(
-                kind: Recorder.kind(error), message: error.description,
+                kind: Recorder.kind(error), message: Recorder.message(error),
                 phase: run != nil || inPass ? .backward : .forward, run: run, src: src)
             if let evidence = error.evidence, let note = state.nodes[evidence.node] {
                 event.node = note.id
@@ -16,6 +16,11 @@ extension Recorder {
             }
             state.put(.error(event))
         }
+    }
+
+    /// What the error says, without the advice how to see lines: a trace has them.
+    private static func message(_ error: TensorError) -> String {
+        error.description.replacing(". " + SourceLines.howTo, with: ".")
     }
 
     /// The name of an error's kind in traces.

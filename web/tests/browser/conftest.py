@@ -47,15 +47,16 @@ Page.get_by_role = _get_by_role
 class Studio:
     """`adjoint studio --port 0`, whose first line names its address."""
 
-    def __init__(self, command, folder):
+    def __init__(self, command, folder, *files):
         self.command = command
         self.folder = folder
+        self.files = files
         self.start(0)
 
     def start(self, port):
         assets = os.environ.get("ADJOINT_ASSETS")
         self.process = subprocess.Popen(
-            [self.command, "studio", "--port", str(port)]
+            [self.command, "studio", *self.files, "--port", str(port)]
             + (["--assets", str(pathlib.Path(assets).resolve())] if assets else []),
             stdout=subprocess.PIPE, text=True, cwd=self.folder,
         )

@@ -1,10 +1,16 @@
 """The studio's pages, and the studio itself behind them."""
 import json
+import os
 import re
+import struct
+import subprocess
 import urllib.error
 import urllib.request
 
+import pytest
 from playwright.sync_api import expect
+
+from conftest import ADJOINT, ROOT, Studio
 
 def test_home_leads_to_the_first_example(page, running):
     page.goto(running.url)
@@ -123,6 +129,50 @@ def test_memory_names_causes(page, running):
     expect(page.get_by_text("Most at once:")).to_be_visible()
     page.get_by_label("Add up by").select_option("line")
     expect(page.get_by_role("rowheader", name=re.compile(r"Examples.swift:\d+")).first).to_be_visible()
+
+
+def bits(x):
+    return struct.pack("<f", float(x))
+
+
+def test_shown_numbers_are_those_of_the_library(page, running):
+    """Every element that the inspector shows, read back, is the recorded float32 bit for bit."""
+    records = [json.loads(line) for line in running.trace("example:mlp").splitlines()]
+    leaves = [r for r in records if r["t"] == "tensor" and r["leaf"] and not r.get("producer")]
+    ends = {e["tensor"]: e["after"] for e in records if e.get("e") == "accumulate"}
+    compared = 0
+    for leaf in {r["id"]: r for r in leaves}.values():
+        for tab, name, value in [("value", "Value", leaf["value"]), ("gradient", "Gradient", ends.get(leaf["id"]))]:
+            if not value or value["k"] != "full" or len(value["data"]) < 2 or "parameter" == leaf["role"] and tab == "value":
+                continue
+            page.goto(f"{running.url}/graph/example:mlp?i=999&tab={tab}&sel=t{leaf['id']}")
+            page.wait_for_function("window.__ready")
+            shown = page.get_by_role("region", name=name).locator(".elements").first.locator("code")
+            expect(shown).to_have_count(len(value["data"]))
+            assert [bits(t) for t in shown.all_inner_texts()] == [bits(x) for x in value["data"]]
+            compared += len(value["data"])
+    assert compared >= 20
+
+
+def test_ones_own_program_is_on_screen(page, tmp_path):
+    """A program to which no line was added, started with ADJOINT_TRACE."""
+    program = ROOT / ".build" / "release" / "07-MicroBatches"
+    if not program.exists():
+        if os.environ.get("ADJOINT_REQUIRE_ALL") == "1":
+            pytest.fail(f"there is no {program}")
+        pytest.skip(f"there is no {program}: make test builds it")
+    trace = tmp_path / "run.trace.jsonl"
+    subprocess.run([program], env={**os.environ, "ADJOINT_TRACE": str(trace)}, check=True)
+    studio = Studio(ADJOINT, tmp_path, str(trace))
+    try:
+        page.goto(studio.url)
+        page.get_by_role("link", name="run.trace.jsonl").first.click()
+        page.wait_for_function("window.__ready")
+        page.keyboard.press("End")
+        expect(page.locator("[data-canvas]")).to_contain_text(re.compile(r"grad \S"))
+        expect(page.locator("table.events")).to_contain_text("07-MicroBatches.swift:")
+    finally:
+        studio.close()
 
 
 def test_compare_finds_what_differs(page, running):

@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 /// Names the calls of traces.
-enum SourceLines {
+package enum SourceLines {
     /// One call of a trace; several at one address where the compiler merged functions.
     struct Call: Sendable {
         let path: String
@@ -29,19 +29,23 @@ enum SourceLines {
     private static let folders: [String] = {
         let parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
         let root = parts.dropLast(5).map { $0 + "/" }.joined()
-        let modules = [
-            "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting",
-            "AdjointTrainer", "AdjointTrace", "Adjoint",
-        ].map { "Sources/\($0)/" }
-        return modules + modules.map { root + $0 }
+        let folders = modules.map { "Sources/\($0)/" }
+        return folders + folders.map { root + $0 }
     }()
+
+    private static let modules = [
+        "AdjointCore", "AdjointNN", "AdjointOptim", "AdjointData", "AdjointTesting",
+        "AdjointTrainer", "AdjointTrace", "Adjoint",
+    ]
+    /// How the mangled names of their functions begin.
+    private static let manglings = modules.map { "$s\($0.count)\($0)" }
 
     private static func isLibrary(_ path: String) -> Bool {
         folders.contains { path.hasPrefix($0) }
     }
 
     /// How to switch on the recording of lines; the last sentence of errors without them.
-    static let howTo =
+    package static let howTo =
         "To see the source lines, run this inside detectAnomaly { } or with ADJOINT_DEBUG=1"
 
     /// The innermost call outside the library.
@@ -140,23 +144,44 @@ enum SourceLines {
         }
 
         private static func lookUp(_ addresses: [UInt]) -> [UInt: [Call]] {
-            let frames = addresses.map { RichFrame<UInt64>.returnAddress(UInt64($0)) }
             let images = ImageMap.capture()
-            let trace = Backtrace(architecture: architecture, frames: frames, images: images)
-            guard let named = trace.symbolicated(with: images) else { return [:] }
+            // Finding a line reads the program's line table from its beginning; finding a name is
+            // quick, and enough for what is surely no user's call.
             var found: [UInt: [Call]] = [:]
+            add(addresses, images, [.useSymbolCache], to: &found) {
+                isOwn($0) ? folders[0] : nil
+            }
+            let others = addresses.filter { found[$0] == nil }
+            add(others, images, .default, to: &found) { $0.sourceLocation?.path ?? "" }
+            return found
+        }
+
+        /// Adds what is at the addresses, where `path` tells one.
+        private static func add(
+            _ addresses: [UInt], _ images: ImageMap, _ options: Backtrace.SymbolicationOptions,
+            to found: inout [UInt: [Call]], _ path: (SymbolicatedBacktrace.Symbol) -> String?
+        ) {
+            let frames = addresses.map { RichFrame<UInt64>.returnAddress(UInt64($0)) }
+            let trace = Backtrace(architecture: architecture, frames: frames, images: images)
+            guard let named = trace.symbolicated(with: images, options: options) else { return }
             for frame in named.frames {
                 guard let address = UInt(frame.captured.originalProgramCounter),
-                    let symbol = frame.symbol
+                    let symbol = frame.symbol, let path = path(symbol)
                 else { continue }
-                let place = symbol.sourceLocation
                 found[address, default: []].append(
                     Call(
-                        path: place?.path ?? "", line: place?.line ?? 0,
-                        column: place?.column ?? 0, function: symbol.name,
+                        path: path, line: symbol.sourceLocation?.line ?? 0,
+                        column: symbol.sourceLocation?.column ?? 0, function: symbol.name,
                         isThunk: frame.isSwiftThunk || frame.isSwiftRuntimeFailure))
             }
-            return found
+        }
+
+        /// True for the library's own code. A function that was specialised for a closure may hold
+        /// a user's.
+        private static func isOwn(_ symbol: SymbolicatedBacktrace.Symbol) -> Bool {
+            let name = symbol.rawName
+            if name.hasPrefix("adj_") { return true }
+            return manglings.contains { name.hasPrefix($0) } && !name.contains(/Tf[0-9][a-z0-9]*c/)
         }
     #else
         private static func lookUp(_ addresses: [UInt]) -> [UInt: [Call]] { [:] }
