@@ -160,9 +160,17 @@ function rulePanel(app, it) {
     h("p", { class: "note" }, [node.gradFn, where].filter(Boolean).join(" · ")),
     node.inputs.map((input, i) => derivative(app, node, rule, visit, i)),
     rule?.nondiff ? h("p", {}, rule.nondiff) : null,
-    rule?.doc ? h("p", { class: "note" }, /^torch[\w.]*$/.test(rule.doc) ? `In PyTorch: ${rule.doc}` : rule.doc) : null,
+    rule?.doc ? h("p", { class: "note" }, rule.doc.startsWith("torch.") ? `In PyTorch: ${rule.doc}` : rule.doc) : null,
     visit ? null : h("p", { class: "note" }, "Numbers come in when the backward pass arrives."),
   ];
+}
+
+/** What goes to input `i`. Rules that tell all inputs in one line, with commas, tell each its part. */
+export function partOf(pulls, i) {
+  const own = pulls?.[i];
+  const parts = own?.split(", ") ?? [];
+  const isShared = parts.length > 1 && parts.length === pulls.length && pulls.every((p) => p === own);
+  return isShared ? parts[i] : own;
 }
 
 function derivative(app, node, rule, visit, i) {
@@ -176,13 +184,14 @@ function derivative(app, node, rule, visit, i) {
   const local = localText(visit?.local?.[i], number);
   const g = visit?.gradIn?.[i];
   const product = visit && productText(visit, i, number);
+  const pull = partOf(rule?.vjp, i);
   const id = to.leaf === undefined ? app.drawnId(to.node) : `t${to.leaf}`;
   return h("div", { class: "derivative" },
     h("h3", {}, `${name}: ${inputName(trace, node, i)}`),
     h("dl", { class: "steps" },
-      line("local", `∂out/∂${name} = ${rule?.local?.[i] ?? "see the rule"}`),
+      rule?.local?.[i] ? line("local", `∂out/∂${name} = ${rule.local[i]}`) : null,
       local && local !== rule?.local?.[i] ? line("here", local, visit.local[i].derived) : null,
-      product ? line("chain", `${product}`) : rule?.vjp?.[i] ? line("chain", rule.vjp[i]) : null,
+      product ? line("chain", `${product}`) : pull ? line("chain", pull) : null,
       isNone(g) ? null : line("gives", fullGradient(g)),
       summed(trace, node, i)),
     h("p", { class: "note" }, "goes to ", choose(app, id, targetName(trace, to))));
