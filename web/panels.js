@@ -103,7 +103,7 @@ function leafGradient(app, it, write) {
     h("p", { class: "big" }, `${it.title}.grad = ${fullGradient(now.value)}`),
     rows.length === 0 ? h("p", { class: "note" }, "No gradient has arrived yet.")
       : grid({
-        caption: left ? `What arrived last; ${left} before that are in the table of events`
+        caption: left ? `The last ${rows.length} of ${events.length} arrivals`
           : "What arrived at which event", rows,
         heads: ["event", "from", "there", "incoming", "now"],
       }),
@@ -131,7 +131,7 @@ function nodeGradient(app, it, write) {
       : now.expected > 0 ? `${now.arrived} of ${now.expected} gradients have arrived.`
         : "The backward pass has not come by."),
     rows.length ? grid({
-      caption: left ? `Incoming gradients, added up; ${left} before these are left out`
+      caption: left ? `The last ${rows.length} of ${parts.length} incoming gradients`
         : rows.length > 1 ? "Incoming gradients, added up" : "Incoming gradient", rows,
       heads: ["event", "from", "gradient"], foot: isSum ? ["sum", "", gradient(sum, write)] : null,
     }) : null,
