@@ -59,6 +59,7 @@ export class CodePanel {
     const numbers = file.text ? file.text.replace(/\n$/, "").split("\n").map((_, i) => i + 1)
       : known.sort((a, b) => a - b);
     const texts = file.text?.split("\n");
+    if (!numbers.length) this.list.append(h("li", { class: "note" }, "The text of the file is not in the trace."));
     for (const n of numbers) {
       const nodes = this.byLine.get(`${id}:${n}`) ?? [];
       const text = texts ? texts[n - 1]

@@ -9,10 +9,11 @@ export class EnginePanel {
     this.ready = h("div", { class: "queue" });
     this.waiting = h("div", { class: "queue" });
     this.element = h("section", { class: "engine", "aria-label": "Engine" },
-      h("h2", { class: "panel-title" }, "Engine"),
-      h("h3", {}, "Ready queue"), this.ready, h("h3", {}, "Waiting"), this.waiting,
+      h("h2", { class: "unseen" }, "Engine"),
+      h("div", { class: "engine-row" }, h("h3", {}, "Ready queue"), this.ready),
+      h("div", { class: "engine-row" }, h("h3", {}, "Waiting"), this.waiting),
       h("p", { class: "note" }, "A node runs only when all gradients of its result have arrived."));
-    place.append(this.element);
+    place.prepend(this.element);
     this.update();
   }
 

@@ -32,6 +32,11 @@ export async function exampleControls(traceId) {
     ownExpression());
 }
 
-/** The form of an expression, in a menu. */
-const ownExpression = () => h("details", { class: "menu own" }, h("summary", {}, "Your expression"),
-  h("div", { class: "menu-body" }, expressionForm()));
+/** The form of an expression, in a menu; it is made when the menu is first opened. */
+function ownExpression() {
+  const body = h("div", { class: "menu-body" });
+  const menu = h("details", { class: "menu own", ontoggle: () => {
+    if (menu.open && !body.firstChild) body.append(expressionForm());
+  } }, h("summary", {}, "Your expression"), body);
+  return menu;
+}

@@ -124,6 +124,14 @@ export async function showGraph(main, trace, options) {
     }
     inspector.update();
   });
+  // What is hidden cannot be scrolled to its line or row: that is done when it is shown.
+  tabs.onshow = (name) => {
+    if (name === "code") codePanel.update();
+    if (name === "table") {
+      table.catchUp();
+      table.update();
+    }
+  };
   inspector.update();
   keyboard.catchUp();
   timings.regions = performance.now();
@@ -177,6 +185,7 @@ class RegionTabs {
       this.buttons[i].tabIndex = on ? 0 : -1;
       this.byName[key].hidden = isNarrow && !on;
     });
+    this.onshow?.(name);
   }
 
   #keys(e, i) {

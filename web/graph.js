@@ -54,8 +54,7 @@ export class GraphView {
       const target = e.target.closest("[data-id], [data-chip]");
       if (target) this.rove(target.dataset.id ?? target.dataset.chip);
     });
-    this.place = place;
-    new ResizeObserver(() => this.#resized()).observe(place);
+    new ResizeObserver(() => this.#resized()).observe(this.svg);
   }
 
   /**
@@ -99,7 +98,7 @@ export class GraphView {
   }
 
   #measure() {
-    const { clientWidth, clientHeight } = this.place;
+    const { clientWidth, clientHeight } = this.svg;
     this.camera.view = { width: clientWidth || 1, height: clientHeight || 1 };
   }
 

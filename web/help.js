@@ -23,6 +23,7 @@ const glossary = [
   ["Accumulation", "Gradients that reach the same tensor by several ways are added."],
   ["Saved tensor", "A value that an operation keeps for its derivative, until that has run."],
   ["Version", "How often a tensor's memory was written. A saved tensor must still have its version."],
+  ["Block × 12", "Blocks of the same make, folded to one. The inspector chooses which of them is shown."],
   ["Ready queue", "Operations whose gradients have all arrived. The engine runs them one by one."],
 ];
 

@@ -103,7 +103,7 @@ function leafGradient(app, it, write) {
     h("p", { class: "big" }, `${it.title}.grad = ${fullGradient(now.value)}`),
     rows.length === 0 ? h("p", { class: "note" }, "No gradient has arrived yet.")
       : grid({
-        caption: left ? `What arrived last; ${left} before that are in the table of events`
+        caption: left ? `The last ${rows.length} of ${events.length} arrivals`
           : "What arrived at which event", rows,
         heads: ["event", "from", "there", "incoming", "now"],
       }),
@@ -131,7 +131,7 @@ function nodeGradient(app, it, write) {
       : now.expected > 0 ? `${now.arrived} of ${now.expected} gradients have arrived.`
         : "The backward pass has not come by."),
     rows.length ? grid({
-      caption: left ? `Incoming gradients, added up; ${left} before these are left out`
+      caption: left ? `The last ${rows.length} of ${parts.length} incoming gradients`
         : rows.length > 1 ? "Incoming gradients, added up" : "Incoming gradient", rows,
       heads: ["event", "from", "gradient"], foot: isSum ? ["sum", "", gradient(sum, write)] : null,
     }) : null,
@@ -160,9 +160,17 @@ function rulePanel(app, it) {
     h("p", { class: "note" }, [node.gradFn, where].filter(Boolean).join(" · ")),
     node.inputs.map((input, i) => derivative(app, node, rule, visit, i)),
     rule?.nondiff ? h("p", {}, rule.nondiff) : null,
-    rule?.doc ? h("p", { class: "note" }, /^torch[\w.]*$/.test(rule.doc) ? `In PyTorch: ${rule.doc}` : rule.doc) : null,
+    rule?.doc ? h("p", { class: "note" }, rule.doc.startsWith("torch.") ? `In PyTorch: ${rule.doc}` : rule.doc) : null,
     visit ? null : h("p", { class: "note" }, "Numbers come in when the backward pass arrives."),
   ];
+}
+
+/** What goes to input `i`. Rules that tell all inputs in one line, with commas, tell each its part. */
+export function partOf(pulls, i) {
+  const own = pulls?.[i];
+  const parts = own?.split(", ") ?? [];
+  const isShared = parts.length > 1 && parts.length === pulls.length && pulls.every((p) => p === own);
+  return isShared ? parts[i] : own;
 }
 
 function derivative(app, node, rule, visit, i) {
@@ -176,13 +184,14 @@ function derivative(app, node, rule, visit, i) {
   const local = localText(visit?.local?.[i], number);
   const g = visit?.gradIn?.[i];
   const product = visit && productText(visit, i, number);
+  const pull = partOf(rule?.vjp, i);
   const id = to.leaf === undefined ? app.drawnId(to.node) : `t${to.leaf}`;
   return h("div", { class: "derivative" },
     h("h3", {}, `${name}: ${inputName(trace, node, i)}`),
     h("dl", { class: "steps" },
-      line("local", `∂out/∂${name} = ${rule?.local?.[i] ?? "see the rule"}`),
+      rule?.local?.[i] ? line("local", `∂out/∂${name} = ${rule.local[i]}`) : null,
       local && local !== rule?.local?.[i] ? line("here", local, visit.local[i].derived) : null,
-      product ? line("chain", `${product}`) : rule?.vjp?.[i] ? line("chain", rule.vjp[i]) : null,
+      product ? line("chain", `${product}`) : pull ? line("chain", pull) : null,
       isNone(g) ? null : line("gives", fullGradient(g)),
       summed(trace, node, i)),
     h("p", { class: "note" }, "goes to ", choose(app, id, targetName(trace, to))));

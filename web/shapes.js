@@ -113,7 +113,7 @@ export function refresh(node, parts, state) {
 const BADGES = {
   "nan-origin": { x: 0, y: 0, end: "start" }, nan: { x: 0, y: 0, end: "start" },
   version: { x: 1, y: 0, end: "end" }, saved: { x: 1, y: 1, end: "end" },
-  root: { x: 0, y: 1, end: "start" }, clash: { x: 1, y: 0, end: "end" },
+  root: { x: 1, y: 0, end: "end" }, clash: { x: 1, y: 0, end: "end" },
   sum: { x: 0.5, y: 1, end: "middle" },
 };
 

@@ -1,6 +1,6 @@
 // Every event as a row: what the canvas shows, as text that can be sorted, filtered and copied.
 import { button, clear, h } from "./dom.js";
-import { gradient, isNone, number, scalar, value } from "./format.js";
+import { bytes, gradient, isNone, number, scalar, value } from "./format.js";
 import { describe, inputName, kinds, localText, operands, targetName } from "./words.js";
 
 const PAGE = 250;
@@ -9,7 +9,7 @@ const full = (v) => value(v, number);
 const columns = [
   ["Event", (e) => e.i], ["What", (e) => e.what], ["Operation", (e) => e.op],
   ["Inputs", (e) => e.inputs], ["Value", (e) => e.value], ["Local derivative", (e) => e.local],
-  ["Gradient", (e) => e.gradient], ["Goes to", (e) => e.to], ["Source", (e) => e.source],
+  ["Gradient", (e) => e.gradient], ["Goes to", (e) => e.to], ["Saved", (e) => e.saved], ["Source", (e) => e.source],
 ];
 
 /** An event as the texts of its cells. */
@@ -17,7 +17,7 @@ export function cells(trace, event) {
   const node = trace.nodes.get(trace.nodeOf(event));
   const row = {
     i: event.i, what: kinds[event.e] ?? event.e, op: node?.op ?? "", inputs: "", value: "",
-    local: "", gradient: "", to: "", source: trace.place(trace.sourceOf(event)) ?? "",
+    local: "", gradient: "", to: "", saved: "", source: trace.place(trace.sourceOf(event)) ?? "",
   };
   const each = (list, f) => (list ?? []).map(f).filter(Boolean).join("; ");
   switch (event.e) {
@@ -25,6 +25,8 @@ export function cells(trace, event) {
       row.inputs = operands(trace, node, number).join(", ");
       row.value = node.outputs.map((t) => full(trace.tensors.get(t)?.value)).join("; ");
       row.to = node.outputs.map((t) => trace.tensors.get(t)?.name).filter(Boolean).join(", ");
+      row.saved = each(node.saved, (x) =>
+        `${trace.nameOf(x.tensor)} v${x.version}, ${x.shared ? "shared" : bytes(x.bytes)}`);
       break;
     case "backward.node":
       row.inputs = `∂ ${each(event.gradOut, (v) => gradient(v, number))}`;
@@ -42,6 +44,10 @@ export function cells(trace, event) {
       row.gradient = event.mode === "assign" ? `none → ${full(event.after)}`
         : `${full(event.before)} + ${full(event.incoming)} = ${full(event.after)}`;
       row.to = `${trace.nameOf(event.tensor)}.grad`;
+      break;
+    case "free":
+      row.value = describe(trace, event, number).text;
+      row.saved = event.bytes === undefined ? "freed" : `freed, ${bytes(event.bytes)}`;
       break;
     default: {
       const { title, text } = describe(trace, event, number);
@@ -189,7 +195,7 @@ export class TableView {
     if (!isWords(texts)) return h("tr", data, columns.map(cell));
     // Words have the room of the cells that they leave empty.
     return h("tr", data, columns.slice(0, 4).map(cell), h("td", { class: "words", colspan: 4 }, texts.value),
-      h("td", {}, texts.source));
+      columns.slice(8).map(([, key]) => h("td", {}, String(key(texts)))));
   }
 
   /** Marks the row of the cursor, and turns to its page. */

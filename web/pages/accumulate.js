@@ -134,7 +134,7 @@ function makeControls(settings, run) {
     batchSize: numeric("batchSize", { min: 1, max: 64 }), learningRate: numeric("learningRate", { min: 0, max: 10, step: "any" }),
     momentum: numeric("momentum", { min: 0, max: 0.999, step: "any" }), weightDecay: numeric("weightDecay", { min: 0, max: 1, step: "any" }),
     seed: numeric("seed", { min: 0, max: 2147483647 }),
-    reduction: choice("reduction", [["mean", "mean of the batch"], ["sum", "sum of the batch"], ["total", "sum ÷ all examples"]], settings.reduction),
+    reduction: choice("reduction", [["mean", "mean"], ["sum", "sum"], ["total", "sum ÷ examples"]], settings.reduction),
     zeroing: choice("zeroing", [["none", "no gradient"], ["zero", "zeros"]], settings.zeroing),
     divides: box("divides"), isUneven: box("isUneven"),
   };

@@ -35,15 +35,15 @@ function result(view) {
     h("p", {}, `${counted(view.operations, "operation")} in both, ${counted(view.passes, "backward pass").replace("passs", "passes")} and ${counted(view.gradients, "gradient")} compared.`),
     view.isEqual ? null : h("ol", {}, view.differences.slice(0, FIRST).map((d) => h("li", {}, d.words, " ", links(view, d)))),
     view.differences.length > FIRST ? h("p", { class: "note" }, "The others stand in the table.") : null,
-    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations side by side" }, h("table", { class: "compare-rows" },
+    h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Operations side by side" }, h("table", { class: "compare-rows", role: "table" },
       h("caption", {}, differing ? `${differing} of ${view.rows.length} rows differ` : `${view.rows.length} rows, none differs`),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, view.a.title), h("th", { scope: "col" }, view.b.title), h("th", { scope: "col" }, "Differs in"))),
-      h("tbody", {}, view.rows.map((row) => h("tr", {}, cell(row.a, view.a.id), cell(row.b, view.b.id),
-        h("td", {}, row.words.join("; ") || (row.a && row.b ? "nothing" : "is in one alone"))))))),
+      h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, [view.a.title, view.b.title, "Differs in"].map((text) => h("th", { scope: "col", role: "columnheader" }, text)))),
+      h("tbody", { role: "rowgroup" }, view.rows.map((row) => h("tr", { role: "row" }, cell(row.a, view.a.id), cell(row.b, view.b.id),
+        h("td", { role: "cell" }, row.words.join("; ") || (row.a && row.b ? "nothing" : "is in one alone"))))))),
     view.left ? h("p", { class: "note" }, `${view.left} more rows are left out.`) : null);
 }
 
-const cell = (node, id) => h("td", {}, node ? [h("a", { href: graphOf(id, `?sel=n${node.id}`) }, node.op), node.line ? ` ${node.line}` : ""] : "none");
+const cell = (node, id) => h("td", { role: "cell" }, node ? [h("a", { href: graphOf(id, `?sel=n${node.id}`) }, node.op), node.line ? ` ${node.line}` : ""] : "none");
 
 const links = (view, d) => [view.a.id, view.b.id].map((id, n) => (d.events[n] === null || d.events[n] === undefined ? null
   : h("a", { href: graphOf(id, `?i=${d.events[n]}`) }, ` event ${d.events[n]} of ${n ? "the other" : "one"}`)));
