@@ -27,7 +27,7 @@ public final class StudioServer: Sendable {
             HTTPServer(
                 config: HTTPServer.Configuration(
                     address: address, timeout: 120, sharedRequestReplaySize: 1 << 16,
-                    logger: .disabled),
+                    pool: PromptPool(pool: HTTPServer.defaultPool()), logger: .disabled),
                 handler: StudioHandler(core: core))
         }
         let name = host == "localhost" ? "127.0.0.1" : host

@@ -7,11 +7,14 @@ struct RuleText {
     /// The partial derivatives, where they are formulas; of pointwise operations alone.
     private let locals: [Formula]?
     private let hasOneInput: Bool
+    /// The letters of both formulas.
+    private let letters: Set<String>
 
     init(_ id: String, _ info: OpInfo, inputs: Int, isDifferentiable: Bool) {
         hasOneInput = inputs == 1
         let isPointwise = info.family == .pointwise
         let forward = Formula(info.formula)
+        letters = forward.letters.union(Formula(info.derivative).letters)
         let names = RuleText.names(hasOneInput)
         let parts = info.derivative.isEmpty ? nil : RuleText.parts(info.derivative, inputs)
         locals = isPointwise ? parts : nil
@@ -100,17 +103,16 @@ struct RuleText {
 }
 
 extension RuleText {
+    private static let greek = [
+        "alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "epsilon": "ε", "eps": "ε",
+    ]
+
     /// The names of letters that formulas use for parameters, by the parameters' own names.
-    static func parameters(_ attributes: [String: TraceJSON], _ info: OpInfo?) -> [String: Double] {
-        guard let info else { return [:] }
-        let letters = Formula(info.formula).letters.union(Formula(info.derivative).letters)
-        let greek = [
-            "alpha": "α", "beta": "β", "gamma": "γ", "lambda": "λ", "epsilon": "ε", "eps": "ε",
-        ]
+    func parameters(_ attributes: [String: TraceJSON]) -> [String: Double] {
         var result: [String: Double] = [:]
         for (name, value) in attributes {
             guard let number = value.number else { continue }
-            let letter = greek[name] ?? String(name.prefix(1))
+            let letter = RuleText.greek[name] ?? String(name.prefix(1))
             if letters.contains(letter) { result[letter] = number }
         }
         return result

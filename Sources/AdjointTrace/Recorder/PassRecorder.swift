@@ -52,8 +52,9 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         var gathering: Gathering?
         /// A change of a `grad` on its way.
         var changing: Changing?
-        /// The gradient that was written down last, and its value: it is met several times.
-        var latest: (gradient: ObjectIdentifier, value: TraceValue)?
+        /// The gradients that the node at work has given, and their values: each is met again when
+        /// it is handed on.
+        var given: [(gradient: ObjectIdentifier, value: TraceValue)] = []
         /// The leaf whose gradient was told as it came.
         var settled: Int?
     }
@@ -91,10 +92,8 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
     /// The value of a gradient. What was asked for last is remembered while the node's gradients
     /// are handed on.
     private func value(_ gradient: Tensor) -> TraceValue {
-        if let latest = book({ $0.latest }), latest.gradient == ObjectIdentifier(gradient) {
-            return latest.value
-        }
-        return capture.value(gradient)
+        let id = ObjectIdentifier(gradient)
+        return book { $0.given.first { $0.gradient == id }?.value } ?? capture.value(gradient)
     }
 
     func didRun(_ run: ObservedRun) {
@@ -102,6 +101,11 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         // The sink of a leaf that is an input of the pass: what it got is told as it is added.
         if node is AccumulateGrad { return }
         let results = run.results.map { $0.map { capture.value($0) } }
+        book { book in
+            book.given = zip(run.results, results).compactMap { gradient, value in
+                gradient.flatMap { gradient in value.map { (ObjectIdentifier(gradient), $0) } }
+            }
+        }
         let locals = localDerivatives(run)
         let arrived = run.arrived.map { capture.value($0) }
         let isOrigin =
@@ -228,7 +232,7 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
                 let tensor = recorder.update { $0.leaf(sink) }
                 book {
                     $0.changing = nil
-                    $0.latest = nil
+                    $0.given = []
                     $0.settled = tensor
                 }
                 return

@@ -158,7 +158,8 @@ extension RecorderState {
         var note = NodeNote(
             id: id, order: order, src: place.src, numbers: numbers,
             result: outputs.count == 1 ? outputs[0].value.scalar : nil, ruleKey: key,
-            parameters: RuleText.parameters(attrs, call.info), inputCount: inputs.count)
+            parameters: key.flatMap { rules[$0]?.parameters(attrs) } ?? [:],
+            inputCount: inputs.count)
         var saved: [TraceSaved] = []
         if let node = call.node {
             saved = self.saved(node, id, call, inputs, outputs.map(\.id), capture)

@@ -2,6 +2,10 @@ import AdjointCore
 
 /// Copies what a trace keeps of a tensor's elements.
 struct ValueCapture {
+    /// How many elements stand in a summary: enough to tell tensors apart, and most of what its
+    /// text takes.
+    private static let headLength = 8
+
     let values: TraceCapture.Values
     let limit: Int
     let bins: Int
@@ -56,7 +60,7 @@ struct ValueCapture {
     ) -> TraceValue {
         if elements.count <= limit { return .full(elements.map(number), exact: true) }
         var summary = Statistics(elements).summary
-        summary.head = elements.prefix(min(limit, 64)).map(number)
+        summary.head = elements.prefix(min(limit, ValueCapture.headLength)).map(number)
         if T.self == Float.self {
             summary.min = summary.min.map { ValueCapture.number(Float($0)) }
             summary.max = summary.max.map { ValueCapture.number(Float($0)) }
@@ -103,6 +107,15 @@ struct Statistics {
     private(set) var summary: TraceSummary
 
     init<T: BinaryFloatingPoint>(_ elements: UnsafeBufferPointer<T>) {
+        if T.self == Float.self,
+            let sums = FiniteSums(UnsafeRawBufferPointer(elements).bindMemory(to: Float.self))
+        {
+            summary = TraceSummary(n: elements.count, zeros: sums.zeros, nan: 0, inf: 0)
+            finish(
+                Double(sums.low), Double(sums.high), sums.sum, sums.squares, sums.aside, sums.near,
+                elements.count)
+            return
+        }
         var (low, high) = (T.infinity, -T.infinity)
         var (nan, inf, zeros) = (0, 0, 0)
         var (sum, squares, aside) = (0.0, 0.0, 0.0)
@@ -122,14 +135,67 @@ struct Statistics {
             aside += (x - near) * (x - near)
         }
         summary = TraceSummary(n: elements.count, zeros: zeros, nan: nan, inf: inf)
-        let finite = Double(elements.count - nan - inf)
-        if finite == 0 { return }
+        finish(
+            Double(low), Double(high), sum, squares, aside, near, elements.count - nan - inf)
+    }
+
+    private mutating func finish(
+        _ low: Double, _ high: Double, _ sum: Double, _ squares: Double, _ aside: Double,
+        _ near: Double, _ count: Int
+    ) {
+        if count == 0 { return }
+        let finite = Double(count)
         let mean = sum / finite
-        summary.min = Double(low)
-        summary.max = Double(high)
+        summary.min = low
+        summary.max = high
         summary.mean = mean
         summary.std = Swift.max(aside / finite - (mean - near) * (mean - near), 0).squareRoot()
         summary.l2 = squares.squareRoot()
-        summary.absmax = Swift.max(abs(Double(low)), abs(Double(high)))
+        summary.absmax = Swift.max(abs(low), abs(high))
+    }
+}
+
+/// The sums of floats that are all finite, eight at a time.
+private struct FiniteSums {
+    private(set) var (low, high) = (Float.infinity, -Float.infinity)
+    private(set) var (sum, squares, aside) = (0.0, 0.0, 0.0)
+    private(set) var zeros = 0
+    let near: Double
+
+    /// Nil where there is no element, or one that is not finite.
+    init?(_ elements: UnsafeBufferPointer<Float>) {
+        guard let first = elements.first else { return nil }
+        near = Double(first)
+        var lows = SIMD8<Float>(repeating: low)
+        var highs = SIMD8<Float>(repeating: high)
+        var (sums, powers, distances) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+        var counts = SIMD8<Int32>()
+        let whole = elements.count / 8 * 8
+        for start in stride(from: 0, to: whole, by: 8) {
+            let x = UnsafeRawPointer(elements.baseAddress! + start)
+                .loadUnaligned(as: SIMD8<Float>.self)
+            lows.replace(with: x, where: x .< lows)
+            highs.replace(with: x, where: x .> highs)
+            counts.replace(with: counts &+ 1, where: x .== 0)
+            let wide = SIMD8<Double>(x)
+            sums += wide
+            powers += wide * wide
+            let distance = wide - near
+            distances += distance * distance
+        }
+        (sum, squares, aside) = (sums.sum(), powers.sum(), distances.sum())
+        (low, high) = (lows.min(), highs.max())
+        zeros = Int(counts.wrappedSum())
+        for i in whole..<elements.count {
+            let x = Double(elements[i])
+            low = Swift.min(low, elements[i])
+            high = Swift.max(high, elements[i])
+            if x == 0 { zeros += 1 }
+            sum += x
+            squares += x * x
+            aside += (x - near) * (x - near)
+        }
+        // The square of a float is a finite double: only NaN and infinity make the sum none.
+        if !squares.isFinite { return nil }
     }
 }

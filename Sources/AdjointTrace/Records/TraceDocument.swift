@@ -22,6 +22,7 @@ public struct TraceDocument: Sendable, Equatable {
     }
 
     public mutating func append(_ record: TraceRecord) {
+        let record = completed(record)
         let i = records.count
         switch record {
         case .header: headerIndex = i
@@ -33,6 +34,22 @@ public struct TraceDocument: Sendable, Equatable {
         case .event: eventIndex.append(i)
         }
         records.append(record)
+    }
+
+    /// A second record of a tensor, with what only its first one says.
+    private func completed(_ record: TraceRecord) -> TraceRecord {
+        guard case .tensor(var tensor) = record, let first = self.tensor(tensor.id) else {
+            return record
+        }
+        tensor.name = tensor.name ?? first.name
+        tensor.src = tensor.src ?? first.src
+        tensor.viewOf = tensor.viewOf ?? first.viewOf
+        tensor.value = tensor.value ?? first.value
+        if let producer = first.producer, tensor.producer == nil {
+            tensor.producer = producer
+            tensor.role = first.role
+        }
+        return .tensor(tensor)
     }
 
     /// The latest header, which says what was dropped; nil where there is none.

@@ -1,5 +1,5 @@
-/// A tensor object of the program. A second record with the same id replaces the first: more is
-/// known of the tensor then, such as its name.
+/// A tensor object of the program. A second record with the same id takes the place of the first,
+/// and keeps what only that one says: more is known of the tensor then, such as its name.
 public struct TraceTensor: Sendable, Equatable {
     public enum Role: String, Sendable, CaseIterable {
         /// A leaf that the program made.

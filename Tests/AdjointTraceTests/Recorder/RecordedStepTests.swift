@@ -187,7 +187,7 @@ import Testing
         #expect(sum.mean == 49.5)
         #expect(abs(sum.std! - 28.866070047722118) < 1e-9)
         #expect(sum.zeros == 1)
-        #expect(sum.head.count == 64)
+        #expect(sum.head.count == 8)
         #expect(sum.hist?.counts == [25, 25, 25, 25])
     }
 

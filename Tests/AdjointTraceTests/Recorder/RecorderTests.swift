@@ -149,6 +149,22 @@ extension TraceDocument {
         #expect(TraceChecker.check(trace) == [])
     }
 
+    @Test("a result that is named later is still the result of its operation")
+    func lateName() throws {
+        let x = Tensor([1.0, 2.0]).requiresGrad_()
+        let trace = Trace.record(plain) {
+            let h = x * 3
+            Trace.name(h, "h")
+            h.sum().backward()
+        }
+        let node = try #require(trace.op("mul"))
+        let h = try #require(trace.tensor(node.outputs[0]))
+        #expect(h.name == "h")
+        #expect(h.producer == TraceTensor.Producer(node: node.id))
+        #expect(h.role == .intermediate)
+        #expect(try TraceDocument(jsonLines: trace.jsonLines).tensor(h.id)?.producer == h.producer)
+    }
+
     @Test("a broadcast operand is told with what it was summed over")
     func broadcast() throws {
         let b = Tensor.zeros([4]).requiresGrad_()
