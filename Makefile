@@ -11,11 +11,12 @@ ARGS ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app test-studio check lint format docs bench clean toolchain
+.PHONY: help run test test-root test-app test-studio check lint format docs bench bench-check clean \
+    toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: toolchain ## Builds in release and trains a network on handwritten digits. ARGS="--epochs 3"
 	@$(SWIFT) build -c release --package-path App --product adjoint
@@ -52,6 +53,11 @@ docs: toolchain ## Writes the page of operations anew, from their rooms.
 bench: toolchain ## Builds the benchmarks in release and prints their table. ARGS="tiny-chain"
 	@$(SWIFT) build -c release --package-path Benchmarks --product adjoint-bench
 	@Benchmarks/.build/release/adjoint-bench $(ARGS)
+
+# Built where the command is, out of the same objects.
+bench-check: toolchain ## Counts instructions and allocations, against the committed figures.
+	@$(SWIFT) build -c release --package-path App --product adjoint-bench
+	@tools/check-bench --program App/.build/release/adjoint-bench $(ARGS)
 
 clean: ## Removes what was built. Trained networks in runs/ stay.
 	rm -rf .build App/.build Benchmarks/.build

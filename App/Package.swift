@@ -14,6 +14,7 @@ let package = Package(
     products: [.executable(name: "adjoint", targets: ["AdjointCommand"])],
     dependencies: [
         .package(name: "Adjoint", path: ".."),
+        .package(name: "AdjointBenchmarks", path: "../Benchmarks"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
@@ -56,6 +57,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "AdjointCommandTests", dependencies: ["AdjointCommand"], swiftSettings: settings),
+            name: "AdjointCommandTests",
+            dependencies: [
+                "AdjointCommand",
+                // Not for the tests: so the benchmarks are made of the objects that are there.
+                .product(name: "adjoint-bench", package: "AdjointBenchmarks"),
+            ],
+            swiftSettings: settings),
     ]
 )

@@ -44,10 +44,6 @@ ADJ_BACKWARD(logsigmoid, f32, float, g *adj_core_sigmoid_f32(-v))
 ADJ_BACKWARD(logsigmoid, f64, double, g *adj_core_sigmoid_f64(-v))
 
 /// Φ(x) + x φ(x), φ(x) = exp(-x²/2) / √(2π).
-ADJ_INLINE double slope_gelu_f32(double x) {
-    return adj_normal_cdf48(x) + x * adj_exp48(-0.5 * x * x) * 0x1.9884533d43651p-2;
-}
-
 ADJ_INLINE double slope_gelu_f64(double x) {
     return adj_normal_cdf_f64(x) + x * adj_core_exp_f64(-0.5 * x * x) * 0x1.9884533d43651p-2;
 }
@@ -97,7 +93,8 @@ ADJ_INLINE double slope_erf_f64(double x) {
     return 0x1.20dd750429b6dp+0 * adj_exp_pair_f64(-square, -adj_fma(x, x, -square));
 }
 
-ADJ_BACKWARD_SLOPE(gelu)
+ADJ_BACKWARD(gelu, f32, float, g *adj_gelu_slope_f32(v))
+ADJ_BACKWARD(gelu, f64, double, g *slope_gelu_f64(v))
 ADJ_BACKWARD_SLOPE(gelu_tanh)
 ADJ_BACKWARD_SLOPE(silu)
 ADJ_BACKWARD_SLOPE(mish)

@@ -25,6 +25,14 @@ static const float adj_tanh_c32[] = {
     -0x1.5555540000000p-2f, 0x1.110ee00000000p-3f, -0x1.b955dc0000000p-5f, 0x1.59e1c80000000p-6f,
     -0x1.9ada600000000p-8f,
 };
+// Φ(-a) exp(a²/2) (1 + 0.345 a) in v = a / (1 + 0.345 a) on 0 <= a <= 14.5; minimax, relative error
+// 2.3e-8. With 0.345 the first coefficient is 1/2, and the others fall off so fast that Horner's
+// rule adds next to no error.
+static const float adj_mills_c32[] = {
+    0x1.0000000000000p-1f, -0x1.cfc0bc0000000p-3f, 0x1.18756e0000000p-5f, 0x1.fcd8b00000000p-9f,
+    -0x1.06b7940000000p-10f, -0x1.cd21720000000p-14f, -0x1.5232380000000p-14f,
+    0x1.8b566c0000000p-15f, -0x1.7b475c0000000p-18f,
+};
 
 /// x = n log(2) + r with |r| <= log(2) / 2, for |x| < 2²⁰.
 ADJ_INLINE float adj_exp_reduce_f32(float x, int32_t *n) {
@@ -53,6 +61,53 @@ ADJ_INLINE float adj_core_exp_f32(float x) {
     int32_t n;
     float r = adj_exp_reduce_f32(x, &n);
     return adj_scale_f32(1.0f + adj_expm1_poly_f32(r), n);
+}
+
+/// The same for -152 <= n <= 0, for less.
+ADJ_INLINE float adj_scale_down_f32(float p, int32_t n) {
+    return p * adj_pow2_f32(n + 64) * 0x1p-64f;
+}
+
+/// eˣ for x <= 0, the same bits for less.
+ADJ_INLINE float adj_core_exp_below_f32(float x) {
+    x = x < -104.0f ? -104.0f : x;
+    int32_t n;
+    float r = adj_exp_reduce_f32(x, &n);
+    return adj_scale_down_f32(1.0f + adj_expm1_poly_f32(r), n);
+}
+
+/// exp(-a²/2) = m 2ⁿ for 0 <= a <= 14.5.
+ADJ_INLINE float adj_bell_f32(float a, int32_t *n) {
+    float square = a * a;
+    float r = adj_exp_reduce_f32(-0.5f * square, n);
+    // What rounding the square lost would be multiplied by a² in the tail.
+    r = adj_fma(-0.5f, adj_fma(a, a, -square), r);
+    return 1.0f + adj_expm1_poly_f32(r);
+}
+
+/// x Φ(x) = max(x, 0) - a Φ(-a) with a = |x|, so that the lower tail keeps its digits.
+ADJ_INLINE float adj_core_gelu_f32(float x) {
+    float a = adj_abs(x);
+    a = a > 14.5f ? 14.5f : a;
+    int32_t n;
+    float m = adj_bell_f32(a, &n);
+    float v = a * (1.0f / adj_fma(0.345f, a, 1.0f));
+    float tail = adj_scale_down_f32(v * (m * ADJ_POLY_F32(v, adj_mills_c32)), n);
+    // 0 x is -0 below zero, as x Φ(x) is, and NaN at -infinity.
+    return (x < 0.0f ? x * 0.0f : x) - tail;
+}
+
+/// Φ(x) + x φ(x): with a = |x|, s = Φ(-a) - a φ(a) below zero, and 1 - s above.
+ADJ_INLINE float adj_gelu_slope_f32(float x) {
+    float a = adj_abs(x);
+    a = a > 14.5f ? 14.5f : a;
+    int32_t n;
+    float m = adj_bell_f32(a, &n);
+    float t = 1.0f / adj_fma(0.345f, a, 1.0f);
+    float ratio = t * ADJ_POLY_F32(a * t, adj_mills_c32);
+    float s = adj_scale_down_f32(m * adj_fma(a, -0x1.988454p-2f, ratio), n);
+    // NaN at the infinities, where x φ(x) is.
+    return adj_fma(x, 0.0f, x < 0.0f ? s : 1.0f - s);
 }
 
 ADJ_INLINE float adj_core_exp2_f32(float x) {
@@ -105,13 +160,9 @@ ADJ_INLINE float adj_core_tanh_f32(float x) {
 }
 
 ADJ_INLINE float adj_core_sigmoid_f32(float x) {
-    float e = adj_core_exp_f32(-adj_abs(x));
+    float e = adj_core_exp_below_f32(-adj_abs(x));
     float top = x < 0.0f ? e : 1.0f;
-    // The quotient is corrected by its remainder, and by what 1 + e lost.
-    float d = 1.0f + e, lost = e - (d - 1.0f);
-    float reciprocal = 1.0f / d;
-    float y = top * reciprocal;
-    return adj_fma(adj_fma(-y, lost, adj_fma(-y, d, top)), reciprocal, y);
+    return top / (1.0f + e);
 }
 
 #endif

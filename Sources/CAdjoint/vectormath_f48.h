@@ -159,16 +159,6 @@ ADJ_INLINE float adj_core_erf_f32(float x) {
     return (float)(a < 1.0 ? small : large);
 }
 
-/// Φ(x), the normal distribution function, with all digits in the lower tail.
-ADJ_INLINE double adj_normal_cdf48(double x) {
-    double q = 0.5 * adj_erfc_positive48(adj_abs(x) * 0x1.6a09e667f3bcdp-1);
-    return x < 0.0 ? q : 1.0 - q;
-}
-
-ADJ_INLINE float adj_core_gelu_f32(float x) {
-    return (float)((double)x * adj_normal_cdf48((double)x));
-}
-
 /// 2 √(2/π) (x + 0.044715 x³): gelu_tanh is x sigmoid of it.
 ADJ_INLINE double adj_gelu_argument48(double x) {
     return x * adj_fma(0x1.2444f2a4d8b4bp-4, x * x, 0x1.9884533d43651p+0);

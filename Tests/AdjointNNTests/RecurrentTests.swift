@@ -67,6 +67,61 @@ import Testing
         #expect(gradgradcheck({ gru($0).h.sin().sum() }, [x]))
     }
 
+    @Test("an LSTM has the derivatives of its steps, in both directions")
+    func walks() throws {
+        let both = LSTM(2, 3, bidirectional: true, dtype: .float64)
+        let cells = [LSTMCell(2, 3, dtype: .float64), LSTMCell(2, 3, dtype: .float64)]
+        for (cell, end) in zip(cells, ["_l0", "_l0_reverse"]) {
+            var state: StateDict = [:]
+            for (name, tensor) in both.stateDict() where name.hasSuffix(end) {
+                state[String(name.dropLast(end.count))] = tensor
+            }
+            try cell.loadStateDict(state)
+        }
+        let x = input(4, 2, 2).requiresGrad_()
+        let (h, c) = (input(2, 2, 3).requiresGrad_(), (input(2, 2, 3) * 0.5).detach())
+        c.requiresGrad_()
+        func steps() -> Tensor {
+            var sum = Tensor(0.0, dtype: .float64)
+            for way in 0..<2 {
+                var (hidden, memory) = (h[way], c[way])
+                for t in way == 0 ? [0, 1, 2, 3] : [3, 2, 1, 0] {
+                    (hidden, memory) = cells[way](x[t], (hidden, memory))
+                    sum = sum + (hidden * hidden * Double(t + way + 1)).sum()
+                }
+                sum = sum + memory.sin().sum()
+            }
+            return sum
+        }
+        func walk() -> Tensor {
+            let (output, state) = both(x, (h, c))
+            var sum = state.c.sin().sum()
+            for t in 0..<4 {
+                let (first, second) = (output[t, .all, 0..<3], output[t, .all, 3...])
+                sum = sum + (first * first * Double(t + 1)).sum()
+                sum = sum + (second * second * Double(t + 2)).sum()
+            }
+            return sum
+        }
+        let wanted = [x, h, c]
+        let own = wanted + both.parameters()
+        let theirs = wanted + cells[0].parameters() + cells[1].parameters()
+        try expectClose(walk(), steps())
+        func first(_ value: Tensor, _ tensors: [Tensor], createGraph: Bool = false) -> [Tensor] {
+            grads(of: [value], wrt: tensors, createGraph: createGraph).compactMap { $0 }
+        }
+        #expect(first(walk(), own).count == own.count)
+        for (a, b) in zip(first(walk(), own), first(steps(), theirs)) { try expectClose(a, b) }
+        // Gradients of gradients go by the formulas of the steps.
+        func second(_ value: Tensor, _ tensors: [Tensor]) -> [Tensor] {
+            let slopes = first(value, tensors, createGraph: true)
+            var sum = Tensor(0.0, dtype: .float64)
+            for slope in slopes { sum = sum + (slope * slope).sum() }
+            return first(sum, tensors)
+        }
+        for (a, b) in zip(second(walk(), own), second(steps(), theirs)) { try expectClose(a, b) }
+    }
+
     @Test("dropout is between layers, in training alone")
     func dropsBetweenLayers() throws {
         let x = input(3, 2, 3)

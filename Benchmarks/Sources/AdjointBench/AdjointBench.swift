@@ -17,6 +17,12 @@ import Adjoint
             print(Options.usage)
         } else if options.wantsList {
             for workload in Workload.all { print(workload.name.padded(20) + workload.unit) }
+        } else if let units = options.units {
+            for workload in options.workloads {
+                manualSeed(0)
+                let unit = workload.make()
+                for _ in 0..<units { unit.step() }
+            }
         } else {
             run(options)
         }

@@ -6,9 +6,12 @@ struct Options {
     var wantsList = false
     var wantsHelp = false
     var comparesOpenBLAS = false
+    /// Runs so many units of each workload, and times nothing: for programs that count.
+    var units: Int?
 
     static let usage = """
         usage: adjoint-bench [--workload NAME[,NAME]] [--runs 7] [--json] [--openblas] [--list]
+               adjoint-bench --units N --workload NAME
 
         Times units of work after one warm-up and prints the median of the runs. Without --workload
         all of them run. Names may also stand alone: adjoint-bench tiny-chain gemm-256
@@ -16,6 +19,7 @@ struct Options {
           --json      one JSON object a line: workload, framework, median_s, min_s, runs, peak_bytes
           --openblas  times each gemm workload in turn with OpenBLAS's cblas_sgemm
           --list      the workloads, and what one unit of each is
+          --units     runs so many units and times nothing: for valgrind and the like
         """
 
     init(_ arguments: [String]) throws(UsageError) {
@@ -29,12 +33,8 @@ struct Options {
             case "--openblas": comparesOpenBLAS = true
             case "--workload":
                 names += try Options.value(argument, &rest).split(separator: ",").map(String.init)
-            case "--runs":
-                let text = try Options.value(argument, &rest)
-                guard let count = Int(text), count > 0 else {
-                    throw UsageError("--runs takes a whole number above 0, not \(text)")
-                }
-                runs = count
+            case "--runs": runs = try Options.count(argument, &rest)
+            case "--units": units = try Options.count(argument, &rest)
             default:
                 if argument.hasPrefix("-") { throw UsageError("there is no option \(argument)") }
                 names.append(argument)
@@ -48,6 +48,16 @@ struct Options {
             }
             workloads.append(workload)
         }
+    }
+
+    private static func count(_ option: String, _ rest: inout ArraySlice<String>)
+        throws(UsageError) -> Int
+    {
+        let text = try value(option, &rest)
+        guard let count = Int(text), count > 0 else {
+            throw UsageError("\(option) takes a whole number above 0, not \(text)")
+        }
+        return count
     }
 
     private static func value(_ option: String, _ rest: inout ArraySlice<String>)

@@ -31,6 +31,7 @@ struct Workload: Sendable {
     }
 
     static let all: [Workload] =
-        [Startup.workload, Chains.tiny] + Elementwise.all + Rows.all + Products.all + Training.all
+        [Startup.workload, Bandwidth.workload, Chains.tiny] + Elementwise.all + Rows.all
+        + Products.all + Training.all
         + Sequences.all + [Chains.deep] + HigherOrder.all
 }

@@ -232,6 +232,7 @@ extension RollCall {
         CrossEntropy.self,
         Embedding.self,
         EmbeddingGradient.self,
+        LSTMWalk.self,
         LayerNormalization.self,
         MaxPool.self,
         AdaptiveMaxPool.self,

@@ -104,16 +104,22 @@ public class RecurrentLayer: Module, @unchecked Sendable {
             for way in 0..<ways {
                 let i = layer * ways + way
                 let step = RecurrentStep(kind, weights[i], hiddenSize: hiddenSize)
-                let gates = step.inputGates(x).unbind(dim: 0)
+                let gates = step.inputGates(x)
                 var (h, c) = (states[i], isLSTM ? cells[i] : nil)
-                var steps = [Tensor](repeating: h, count: gates.count)
-                for t in way == 0 ? Array(gates.indices) : gates.indices.reversed() {
-                    (h, c) = step.next(gates[t], h, c)
-                    steps[t] = h
+                if let walk = step.walk(gates, h, c, isReversed: way == 1) {
+                    outputs.append(walk.output)
+                    (h, c) = (walk.h, walk.c)
+                } else {
+                    let given = gates.unbind(dim: 0)
+                    var steps = [Tensor](repeating: h, count: given.count)
+                    for t in way == 0 ? Array(given.indices) : given.indices.reversed() {
+                        (h, c) = step.next(given[t], h, c)
+                        steps[t] = h
+                    }
+                    outputs.append(Tensor.stack(steps, dim: 0))
                 }
                 lastH.append(h)
                 if let c { lastC.append(c) }
-                outputs.append(Tensor.stack(steps, dim: 0))
             }
             x = ways == 1 ? outputs[0] : Tensor.cat(outputs, dim: 2)
             if layer < numLayers - 1 {

@@ -94,6 +94,14 @@ struct RecurrentStep {
         return linear(x, weights.inputs, bias)
     }
 
+    /// All steps in one operation, where there is one for them: LSTM without projection.
+    func walk(_ gates: Tensor, _ h: Tensor, _ c: Tensor?, isReversed: Bool)
+        -> (output: Tensor, h: Tensor, c: Tensor)?
+    {
+        guard case .lstm = kind, weights.projection == nil, let c else { return nil }
+        return lstmWalk(gates, weights.hidden, h, c, isReversed: isReversed)
+    }
+
     /// The next state, from the inputs' share of the gates, [batch, gates · hidden], and the state:
     /// h is [batch, hidden or projection], c is [batch, hidden] for LSTM.
     func next(_ gates: Tensor, _ h: Tensor, _ c: Tensor?) -> (h: Tensor, c: Tensor?) {

@@ -9,6 +9,7 @@
 #include "adjoint_pointwise.h"
 #include "adjoint_reduce.h"
 #include "adjoint_normalize.h"
+#include "adjoint_recurrent.h"
 #include "adjoint_copy.h"
 #include "adjoint_random.h"
 #include "adjoint_optim.h"
