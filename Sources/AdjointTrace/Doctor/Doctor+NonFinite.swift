@@ -97,7 +97,7 @@ extension Doctor {
         if let later {
             words +=
                 " In backward (event \(later.event)) its derivative there made "
-                + "\(what(later)): a mask over the result does not mask 0 · ∞."
+                + "\(what(later)): the slope is infinite, and 0 · ∞ is no number."
         }
         if isBad, !leaves.isEmpty { words += spoiled(leaves) }
         // A masked infinity whose derivative is NaN is a NaN of backward.

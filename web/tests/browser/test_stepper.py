@@ -1,5 +1,6 @@
 """The stepper in a real browser: what a reader does, and what must then be there."""
 import re
+import statistics
 
 from playwright.sync_api import expect
 
@@ -59,12 +60,18 @@ def test_everything_by_keyboard(page, studio):
     assert page.evaluate("document.activeElement.closest('dialog,[data-canvas]') !== null")
 
 
-def test_two_thousand_nodes(page, studio):
-    page.goto(studio.url + "/graph/fixture:rnn330?expand=all")
-    page.wait_for_function("window.__ready")
-    t = page.evaluate("window.__timings")
-    assert t["layout"] > 0 and t["firstPaint"] > 0
+def test_two_thousand_nodes(page, studio, capsys):
+    """No clock decides here: the medians are printed, for whoever runs this on a quiet machine."""
+    times = []
+    for _ in range(6):
+        page.goto(studio.url + "/graph/fixture:rnn330?expand=all")
+        page.wait_for_function("window.__ready")
+        times.append(page.evaluate("window.__timings"))
+    assert all(t["layout"] > 0 and t["firstPaint"] > 0 for t in times)
     assert page.evaluate("overlaps()") == 0
+    layout, paint = (statistics.median(t[key] for t in times[1:]) for key in ("layout", "firstPaint"))
+    with capsys.disabled():
+        print(f"\n2,000 operations: layout {layout:.0f} ms, first paint {paint:.0f} ms (medians of 5)")
 
 
 def test_hostile_names_are_text(page, studio):
