@@ -26,14 +26,14 @@ enum GradientType: Equatable {
 final class AutogradState: @unchecked Sendable {
     private let gradient = Mutex<Tensor?>(nil)
     /// Where a leaf's gradients arrive.
-    var sink: AccumulateGrad?
+    @exclusivity(unchecked) var sink: AccumulateGrad?
     /// The alias that nodes keep in the tensor's place.
     private let alias = Mutex<Tensor?>(nil)
     var retainsGrad = false
     var gradientType = GradientType.own
-    var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
+    @exclusivity(unchecked) var tangents: [(level: ForwardLevel, tangent: Tensor)] = []
     /// What a batched tensor stands for, inside `vmap`.
-    var batch: Batched?
+    @exclusivity(unchecked) var batch: Batched?
     /// True for the variable of a transform: nobody could read a gradient that ended in it.
     var isVariable = false
     /// On a gradient on its way: where a choice has switched it off, as of which version.

@@ -7,7 +7,7 @@ import CAdjoint
 /// its references to a list of the thread, and whoever started the list empties it.
 enum Reaper {
     private final class Worklist {
-        var nodes: [Node] = []
+        @exclusivity(unchecked) var nodes: [Node] = []
     }
 
     /// Drops a reference that was counted by hand.
