@@ -8,27 +8,18 @@
 
 /// What a terminal can show. Every view for terminals is a function of its data and of this.
 public struct TerminalCapabilities: Sendable, Hashable {
-    /// True where a person watches, and not a file or a pipe.
-    public var isTerminal: Bool
     /// Columns.
     public var width: Int
     public var hasColor: Bool
     public var hasUnicode: Bool
-    /// True where a line may be drawn over again.
-    public var animates: Bool
 
-    public init(
-        isTerminal: Bool = false, width: Int = 80, hasColor: Bool = false,
-        hasUnicode: Bool = true, animates: Bool = false
-    ) {
-        self.isTerminal = isTerminal
+    public init(width: Int = 80, hasColor: Bool = false, hasUnicode: Bool = true) {
         self.width = width
         self.hasColor = hasColor
         self.hasUnicode = hasUnicode
-        self.animates = animates
     }
 
-    /// What follows from the environment: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `CI`, `COLUMNS`,
+    /// What follows from the environment: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLUMNS`,
     /// and the locale's variables.
     ///
     /// - Parameter width: The terminal's columns, where it tells.
@@ -41,18 +32,16 @@ public struct TerminalCapabilities: Sendable, Hashable {
         let locale = value("LC_ALL") ?? value("LC_CTYPE") ?? value("LANG") ?? ""
         let encoding = locale.lowercased()
         self.init(
-            isTerminal: isTerminal,
             width: max(width ?? value("COLUMNS").flatMap { Int($0) } ?? 80, 20),
             hasColor: value("NO_COLOR") == nil && (isForced || isTerminal && !isDumb),
-            hasUnicode: encoding.contains("utf-8") || encoding.contains("utf8"),
-            animates: isTerminal && !isDumb && value("CI") == nil)
+            hasUnicode: encoding.contains("utf-8") || encoding.contains("utf8"))
     }
 
     /// What the stream of this descriptor can show: 1 for the standard output, 2 for errors.
     public static func ofStream(_ descriptor: Int32 = 1) -> TerminalCapabilities {
         var environment: [String: String] = [:]
         for name in [
-            "NO_COLOR", "CLICOLOR_FORCE", "TERM", "CI", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG",
+            "NO_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS", "LC_ALL", "LC_CTYPE", "LANG",
         ] {
             if let value = getenv(name) { environment[name] = String(cString: value) }
         }
