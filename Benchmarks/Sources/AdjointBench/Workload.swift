@@ -33,5 +33,5 @@ struct Workload: Sendable {
     static let all: [Workload] =
         [Startup.workload, Bandwidth.workload, Chains.tiny] + Elementwise.all + Rows.all
         + Products.all + Training.all
-        + Sequences.all + [Chains.deep] + HigherOrder.all
+        + Sequences.all + [Chains.deep] + HigherOrder.all + Recording.all
 }

@@ -7,11 +7,11 @@
 #endif
 
 /// A lock, and a way to wait inside it for what another thread changes under it.
-final class Monitor: @unchecked Sendable {
+package final class Monitor: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
-    init() {
+    package init() {
         pthread_mutex_init(mutex, nil)
         pthread_cond_init(condition, nil)
     }
@@ -23,20 +23,20 @@ final class Monitor: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    func locked<R>(_ body: () -> R) -> R {
+    package func locked<R>(_ body: () -> R) -> R {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return body()
     }
 
     /// Lets others into the lock until one of them wakes all. Only inside `locked`.
-    func wait() { pthread_cond_wait(condition, mutex) }
+    package func wait() { pthread_cond_wait(condition, mutex) }
 
-    func wakeAll() { pthread_cond_broadcast(condition) }
+    package func wakeAll() { pthread_cond_broadcast(condition) }
 }
 
 /// A thread of the system that runs a closure once.
-struct WorkerThread: @unchecked Sendable {
+package struct WorkerThread: @unchecked Sendable {
     private let identifier: pthread_t
 
     private final class Body: Sendable {
@@ -50,7 +50,7 @@ struct WorkerThread: @unchecked Sendable {
     }
 
     /// Nil where the system has no thread to give.
-    init?(_ body: @escaping @Sendable () -> Void) {
+    package init?(_ body: @escaping @Sendable () -> Void) {
         let pointer = Unmanaged.passRetained(Body(body)).toOpaque()
         var attributes = pthread_attr_t()
         pthread_attr_init(&attributes)
@@ -87,5 +87,5 @@ struct WorkerThread: @unchecked Sendable {
     }
 
     /// Waits for the end of the closure. Once.
-    func join() { pthread_join(identifier, nil) }
+    package func join() { pthread_join(identifier, nil) }
 }

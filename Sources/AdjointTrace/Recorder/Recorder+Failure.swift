@@ -15,6 +15,8 @@ extension Recorder {
                 state.explain(&event, error, evidence, note)
             }
             state.put(.error(event))
+            // The error may be the last that this process does.
+            state.sink.drain()
         }
     }
 

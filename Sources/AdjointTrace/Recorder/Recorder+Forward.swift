@@ -25,7 +25,7 @@ extension Recorder {
         let inputs = call.versionBefore == nil ? call.inputs[...] : call.inputs.dropFirst()
         if inputs.contains(where: { !$0.isFinite }) { return nil }
         // Infinities that the program names itself are meant: masks, bounds.
-        let named = call.attributes.contains { $0.value.number.map { !$0.isFinite } ?? false }
+        let named = Attributes.of(call.parameters).contains { $0.value.number.map { !$0.isFinite } ?? false }
         return named ? nil : i
     }
 
@@ -128,13 +128,13 @@ extension RecorderState {
         }
         let tensorCount = inputs.count
         var attrs: [String: TraceJSON] = [:]
-        for attribute in call.attributes {
+        for attribute in attributes.attributes(call.parameters) {
             attrs[Attributes.alias(attribute.name)] = attribute.value
             if attribute.isNumber {
                 inputs.append(TraceInput(scalar: attribute.value.number, arg: attribute.name))
             }
         }
-        let key = call.info.map { _ in "\(type(of: call.parameters))" }
+        let key = call.info.map { _ in ObjectIdentifier(type(of: call.parameters)) }
         let rule = call.info.map { info in
             self.rule(
                 info, key!, tensorCount,

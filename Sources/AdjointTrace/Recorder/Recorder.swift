@@ -27,7 +27,7 @@ final class Recorder: ModuleObserver, @unchecked Sendable {
 
     deinit { ModuleCalls.watch(false) }
 
-    /// Runs `body` on the state, and makes what it has written visible to readers.
+    /// Runs `body` on the state, and hands what it has put down to the file.
     @discardableResult
     func update<R>(_ body: (inout RecorderState) -> R) -> R {
         var result: R?
@@ -42,10 +42,14 @@ final class Recorder: ModuleObserver, @unchecked Sendable {
     func finish() -> TraceDocument {
         update { state in
             state.finish()
+            state.sink.drain()
             if case .memory(let document) = state.sink { return document }
             return TraceDocument()
         }
     }
+
+    /// Waits until everything so far is in the file.
+    func drain() { update { $0.sink.drain() } }
 
     func call<R>(of module: any Module, _ body: () -> R) -> R {
         let stack = ScopeStack.current.with(
@@ -63,8 +67,9 @@ struct RecorderState {
     var modules = ModuleNames()
     var ledger = MemoryLedger()
     /// Rules by the types of the operations that they are of.
-    var rules: [String: RuleText] = [:]
+    var rules: [ObjectIdentifier: RuleText] = [:]
     var ruleNames: Set<String> = []
+    var attributes = AttributeTable()
 
     /// The ids of tensors by their tags, of nodes by their numbers, of results by their origins.
     var tensors: [UInt32: Int] = [:]
@@ -99,7 +104,7 @@ struct RecorderState {
         /// The numbers among its inputs, for texts; and its result.
         var numbers: [Double?] = []
         var result: Double?
-        var ruleKey: String?
+        var ruleKey: ObjectIdentifier?
         var parameters: [String: Double] = [:]
         /// How many inputs its record has: tensors, then numbers.
         var inputCount = 0
