@@ -96,6 +96,36 @@ def test_each_loop_of_the_lab_opens_in_the_stepper(page, running):
     expect(page.locator(".trace-title")).to_have_text("Accumulation lab, one large batch")
 
 
+def test_a_gradient_to_start_from(page, running, refusals):
+    refusals.append(400)
+    page.goto(running.url)
+    page.locator("#expression-text").fill("y = square(x)")
+    page.get_by_label("x =").fill("1, 2, 3")
+    page.get_by_role("button", name="Run").click()
+    seed = page.get_by_label("Gradient of y to start from")
+    expect(seed).to_have_value("1, 1, 1")
+    first = page.url
+    for text, words in [("1, 0", "has shape [2], and the result has shape [3]"), ("1, two, 3", '"two" is none')]:
+        seed.fill(text)
+        page.get_by_role("button", name="Start from it").click()
+        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    assert page.url.split("?")[0] == first.split("?")[0]
+    seed.fill("1, -0.5, 0.1")
+    page.get_by_role("button", name="Start from it").click()
+    page.wait_for_url(lambda url: url.split("?")[0] != first.split("?")[0])
+    page.wait_for_function("window.__ready")
+    # The program is the reader's own, and nothing was written around it.
+    expect(page.get_by_role("list", name="Lines of the program").locator("code")).to_have_text(["y = square(x)"])
+    begin = page.locator("table.events tr[data-event='backward.begin']")
+    expect(begin).to_have_count(1)
+    expect(begin).to_contain_text("[1, -0.5, 0.1]")
+    records = [json.loads(line) for line in running.trace(page.url.split("/graph/")[1].split("?")[0]).splitlines()]
+    assert [r["gradOut"][0]["data"] for r in records if r.get("e") == "backward.begin"] == [[1, -0.5, 0.1]]
+    assert [r["op"] for r in records if r["t"] == "node"] == ["pow"]
+    after = [r["after"]["data"] for r in records if r.get("e") == "accumulate"]
+    assert [bits(x) for x in after[-1]] == [bits(x) for x in [2, -2, 0.6]]
+
+
 def test_nan_origin_is_named(page, running):
     page.goto(running.url + "/doctor/example:where_nan")
     first = page.get_by_role("article").first
