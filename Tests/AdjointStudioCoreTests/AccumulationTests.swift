@@ -1,3 +1,5 @@
+import Adjoint
+import AdjointTrace
 import Foundation
 import Testing
 
@@ -100,5 +102,170 @@ import Testing
         }
         #expect(await client.post("/api/accumulate", #"{"reduction":"x"}"#).status == 400)
         #expect(await client.post("/api/accumulate", "{").status == 400)
+    }
+
+    /// What a column's trace says of each step, in the form of what the column says of it.
+    private func changes(_ document: TraceDocument, of name: String)
+        -> [AccumulationLoop.Change]
+    {
+        var found: [AccumulationLoop.Change] = []
+        func isOurs(_ tensor: Int) -> Bool { document.tensor(tensor)?.name == name }
+        func number(_ value: TraceValue) -> Float? { value.scalar.map { Float($0) } }
+        for event in document.events {
+            switch event.body {
+            case .loop(let e) where e.name == "step":
+                #expect(e.step == found.count + 1)
+                found.append(
+                    .init(
+                        name: name, before: found.last?.after, incoming: 0, parts: [], after: 0,
+                        value: 0))
+            case .zeroGrad(let e) where isOurs(e.tensor):
+                // Of a gradient that is not there nothing is emptied.
+                let isThere = !e.setToNone && found.count > 1
+                found[found.count - 1].before = isThere ? 0 : nil
+            case .accumulate(let e) where isOurs(e.tensor):
+                let here = found.count - 1
+                let before = found[here].parts.isEmpty ? found[here].before : found[here].after
+                #expect(number(e.before) == before)
+                found[here].parts.append(number(e.incoming)!)
+                found[here].after = number(e.after)!
+            case .optimStep(let e) where isOurs(e.tensor ?? -1):
+                found[found.count - 1].value = number(e.value!)!
+            default: break
+            }
+        }
+        for index in found.indices {
+            found[index].incoming = Tensor(found[index].parts).sum().item()
+        }
+        return found
+    }
+
+    @Test(
+        "each column's trace is its own run: every number of the column stands in it",
+        arguments: [
+            #"{"steps":3,"seed":11,"batches":3,"batchSize":2,"learningRate":0.05,"momentum":0.5}"#,
+            #"{"steps":4,"batches":2,"isUneven":true,"reduction":"total","zeroing":"zero"}"#,
+            #"{"steps":2,"batches":1,"reduction":"sum","weightDecay":0.1}"#,
+        ])
+    func traces(_ settings: String) async throws {
+        struct Column: Decodable {
+            struct Step: Decodable { let changes: [AccumulationLoop.Change] }
+            let trace: String
+            let steps: [Step]
+            let recorded: Int?
+        }
+        let client = StudioClient()
+        let answer = await client.post("/api/accumulate", settings)
+        let body = try #require(answer.data)
+        struct Columns: Decodable { let bug, correct, reference: Column }
+        let columns = try JSONDecoder().decode(Columns.self, from: body)
+        var titles: Set<String?> = []
+        for column in [columns.bug, columns.correct, columns.reference] {
+            #expect(column.recorded == nil && column.steps.count > 1)
+            let text = await client.get("/api/traces/\(column.trace)?format=jsonl").text()
+            let document = try TraceDocument(jsonLines: Array(text.utf8))
+            #expect(TraceChecker.check(document).isEmpty)
+            titles.insert(document.header?.title)
+            for (index, name) in ["w", "b"].enumerated() {
+                #expect(
+                    changes(document, of: name)
+                        == column.steps.map { $0.changes[index] })
+            }
+            // What is measured beside the loop is no part of it.
+            let ops = Set(document.nodes.map(\.op))
+            #expect(ops.isSubset(of: ["mul", "add", "sub", "pow", "mean", "sum", "div"]))
+            let batches = document.events.filter { $0.kind == .backwardBegin }.count
+            #expect(document.nodes.filter { $0.op == "mul" }.count == batches)
+            #expect(document.files.map(\.path) == ["accumulation"])
+        }
+        #expect(titles.count == 3)
+    }
+
+    @Test("the lines of a trace are those of the loop on the page")
+    func lines() throws {
+        var documents: [String: TraceDocument] = [:]
+        let lab = AccumulationLab(AccumulationSettings()) { title, records in
+            documents[title] = TraceDocument(records)
+            return title
+        }
+        let result = lab.run()
+        for column in [result.bug, result.correct] {
+            let document = try #require(column.trace.flatMap { documents[$0] })
+            let lines = column.code.map(\.text)
+            #expect(document.files[0].text == lines.joined(separator: "\n"))
+            func text(_ source: TraceSource?) -> String {
+                source.map { lines[$0.line - 1].trimmingCharacters(in: .whitespaces) } ?? ""
+            }
+            for node in document.nodes { #expect(text(node.src).hasPrefix("let loss = ")) }
+            for event in document.events {
+                switch event.body {
+                case .backwardBegin(let e): #expect(text(e.src) == "loss.backward()")
+                case .optimStep(let e): #expect(text(e.src) == "optimizer.step()")
+                case .zeroGrad(let e): #expect(text(e.src) == "optimizer.zeroGrad()")
+                default: break
+                }
+            }
+        }
+    }
+
+    @Test("a long run is recorded as far as the stepper draws at once, and goes on the same")
+    func bounds() throws {
+        var settings = AccumulationSettings()
+        settings.steps = 30
+        settings.batches = 16
+        settings.batchSize = 64
+        settings.learningRate = 0.01
+        var sizes: [Int] = []
+        var notes: [String] = []
+        let lab = AccumulationLab(settings) { title, records in
+            sizes.append(records.reduce(0) { $0 + $1.json.count })
+            let document = TraceDocument(records)
+            #expect(document.nodes.count <= 6 * AccumulationLab.recordedPasses)
+            for event in document.events {
+                if case .note(let note) = event.body { notes.append(note.text) }
+            }
+            return title
+        }
+        let result = lab.run(), plain = AccumulationLab(settings).run()
+        #expect(result.bug.steps == plain.bug.steps && result.correct.steps == plain.correct.steps)
+        #expect(result.reference.steps == plain.reference.steps && plain.bug.trace == nil)
+        #expect(result.bug.recorded == 6 && result.correct.recorded == 6)
+        #expect(result.reference.recorded == nil && result.bug.steps.count == 30)
+        #expect(notes.count == 2 && notes.allSatisfy { $0.contains("ends with step 6") })
+        #expect(sizes.count == 3 && sizes.allSatisfy { $0 < 3 << 20 }, "\(sizes)")
+    }
+
+    @Test("a run whose time is used up says where it stopped, in each column")
+    func late() {
+        var questions = 0
+        let result = AccumulationLab(AccumulationSettings()).run {
+            questions += 1
+            return questions > 3
+        }
+        #expect(result.bug.steps.count == 3 && result.correct.steps.isEmpty)
+        #expect(result.bug.stopped?.hasPrefix("Stopped before step 4: the run took") == true)
+        #expect(result.correct.stopped?.hasPrefix("Stopped before step 1: the run took") == true)
+    }
+
+    @Test("the latest traces of the lab stay, beside the other traces of the start")
+    func eviction() async throws {
+        let client = StudioClient()
+        var first: [String] = []
+        for run in 0..<22 {
+            let body = try await client.post("/api/accumulate", #"{"steps":1}"#).object
+            let ids = try ["bug", "correct", "reference"].map { name in
+                try #require((body[name] as? [String: Any])?["trace"] as? String)
+            }
+            if run == 0 { first = ids }
+            for id in ids { #expect(await client.get("/api/traces/\(id)").status == 200) }
+        }
+        // 66 were made, and 64 stay.
+        let statuses = [
+            await client.get("/api/traces/\(first[0])").status,
+            await client.get("/api/traces/\(first[1])").status,
+            await client.get("/api/traces/\(first[2])").status,
+        ]
+        #expect(statuses == [404, 404, 200])
+        #expect(client.core.catalog.list().count == TraceCatalog.madeLimit)
     }
 }

@@ -55,7 +55,6 @@ export async function show(main) {
         column("correct", "With zeroGrad()", "correct", last.correct, parameter, reach)),
       h("p", { class: "note legend-line" }, [["was", "what was there"], ["came", "what came, above zero"], ["less", "what came, below zero"]]
         .map(([kind, words]) => h("span", {}, h("span", { class: `swatch ${kind}` }), words))),
-      h("p", {}, h("a", { href: graphOf("example:accumulate4") }, "Four small batches as a graph, event by event")),
       h("div", { class: "halves" }, curves(last, "gradientNorm", "Size of the gradient"), curves(last, "loss", "Loss")));
   }
   ready();
@@ -65,7 +64,8 @@ function proof(result) {
   const isEqual = result.difference < 5e-7;
   return h("div", { class: "proof", "data-equal": isEqual }, h("strong", { "data-testid": "diff-to-big-batch" }, `max |Δ| = ${result.difference.toFixed(6)}`),
     h("p", {}, "between the correct column’s gradients and those of one large batch", result.differenceAt ? `, in step ${result.differenceAt}` : "", "."),
-    h("p", {}, result.verdict));
+    h("p", {}, result.verdict),
+    h("p", {}, recording(result.reference, "Open the large batch in the stepper")));
 }
 
 function column(name, title, tag, data, parameter, reach) {
@@ -76,9 +76,12 @@ function column(name, title, tag, data, parameter, reach) {
     h("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Steps ${title.toLowerCase()}` }, h("table", { class: "bars" },
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, "Step"), h("th", { scope: "col" }, "Gradient"), h("th", { scope: "col" }, "was there + came"))),
       h("tbody", {}, data.steps.map((step) => row(step, parameter, reach))))),
-    data.trace ? h("p", {}, h("a", { href: graphOf(data.trace) }, "Open this loop in the stepper")) : null,
+    h("p", {}, recording(data, "Open this loop in the stepper")),
     data.stopped ? h("p", { class: "warn", role: "status" }, data.stopped) : null);
 }
+
+/** The way to the trace of a column's run. */
+const recording = (data, words) => [h("a", { href: graphOf(data.trace) }, words), data.recorded ? ` (steps 1 to ${data.recorded})` : null];
 
 function row(step, parameter, reach) {
   const change = step.changes[parameter];

@@ -31,9 +31,9 @@ export function valueOf(text, name) {
   return numbers.length === 1 ? numbers[0] : numbers;
 }
 
-/** Runs an expression, and opens its graph. */
-export async function runExpression(source, leaves) {
-  const answer = await (await call("/api/expr", { source, leaves })).json();
+/** Runs an expression, and opens its graph; `seed` is what backward starts from, if not from 1. */
+export async function runExpression(source, leaves, seed = undefined) {
+  const answer = await (await call("/api/expr", { source, leaves, seed })).json();
   location.assign(graphOf(answer.trace));
 }
 

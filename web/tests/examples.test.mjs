@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { leavesOf, valueOf } from "../pages/expression.js";
-import { startlessResult, weighed } from "../pages/seed.js";
+import { startless, startlessResult } from "../pages/seed.js";
 import { Trace } from "../trace.js";
 
 test("leaves are the names that a text reads before it gives them a value", () => {
@@ -27,15 +27,10 @@ function expression(text, count, { requiresGrad = true } = {}) {
   return trace;
 }
 
-test("a result of several elements is weighed by a gradient to start from", () => {
+test("an expression with a result of several elements is given back as it was sent", () => {
   const trace = expression("y = square(x)", 3);
   assert.equal(startlessResult(trace).count, 3);
-  assert.deepEqual(weighed(trace, [1, 0, 2]), {
-    source: "y = square(x)\nsum(y * detach(gradient))", leaves: { gradient: [1, 0, 2], x: [1, 2, 3] },
-  });
-  assert.equal(weighed(expression("gradient = x\nsquare(gradient)", 3), 1).source,
-    "gradient = x\nresult = square(gradient)\nsum(result * detach(gradient_))");
-  assert.throws(() => weighed(trace, [1, 2]), /has 3 elements/);
+  assert.deepEqual(startless(trace), { source: "y = square(x)", leaves: { x: [1, 2, 3] } });
 });
 
 test("no gradient is asked for where backward starts by itself, or nowhere", () => {
@@ -43,5 +38,5 @@ test("no gradient is asked for where backward starts by itself, or nowhere", () 
   assert.equal(startlessResult(expression("y = x > 1", 3, { requiresGrad: false })), null);
   const ran = expression("y = square(x)", 3);
   ran.append({ t: "ev", i: 0, e: "backward.begin", run: 0, roots: [1] });
-  assert.equal(weighed(ran, 1), null);
+  assert.equal(startless(ran), null);
 });

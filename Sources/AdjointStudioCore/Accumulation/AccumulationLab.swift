@@ -1,4 +1,6 @@
 import Adjoint
+import AdjointTrace
+import Foundation
 
 /// Runs the lab: the loop that forgets `zeroGrad()`, the one that does not, and one large batch.
 struct AccumulationLab {
@@ -7,12 +9,11 @@ struct AccumulationLab {
         /// Why the run ended early; nil where it did not.
         var stopped: String?
         /// The lines of the loop; the one that differs is marked.
-        var code: [CodeLine]
-    }
-
-    struct CodeLine: Sendable, Encodable {
-        var text: String
-        var isDifferent: Bool
+        var code: [AccumulationCode.Line]
+        /// What addresses call the trace of this very run; nil where none was kept.
+        var trace: String?
+        /// How many steps the trace has, where the run went on after them.
+        var recorded: Int?
     }
 
     struct Result: Sendable, Encodable {
@@ -31,38 +32,88 @@ struct AccumulationLab {
     /// A gradient or a loss above this ends a column: nobody learns from a curve of infinities.
     static let limit: Float = 1e6
 
-    private let settings: AccumulationSettings
+    /// So many backward passes of a column are recorded, in whole steps: about five
+    /// hundred operations, and 2 MB where batches are large.
+    static let recordedPasses = 100
 
-    init(_ settings: AccumulationSettings) { self.settings = settings }
+    /// Keeps a trace under a title, and returns what addresses call it.
+    typealias Keep = (_ title: String, _ records: [TraceRecord]) -> String
+
+    private let settings: AccumulationSettings
+    private let keep: Keep?
+
+    /// - Parameter keep: Gets what the recorder saw of each column; nil to record nothing.
+    init(_ settings: AccumulationSettings, keep: Keep? = nil) {
+        self.settings = settings
+        self.keep = keep
+    }
 
     /// - Parameter isStopped: Asked between steps; true ends the run where it is.
     func run(isStopped: () -> Bool = { false }) -> Result {
         let sizes = settings.sizes, count = sizes.reduce(0, +)
-        let bug = AccumulationLoop(settings, zeroes: false, sizes: sizes)
-        let correct = AccumulationLoop(settings, zeroes: true, sizes: sizes)
-        let reference = AccumulationLoop(settings, zeroes: true, sizes: [count])
-        var result = Result(
-            bug: Column(code: code(zeroes: false)), correct: Column(code: code(zeroes: true)),
-            reference: Column(code: []), difference: 0, verdict: "")
-        withGenerator(seed: settings.seed) {
-            for step in 1...settings.steps {
-                if isStopped() { return }
+        // Drawn before, so that each column can run under a recorder of its own.
+        let data = withGenerator(seed: settings.seed) {
+            (1...settings.steps).map { _ in
                 let x = Tensor.rand(count, 1) * 2 - 1
-                let target = 2 * x + 1 + 0.1 * Tensor.randn(count, 1)
-                take(bug, step, x, target, &result.bug)
-                take(correct, step, x, target, &result.correct)
-                take(reference, step, x, target, &result.reference)
+                return (x: x, target: 2 * x + 1 + 0.1 * Tensor.randn(count, 1))
             }
         }
+        func column(_ title: String, zeroes: Bool, _ sizes: [Int]) -> Column {
+            self.column(title, zeroes: zeroes, sizes, data, isStopped)
+        }
+        var result = Result(
+            bug: column("without zeroGrad()", zeroes: false, sizes),
+            correct: column("with zeroGrad()", zeroes: true, sizes),
+            reference: column("one large batch", zeroes: true, [count]),
+            difference: 0, verdict: "")
         compare(&result)
         return result
+    }
+
+    private func column(
+        _ title: String, zeroes: Bool, _ sizes: [Int], _ data: [(x: Tensor, target: Tensor)],
+        _ isStopped: () -> Bool
+    ) -> Column {
+        let code = AccumulationCode(settings, zeroes: zeroes, batches: sizes.count)
+        let loop = AccumulationLoop(settings, zeroes: zeroes, sizes: sizes, code: code)
+        var column = Column(code: code.lines)
+        func take(_ steps: Range<Int>) {
+            for index in steps where column.stopped == nil {
+                if isStopped() {
+                    column.stopped =
+                        "Stopped before step \(index + 1): the run took longer than it may."
+                    return
+                }
+                self.take(loop, index + 1, data[index].x, data[index].target, &column)
+            }
+        }
+        guard let keep else {
+            take(0..<data.count)
+            return column
+        }
+        let recorded = min(data.count, max(1, Self.recordedPasses / sizes.count))
+        let title = "Accumulation lab, \(title)"
+        let options = TraceOptions(
+            values: .full, maxElements: 64, stacks: .none, times: false, title: title)
+        let document = Trace.record(options) {
+            take(0..<recorded)
+            if let words = column.stopped {
+                Trace.note(words)
+            } else if recorded < data.count {
+                Trace.note("The run went on; what is recorded ends with step \(recorded).")
+            }
+        }
+        take(recorded..<data.count)
+        if column.steps.count > recorded { column.recorded = recorded }
+        let marks = LineMarks(file: "accumulation", text: code.text)
+        column.trace = keep(title, marks.located(document.records))
+        return column
     }
 
     private func take(
         _ loop: AccumulationLoop, _ step: Int, _ x: Tensor, _ target: Tensor,
         _ column: inout Column
     ) {
-        guard column.stopped == nil else { return }
         let done = loop.take(step, x, target)
         let size = max(done.gradientNorm, done.loss)
         guard size.isFinite, size <= Self.limit else {
@@ -117,50 +168,22 @@ struct AccumulationLab {
             return "The two differ by rounding alone: their steps were added in another order."
         }
     }
-
-    private func code(zeroes: Bool) -> [CodeLine] {
-        let isAccumulating = settings.batches > 1
-        let loss: String =
-            switch settings.reduction {
-            case .mean: "mseLoss(model(x), y)"
-            case .sum: "mseLoss(model(x), y, reduction: .sum)"
-            case .total: "mseLoss(model(x), y, reduction: .sum) / examples"
-            }
-        let isDivided = isAccumulating && settings.divides && settings.reduction == .mean
-        let zero =
-            settings.zeroing == .none
-            ? "optimizer.zeroGrad()" : "optimizer.zeroGrad(setToNil: false)"
-        var lines = [CodeLine(text: "for step in 1...\(settings.steps) {", isDifferent: false)]
-        lines.append(
-            zeroes
-                ? CodeLine(text: "    \(zero)", isDifferent: true)
-                : CodeLine(text: "    // nothing empties the gradients", isDifferent: true))
-        let indent = isAccumulating ? "        " : "    "
-        if isAccumulating {
-            lines.append(CodeLine(text: "    for (x, y) in batches(step) {", isDifferent: false))
-        }
-        lines.append(
-            CodeLine(
-                text: "\(indent)let loss = \(loss)\(isDivided ? " / \(settings.batches)" : "")",
-                isDifferent: false))
-        lines.append(CodeLine(text: "\(indent)loss.backward()", isDifferent: false))
-        if isAccumulating { lines.append(CodeLine(text: "    }", isDifferent: false)) }
-        lines.append(CodeLine(text: "    optimizer.step()", isDifferent: false))
-        lines.append(CodeLine(text: "}", isDifferent: false))
-        return lines
-    }
 }
 
 extension StudioCore {
-    /// The accumulation lab.
+    /// The accumulation lab. What it ran is kept as traces, one a column.
     var accumulationRoutes: [StudioRoute] {
         [
             StudioRoute("POST", "api/accumulate") { [self] request, _ in
                 let settings = try StudioJSON.value(AccumulationSettings.self, from: request.body)
                 try settings.check()
-                let result = try await runner(seconds: 10) { stop in
-                    try catchingTensorErrors {
-                        AccumulationLab(settings).run { stop.isCancelled || stop.isLate }
+                let result = try await runner(seconds: 20) { [catalog] stop in
+                    let lab = AccumulationLab(settings) { title, records in
+                        let log = TraceLog(records.map { Data($0.json) }, isComplete: true)
+                        return catalog.add(log, kind: "lab", title: title).id
+                    }
+                    return try catchingTensorErrors {
+                        lab.run { stop.isCancelled || stop.isLate }
                     }
                 }
                 return .json(result)

@@ -1,10 +1,10 @@
 import Adjoint
-import Synchronization
+import AdjointTrace
 
 /// One of the lab's loops, with a model of its own: a line through points, fitted by small batches.
 final class AccumulationLoop {
     /// A parameter in a step: what was there, what came, what is there now.
-    struct Change: Sendable, Encodable, Equatable {
+    struct Change: Sendable, Codable, Equatable {
         var name: String
         /// The gradient before the step's first batch; nil where there was none.
         var before: Float?
@@ -31,53 +31,76 @@ final class AccumulationLoop {
     private let optimizer: SGD
     private let zeroes: Bool
     private let sizes: [Int]
+    private let code: AccumulationCode
 
     /// - Parameters:
     ///   - zeroes: Whether the gradients are emptied before each step.
     ///   - sizes: The sizes of a step's batches: one entry for one large batch.
-    init(_ settings: AccumulationSettings, zeroes: Bool, sizes: [Int]) {
+    ///   - code: The loop's text, whose lines a recorder is told.
+    init(_ settings: AccumulationSettings, zeroes: Bool, sizes: [Int], code: AccumulationCode) {
         self.settings = settings
         self.zeroes = zeroes
         self.sizes = sizes
+        self.code = code
         optimizer = SGD(
             [weight, bias], learningRate: settings.learningRate, momentum: settings.momentum,
             weightDecay: settings.weightDecay)
     }
 
     /// Takes one step over `x` and its targets, whose examples are the batches' one after another.
+    ///
+    /// A recorder sees what the text of the loop says, and nothing of what is measured beside it.
     func take(_ step: Int, _ x: Tensor, _ target: Tensor) -> Step {
+        Trace.iteration("step", step) { observed(step, x, target) }
+    }
+
+    private func observed(_ step: Int, _ x: Tensor, _ target: Tensor) -> Step {
         let parameters = [("w", weight), ("b", bias)]
+        for (name, parameter) in parameters { Trace.name(parameter, name) }
+        LineMarks.note(code.zeroing)
         if zeroes { optimizer.zeroGrad(setToNil: settings.zeroing == .none) }
         let before = parameters.map { $0.1.grad.map { $0.item() as Float } }
-        let arrivals = parameters.map { _ in Arrivals() }
-        // What backward brings, as the library hands it to the leaf.
-        let hooks = zip(parameters, arrivals).map { parameter, arrivals in
-            parameter.1.registerHook { gradient in
-                arrivals.add(gradient.item())
-                return nil
-            }
-        }
-        let loss = noGrad { mean(x, target) }
+        var parts = parameters.map { _ in [Float]() }
+        let loss = observing(nil) { noGrad { mean(x, target).item() as Float } }
         var start = 0
-        for size in sizes {
-            let inputs = x.narrow(dim: 0, start: start, length: size)
-            let targets = target.narrow(dim: 0, start: start, length: size)
-            batchLoss(inputs, targets, of: x.shape[0]).backward()
+        for (index, size) in sizes.enumerated() {
+            let (inputs, targets) = observing(nil) {
+                (
+                    x.narrow(dim: 0, start: start, length: size),
+                    target.narrow(dim: 0, start: start, length: size)
+                )
+            }
             start += size
+            // What this batch's pass will bring: the same derivatives, asked for beside the loop,
+            // since a hook would change how the pass hands its gradients to the leaves.
+            let incoming = observing(nil) {
+                grads(
+                    of: [batchLoss(inputs, targets, of: x.shape[0])], wrt: [weight, bias])
+            }
+            for i in parts.indices { parts[i].append(incoming[i]!.item()) }
+            let back = {
+                Trace.name(inputs, "x")
+                Trace.name(targets, "y")
+                LineMarks.note(self.code.loss)
+                let loss = Trace.name(self.batchLoss(inputs, targets, of: x.shape[0]), "loss")
+                LineMarks.note(self.code.backward)
+                loss.backward()
+            }
+            if sizes.count > 1 { Trace.iteration("batch", index + 1, back) } else { back() }
         }
-        for hook in hooks { hook.remove() }
         let after = parameters.map { $0.1.grad?.item() ?? Float(0) }
-        let norm = Tensor(after).norm().item() as Float
+        LineMarks.note(code.stepping)
         optimizer.step()
-        return Step(
-            step: step, loss: loss.item(), gradientNorm: norm,
-            changes: parameters.indices.map { index in
-                let parts = arrivals[index].values
-                return Change(
-                    name: parameters[index].0, before: before[index],
-                    incoming: Tensor(parts).sum().item(), parts: parts, after: after[index],
-                    value: parameters[index].1.item())
-            })
+        return observing(nil) {
+            Step(
+                step: step, loss: loss, gradientNorm: Tensor(after).norm().item(),
+                changes: parameters.indices.map { index in
+                    Change(
+                        name: parameters[index].0, before: before[index],
+                        incoming: Tensor(parts[index]).sum().item(), parts: parts[index],
+                        after: after[index], value: parameters[index].1.item())
+                })
+        }
     }
 
     private func predict(_ x: Tensor) -> Tensor { weight * x + bias }
@@ -93,11 +116,5 @@ final class AccumulationLoop {
             case .total: mseLoss(predict(x), target, reduction: .sum) / count
             }
         return isDivided ? loss / sizes.count : loss
-    }
-
-    private final class Arrivals: Sendable {
-        private let held = Mutex<[Float]>([])
-        var values: [Float] { held.withLock { $0 } }
-        func add(_ value: Float) { held.withLock { $0.append(value) } }
     }
 }

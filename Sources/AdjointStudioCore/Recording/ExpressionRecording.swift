@@ -6,6 +6,8 @@ import Foundation
 struct ExpressionRequest: Decodable, Sendable {
     var source: String
     var leaves: [String: Leaf]?
+    /// What backward starts from; nil for 1, where the result is one number.
+    var seed: BackwardSeed?
 
     /// A number, or several.
     enum Leaf: Decodable, Sendable {
@@ -68,7 +70,8 @@ struct ExpressionRecording {
 
     /// The records of a run.
     ///
-    /// - Throws: `ExpressionErrors` where an operation refuses its operands, or a limit is passed.
+    /// - Throws: `ExpressionErrors` where an operation refuses its operands, or a limit is passed;
+    ///   a `StudioError` where the seed is not the result's.
     func records(_ stop: StudioRunner.Stop) throws -> [TraceRecord] {
         let given = request.leaves ?? [:]
         var leaves: [String: Tensor] = [:]
@@ -111,18 +114,26 @@ struct ExpressionRecording {
         return String(line.prefix(80))
     }
 
-    /// Goes back from the result, where it is one number that depends on a leaf.
+    /// Goes back from the result, where it depends on a leaf: from one number by itself, from
+    /// several with the gradient that was given.
     private func finish(_ value: ExpressionRun.Value) throws {
         guard case .tensor(let result) = value, result.requiresGrad else {
+            if request.seed != nil {
+                throw StudioError(
+                    400, "seed",
+                    "the result depends on no leaf, so that no gradient can start from it: leave "
+                        + "the seed away, or use a leaf")
+            }
             Trace.note("The result depends on no leaf: there is no gradient.")
             return
         }
-        guard result.numel == 1 else {
+        let seed = try request.seed?.tensor(for: result)
+        guard seed != nil || result.numel == 1 else {
             Trace.note(
-                "The result has \(result.numel) elements. Backward starts from one number: write "
-                    + "sum(...) or mean(...) around it.")
+                "The result has \(result.numel) elements. Backward starts from one number: give it "
+                    + "a gradient to start from, or write sum(...) or mean(...) around it.")
             return
         }
-        try catchingTensorErrors { result.backward() }
+        try catchingTensorErrors { result.backward(gradient: seed) }
     }
 }

@@ -7,7 +7,7 @@ final class TraceCatalog: @unchecked Sendable {
         /// What addresses call the trace: "file:digits".
         var id: String
         var title: String
-        /// "file", "metrics" (a table without a graph), "upload" or "run".
+        /// "file", "metrics" (a table without a graph), "upload", "expr" or "lab".
         var kind: String
         /// Where the file is.
         var path: String?

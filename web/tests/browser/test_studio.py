@@ -55,6 +55,77 @@ def test_lab_is_a_link(page, running):
     expect(page.get_by_label("divide by their number")).not_to_be_checked()
 
 
+def test_each_loop_of_the_lab_opens_in_the_stepper(page, running):
+    """Settings that are not the usual ones: the trace is the run that made the column's numbers."""
+    page.goto(running.url + "/accumulate?steps=3&seed=11&batches=3&batchSize=2&learningRate=0.05&momentum=0.5")
+    page.wait_for_function("window.__ready")
+    columns = {}
+
+    def run():
+        page.get_by_role("button", name="Run").click()
+        expect(page.locator("[data-col=correct] [data-grad]")).to_have_count(3)
+
+    run()
+    for name in ["bug", "correct"]:
+        column = page.locator(f"[data-col={name}]")
+        columns[name] = [column.locator(f"[data-{what}]").all_inner_texts() for what in ["grad", "incoming"]]
+        assert len(columns[name][0]) == 3
+    assert columns["bug"][0][1:] != columns["correct"][0][1:]
+    for name, (after, incoming) in columns.items():
+        page.locator(f"[data-col={name}]").get_by_role("link", name="Open this loop in the stepper").click()
+        page.wait_for_url(re.compile(r"/graph/lab:\d+"))
+        page.wait_for_function("window.__ready")
+        expect(page.locator(".trace-title")).to_have_text(
+            f"Accumulation lab, {'without' if name == 'bug' else 'with'} zeroGrad()")
+        page.get_by_role("searchbox", name="Filter").fill("w.grad")
+        rows = page.locator("table.events tbody tr[data-event=accumulate]").filter(has_text="w.grad")
+        expect(rows).to_have_count(9)
+        found = [{key: row.get_attribute(f"data-{key}") for key in ["before", "incoming", "after"]} for row in rows.all()]
+        # The last of each step's three batches leaves what the lab shows.
+        assert [bits(f["after"]) for f in found[2::3]] == [bits(t) for t in after]
+        for step in range(3):
+            parts = found[3 * step:3 * step + 3]
+            assert abs(sum(float(f["incoming"]) for f in parts) - float(incoming[step])) < 1e-5
+            is_empty = name == "correct" or step == 0
+            assert (parts[0]["before"] in (None, "none")) == is_empty
+            assert is_empty or bits(parts[0]["before"]) == bits(after[step - 1])
+        page.go_back()
+        run()
+    page.get_by_role("link", name="Open the large batch in the stepper").click()
+    page.wait_for_function("window.__ready")
+    expect(page.locator(".trace-title")).to_have_text("Accumulation lab, one large batch")
+
+
+def test_a_gradient_to_start_from(page, running, refusals):
+    refusals.append(400)
+    page.goto(running.url)
+    page.locator("#expression-text").fill("y = square(x)")
+    page.get_by_label("x =").fill("1, 2, 3")
+    page.get_by_role("button", name="Run").click()
+    seed = page.get_by_label("Gradient of y to start from")
+    expect(seed).to_have_value("1, 1, 1")
+    first = page.url
+    for text, words in [("1, 0", "has shape [2], and the result has shape [3]"), ("1, two, 3", '"two" is none')]:
+        seed.fill(text)
+        page.get_by_role("button", name="Start from it").click()
+        expect(page.get_by_role("alert").filter(has_text=words)).to_be_visible()
+    assert page.url.split("?")[0] == first.split("?")[0]
+    seed.fill("1, -0.5, 0.1")
+    page.get_by_role("button", name="Start from it").click()
+    page.wait_for_url(lambda url: url.split("?")[0] != first.split("?")[0])
+    page.wait_for_function("window.__ready")
+    # The program is the reader's own, and nothing was written around it.
+    expect(page.get_by_role("list", name="Lines of the program").locator("code")).to_have_text(["y = square(x)"])
+    begin = page.locator("table.events tr[data-event='backward.begin']")
+    expect(begin).to_have_count(1)
+    expect(begin).to_contain_text("[1, -0.5, 0.1]")
+    records = [json.loads(line) for line in running.trace(page.url.split("/graph/")[1].split("?")[0]).splitlines()]
+    assert [r["gradOut"][0]["data"] for r in records if r.get("e") == "backward.begin"] == [[1, -0.5, 0.1]]
+    assert [r["op"] for r in records if r["t"] == "node"] == ["pow"]
+    after = [r["after"]["data"] for r in records if r.get("e") == "accumulate"]
+    assert [bits(x) for x in after[-1]] == [bits(x) for x in [2, -2, 0.6]]
+
+
 def test_nan_origin_is_named(page, running):
     page.goto(running.url + "/doctor/example:where_nan")
     first = page.get_by_role("article").first
