@@ -104,11 +104,13 @@ ADJ_DECLARE_UNARY(trunc)
 /// -1, 0 or 1; NaN gives 0, as PyTorch has it.
 ADJ_DECLARE_UNARY(sign)
 
-/// Declares `out[i] = g[i] · f'`, with `v` the saved input (x) or output (y) that the rule names.
-/// `out` may be `g` or `v`.
+/// Declares `out[i] = g[i step] · f'`, with `v` the saved input (x) or output (y) that the rule
+/// names. `step` is 1, or 0 where `g` is one number. `out` may be `v`, and `g` where `step` is 1.
 #define ADJ_DECLARE_BACKWARD(NAME)                                                                 \
-    void adj_##NAME##_backward_f32(const float *g, const float *v, float *out, ptrdiff_t n);       \
-    void adj_##NAME##_backward_f64(const double *g, const double *v, double *out, ptrdiff_t n);
+    void adj_##NAME##_backward_f32(const float *g, ptrdiff_t step, const float *v, float *out,     \
+                                   ptrdiff_t n);                                                   \
+    void adj_##NAME##_backward_f64(const double *g, ptrdiff_t step, const double *v, double *out,  \
+                                   ptrdiff_t n);
 
 /// g (1 - y²).
 ADJ_DECLARE_BACKWARD(tanh)
