@@ -142,12 +142,18 @@ ADJ_INLINE double reduce_f64(double x, double *low, int64_t *q) {
 
 /// out = SIGN g · NAME(x), through a small buffer, since `out` may be `g` or `x`.
 #define ADJ_ANGLE_BACKWARD(NAME, DERIVATIVE, SIGN, SUFFIX, T)                                      \
-    ADJ_MULTIVERSION void adj_##NAME##_backward_##SUFFIX(const T *g, const T *x, T *out,           \
-                                                         ptrdiff_t n) {                            \
+    ADJ_MULTIVERSION void adj_##NAME##_backward_##SUFFIX(                                          \
+        const T *g, ptrdiff_t step, const T *x, T *out, ptrdiff_t n) {                             \
         T slope[BLOCK];                                                                            \
         for (ptrdiff_t begin = 0; begin < n; begin += BLOCK) {                                     \
             ptrdiff_t count = n - begin < BLOCK ? n - begin : BLOCK;                               \
             adj_##DERIVATIVE##_##SUFFIX(x + begin, slope, count);                                  \
+            if (step == 0) {                                                                       \
+                const T one = *g;                                                                  \
+                ADJ_VECTOR_LOOP                                                                    \
+                for (ptrdiff_t i = 0; i < count; i++) out[begin + i] = SIGN one * slope[i];        \
+                continue;                                                                          \
+            }                                                                                      \
             ADJ_VECTOR_LOOP                                                                        \
             for (ptrdiff_t i = 0; i < count; i++) out[begin + i] = SIGN g[begin + i] * slope[i];   \
         }                                                                                          \

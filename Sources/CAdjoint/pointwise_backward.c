@@ -7,8 +7,17 @@
 #include "vectormath_f64.h"
 
 #define ADJ_BACKWARD(NAME, SUFFIX, T, EXPRESSION)                                                  \
-    ADJ_MULTIVERSION void adj_##NAME##_backward_##SUFFIX(const T *cotangent, const T *saved,       \
-                                                         T *out, ptrdiff_t n) {                    \
+    ADJ_MULTIVERSION void adj_##NAME##_backward_##SUFFIX(                                          \
+        const T *cotangent, ptrdiff_t step, const T *saved, T *out, ptrdiff_t n) {                 \
+        if (step == 0) {                                                                           \
+            const T g = *cotangent;                                                                \
+            ADJ_VECTOR_LOOP                                                                        \
+            for (ptrdiff_t i = 0; i < n; i++) {                                                    \
+                T v = saved[i];                                                                    \
+                out[i] = (EXPRESSION);                                                             \
+            }                                                                                      \
+            return;                                                                                \
+        }                                                                                          \
         ADJ_VECTOR_LOOP                                                                            \
         for (ptrdiff_t i = 0; i < n; i++) {                                                        \
             T g = cotangent[i], v = saved[i];                                                      \

@@ -25,7 +25,24 @@
     ADJ_UNARY(NAME, f32, float, EXPRESSION)                                                        \
     ADJ_UNARY(NAME, f64, double, EXPRESSION)
 
-ADJ_UNARY_CORE(exp)
+/// Elements whose range is looked at together.
+#define BLOCK 512
+
+ADJ_MULTIVERSION void adj_exp_f32(const float *x, float *y, ptrdiff_t n) {
+    for (ptrdiff_t begin = 0; begin < n; begin += BLOCK) {
+        ptrdiff_t end = n - begin < BLOCK ? n : begin + BLOCK;
+        int far = 0;
+        for (ptrdiff_t i = begin; i < end; i++) far |= !(adj_abs(x[i]) <= ADJ_EXP_NEAR_F32);
+        if (far) {
+            ADJ_VECTOR_LOOP
+            for (ptrdiff_t i = begin; i < end; i++) y[i] = adj_core_exp_f32(x[i]);
+        } else {
+            ADJ_VECTOR_LOOP
+            for (ptrdiff_t i = begin; i < end; i++) y[i] = adj_core_exp_near_f32(x[i]);
+        }
+    }
+}
+ADJ_UNARY(exp, f64, double, adj_core_exp_f64(v))
 ADJ_UNARY_CORE(expm1)
 ADJ_UNARY_CORE(exp2)
 ADJ_UNARY_CORE(log)

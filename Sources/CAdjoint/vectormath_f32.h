@@ -20,11 +20,6 @@ static const float adj_log_c32[] = {
     0x1.23d2180000000p-3f, -0x1.fcf4c20000000p-4f, 0x1.dea28c0000000p-4f, -0x1.d635e40000000p-4f,
     0x1.1d8ebe0000000p-4f,
 };
-// (tanh(√z) / √z - 1) / z on 0 <= z <= 0.6²; absolute error 3.0e-8.
-static const float adj_tanh_c32[] = {
-    -0x1.5555540000000p-2f, 0x1.110ee00000000p-3f, -0x1.b955dc0000000p-5f, 0x1.59e1c80000000p-6f,
-    -0x1.9ada600000000p-8f,
-};
 // Φ(-a) exp(a²/2) (1 + 0.345 a) in v = a / (1 + 0.345 a) on 0 <= a <= 14.5; minimax, relative error
 // 2.3e-8. With 0.345 the first coefficient is 1/2, and the others fall off so fast that Horner's
 // rule adds next to no error.
@@ -61,6 +56,17 @@ ADJ_INLINE float adj_core_exp_f32(float x) {
     int32_t n;
     float r = adj_exp_reduce_f32(x, &n);
     return adj_scale_f32(1.0f + adj_expm1_poly_f32(r), n);
+}
+
+/// Up to here eˣ and e⁻ˣ are normal numbers, with room for a factor of 2.
+#define ADJ_EXP_NEAR_F32 86.0f
+
+/// eˣ for |x| <= ADJ_EXP_NEAR_F32, the same bits for less: n is added to the exponent.
+ADJ_INLINE float adj_core_exp_near_f32(float x) {
+    int32_t n;
+    float r = adj_exp_reduce_f32(x, &n);
+    float p = 1.0f + adj_expm1_poly_f32(r);
+    return adj_from_bits_f32(adj_bits_f32(p) + ((uint32_t)n << 23));
 }
 
 /// The same for -152 <= n <= 0, for less.
@@ -147,16 +153,14 @@ ADJ_INLINE float adj_core_log_f32(float x) {
     return x >= 0.0f ? y : NAN;
 }
 
+/// e / (e + 2) with e = exp(2a) - 1 and a = |x|, which keeps the digits near 0.
 ADJ_INLINE float adj_core_tanh_f32(float x) {
     float a = adj_abs(x);
-    float z = a * a;
-    float small = adj_fma(a * z, ADJ_POLY_F32(z, adj_tanh_c32), a);
     int32_t n;
     float r = adj_exp_reduce_f32(2.0f * (a > 10.0f ? 10.0f : a), &n);
     float s = adj_pow2_f32(n);
-    float e = adj_fma(s, adj_expm1_poly_f32(r), s);
-    float large = 1.0f - 2.0f / (e + 1.0f);
-    return adj_copysign(a < 0.6f ? small : large, x);
+    float e = adj_fma(s, adj_expm1_poly_f32(r), s - 1.0f);
+    return adj_copysign(e / (e + 2.0f), x);
 }
 
 ADJ_INLINE float adj_core_sigmoid_f32(float x) {

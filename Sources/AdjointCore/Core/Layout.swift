@@ -40,6 +40,13 @@ public struct Layout: Sendable, Equatable {
 
     public var rank: Int { sizes.count }
 
+    /// True where every position reads the same element, as in a single number that was expanded.
+    var isOneNumber: Bool {
+        if count == 1 { return true }
+        for i in 0..<rank where sizes[i] != 1 && strides[i] != 0 { return false }
+        return count > 0
+    }
+
     /// True where two positions may share one element: a stride of 0, as `expand` makes, or strides
     /// that do not nest.
     var mayOverlap: Bool {

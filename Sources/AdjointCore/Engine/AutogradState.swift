@@ -68,6 +68,12 @@ final class AutogradState: @unchecked Sendable {
         return gradient.to(dtype)
     }
 
+    /// Converts a gradient to the dtype that the leaf keeps, without another reference to it.
+    fileprivate func keep(_ gradient: inout Tensor?) {
+        guard case .fixed(let dtype) = gradientType, gradient?.dtype != dtype else { return }
+        gradient = gradient?.to(dtype)
+    }
+
     func savedAlias(of tensor: Tensor) -> Tensor? {
         // A view is re-linked on every write, and tangents come and go: make those anew.
         if tensor.base != nil || !tangents.isEmpty || sink == nil { return nil }
@@ -152,26 +158,27 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
         leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.kept(gradient) } ?? gradient }
     }
 
-    /// Adds `gradient` to the leaf's. Out of place where the sum itself must be differentiable.
+    /// Adds what has arrived to the leaf's gradient. Out of place where the sum itself must be
+    /// differentiable. The first gradient is moved there, which is why it is no plain argument.
     func accumulate(
-        _ gradient: consuming Tensor, recording: Bool, _ observation: (any PassObserver)? = nil
+        _ arrived: inout Tensor?, recording: Bool, _ observation: (any PassObserver)? = nil
     ) {
-        if let batch = gradient.batch, !isInside(batch.level) { return leaks() }
+        if let batch = arrived!.batch, !isInside(batch.level) { return leaks() }
         if isVariable { return isLost() }
-        let arrived = Tangents.owned(gradient, recording: recording)
-        observation?.willAccumulate(kept(arrived), into: .leaf(self), before: grad)
+        if arrived?.state != nil { arrived = arrived?.unmarked }
+        observation?.willAccumulate(kept(arrived!), into: .leaf(self), before: grad)
         let tensor = leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in
-                let gradient = state.kept(arrived)
+                state.keep(&arrived)
                 state.updateGrad { slot in
                     guard let old = slot else {
-                        slot = gradient
+                        slot = Tangents.owned(&arrived, recording: recording)
                         return
                     }
                     if recording || old.requiresGrad {
-                        slot = Tangents.sum(old, gradient)
+                        slot = Tangents.sum(old, arrived!)
                     } else {
-                        Tangents.add(gradient, into: old)
+                        Tangents.add(arrived!, into: old)
                     }
                 }
                 return state.leaf

@@ -93,7 +93,8 @@ extension Tensor {
     /// Adds to `grad`, as the sink of a leaf does.
     fileprivate func addGrad(_ gradient: Tensor, recording: Bool) {
         if flags.contains(.requiresGrad), let sink = state?.sink {
-            sink.accumulate(gradient, recording: recording, PassScope.current?.observation)
+            var held: Tensor? = gradient
+            sink.accumulate(&held, recording: recording, PassScope.current?.observation)
             return
         }
         let state = state ?? AutogradState()
@@ -104,7 +105,7 @@ extension Tensor {
         state.updateGrad { slot in
             slot =
                 slot.map { Tangents.sum($0, gradient) }
-                ?? Tangents.owned(gradient, recording: recording)
+                ?? Tangents.copied(gradient, recording: recording)
         }
     }
 }

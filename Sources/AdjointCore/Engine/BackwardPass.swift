@@ -111,7 +111,7 @@ final class BackwardPass {
             let sink = arrived[i].sink
             var gradient: Tensor? = arrived[i].gradient
             arrived[i].gradient = Tangents.none
-            sink.accumulate(gradient.take()!, recording: recording, observation)
+            sink.accumulate(&gradient, recording: recording, observation)
         }
         return captured
     }
@@ -338,7 +338,8 @@ final class BackwardPass {
     /// A leaf whose hook takes the gradient away gets it at once; the others at the end.
     private func arrive(_ sink: AccumulateGrad, _ gradient: consuming Tensor) {
         if sink.hooks?.hasPostAccumulate == true {
-            sink.accumulate(gradient, recording: recording, observation)
+            var held: Tensor? = gradient
+            sink.accumulate(&held, recording: recording, observation)
         } else {
             arrived.append((sink, gradient))
         }

@@ -100,8 +100,8 @@ enum Roots {
         let targets = try targets(inputs.map(\.edge), "grads")
         var captured = try run(edges, retainGraph, createGraph, targets)
         for i in captured.indices {
-            if let gradient = captured[i].take() {
-                captured[i] = Tangents.owned(gradient, recording: createGraph)
+            if captured[i] != nil {
+                captured[i] = Tangents.owned(&captured[i], recording: createGraph)
             } else if unused == .zeros {
                 captured[i] = Tangents.zeros(inputs[i].spec, inputs[i].device)
             } else if unused == .error {

@@ -41,17 +41,19 @@ enum Tangents {
         sum = Chain.joined(sum!, gradient)
     }
 
-    /// A gradient that nobody else can write to: itself where it is held here alone, else a copy.
-    static func owned(_ gradient: consuming Tensor, recording: Bool) -> Tensor {
-        var held: Tensor? = gradient
-        if let marked = held, marked.state != nil { held = marked.unmarked }
-        if isKnownUniquelyReferenced(&held), let tensor = held, tensor.base == nil,
-            tensor.state == nil, tensor.layout.isContiguous,
-            isKnownUniquelyReferenced(&tensor.storage)
-        {
-            return tensor
+    /// A gradient that nobody else can write to: itself where it is held here alone, else a copy. It
+    /// is moved out: an argument that is passed on would be a second reference to it.
+    static func owned(_ gradient: inout Tensor?, recording: Bool) -> Tensor {
+        if gradient?.state != nil { gradient = gradient?.unmarked }
+        if isKnownUniquelyReferenced(&gradient), gradient!.isFresh(recording) {
+            return gradient.take()!
         }
-        let tensor = held!
+        return copied(gradient.take()!, recording: recording)
+    }
+
+    /// A gradient for somebody beside those who hold it.
+    static func copied(_ gradient: Tensor, recording: Bool) -> Tensor {
+        let tensor = gradient.state == nil ? gradient : gradient.unmarked
         // What lies outside this vmap is recorded, or not, as the mode has it.
         if tensor.isBatched { return tensor.clone() }
         return recording ? tensor.clone() : noGrad { tensor.clone() }
@@ -131,5 +133,16 @@ enum Tangents {
         made.edges[1] = Edge(node: node, index: 0)
         made.wanted = edge.node == nil ? InputSet(bits: 2) : InputSet(bits: 3)
         return made
+    }
+}
+
+extension Tensor {
+    /// True for what an operation has just made, plain, dense and alone in its memory: with the only
+    /// reference to it in hand, nobody can tell it from a copy.
+    fileprivate func isFresh(_ recording: Bool) -> Bool {
+        flags.isEmpty && base == nil && state == nil && (recording || producer == nil)
+            && layout.isContiguous && layout.offset == 0 && storage.ownsMemory
+            && storage.byteCount == layout.count * dtype.itemSize && type(of: self) == Tensor.self
+            && isKnownUniquelyReferenced(&storage)
     }
 }

@@ -5,9 +5,9 @@ import AdjointCore
 
 extension Trial {
     func kernels() -> [Finding] {
-        if let op = op as? any UnaryPointwiseOp { return unary(op) }
-        if let op = op as? any BinaryPointwiseOp { return binary(op) }
-        return []
+        if let op = op as? any UnaryPointwiseOp { return unary(op) + spreads() }
+        if let op = op as? any BinaryPointwiseOp { return binary(op) + spreads() }
+        return spreads()
     }
 
     private static let lengths = [1, 2, 3, 7, 8, 15, 16, 17, 31, 33, 64, 67, 100]

@@ -39,7 +39,10 @@ extension CPU {
 
     private static func copyElements(_ source: Block, _ layout: Layout, into target: Block) {
         let size = source.dtype.itemSize
-        if layout.isContiguous && target.layout.isContiguous && layout.count == source.numel {
+        // A large copy is shared among threads.
+        if layout.isContiguous && target.layout.isContiguous && layout.count == source.numel
+            && layout.count * size < 1 << 20
+        {
             target.pointer!.copyMemory(from: source.pointer!, byteCount: layout.count * size)
             return
         }

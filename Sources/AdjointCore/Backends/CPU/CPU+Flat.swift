@@ -24,11 +24,15 @@ extension CPU {
         return true
     }
 
-    /// 1 for an operand like the result, 0 for a single number, nil for anything else.
+    /// 1 for an operand like the result, 0 for a single number, also one that was expanded, nil for
+    /// anything else.
     @inline(__always)
     static func step(_ block: Block, _ dtype: DType, _ output: Block) -> Int? {
-        if block.dtype == dtype, block.sizes == output.sizes, block.layout.isContiguous { return 1 }
-        return block.numel == 1 ? 0 : nil
+        if block.layout.isContiguous {
+            if block.dtype == dtype, block.sizes == output.sizes { return 1 }
+            return block.numel == 1 ? 0 : nil
+        }
+        return block.layout.isOneNumber ? 0 : nil
     }
 
     /// Where the elements of an operand start; a number of another type is written to `scratch`.

@@ -13,10 +13,12 @@ public struct UnaryKernel: Sendable {
 }
 
 /// The vectorised loops of a gradient times a derivative: `out = g · f'`, where `f'` is read from
-/// the saved input or output `v`.
+/// the saved input or output `v`. The stride of `g`, in elements, is 1, or 0 for one number.
 public struct BackwardKernel: Sendable {
     typealias Loop<T> =
-        @Sendable (UnsafePointer<T>?, UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void
+        @Sendable (
+            UnsafePointer<T>?, Int, UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int
+        ) -> Void
     let f32: Loop<Float>
     let f64: Loop<Double>
 
@@ -62,6 +64,14 @@ extension CPU {
     private static func mapAny<Op: UnaryFunction>(
         _ op: Op, _ input: Block, into output: Block
     ) {
+        if !input.layout.isContiguous, input.layout.isOneNumber {
+            // One number, stretched over a shape: so is the result.
+            let layout = Layout(sizes: [], strides: [], offset: input.layout.offset)
+            let result = Block(empty: [], output.dtype)
+            mapAny(op, Block(input.storage, layout, input.dtype, input.device), into: result)
+            copy(result, into: output)
+            return
+        }
         let dtype = output.dtype == .bool ? input.dtype.computeType : output.dtype.computeType
         let kernel = op.loop
         switch dtype {
@@ -99,21 +109,46 @@ extension CPU {
 }
 
 extension CPU {
+    /// Elements along the last dimension from which a gradient is read as it lies, and not written
+    /// out first.
+    private static let shortRow = 64
+
     /// output = g · f', element by element, in the float32 or float64 of `g`.
     static func backward(_ kernel: BackwardKernel, _ g: Block, _ v: Block, into output: Block) {
-        let (g, v) = (dense(g, output.dtype), dense(v, output.dtype))
+        let (g, v) = (
+            g.layout.isContiguous || g.dtype != output.dtype || !output.layout.isContiguous
+                ? dense(g, output.dtype) : g, dense(v, output.dtype)
+        )
         writing(output, as: output.dtype) { target in
             if output.dtype == .float32 {
-                let (p, q, y) = (
-                    g.elements(Float.self), v.elements(Float.self), target.elements(Float.self)
-                )
-                parallel(target.numel) { i, end in kernel.f32(p + i, q + i, y + i, end - i) }
+                backward(kernel.f32, g, v, target, Float.self)
             } else {
-                let (p, q, y) = (
-                    g.elements(Double.self), v.elements(Double.self), target.elements(Double.self)
-                )
-                parallel(target.numel) { i, end in kernel.f64(p + i, q + i, y + i, end - i) }
+                backward(kernel.f64, g, v, target, Double.self)
             }
         }
+    }
+
+    /// The same for a dense `v` and `output`.
+    @inline(__always)
+    private static func backward<T>(
+        _ loop: BackwardKernel.Loop<T>, _ g: Block, _ v: Block, _ output: Block, _: T.Type
+    ) {
+        let (q, y) = (v.elements(T.self), output.elements(T.self))
+        if !g.layout.isContiguous {
+            // The gradient of a sum is a number, or a column, stretched over a shape.
+            let walk = StridedLoop(
+                output.sizes, g.layout.strides, v.layout.strides, output.layout.strides)
+            let step = walk.strides.last!
+            let isLong = walk.sizes.count == 1 || walk.sizes.last! >= shortRow
+            if isLong, step.0 == 0 || step.0 == 1, step.1 == 1, step.2 == 1 {
+                let p = g.elements(T.self)
+                walk.run { i, j, k, n in loop(p + i, step.0, q + j, y + k, n) }
+                return
+            }
+        }
+        let g = dense(g, output.dtype)
+        let p = g.elements(T.self)
+        parallel(output.numel) { i, end in loop(p + i, 1, q + i, y + i, end - i) }
+        withExtendedLifetime(g) {}
     }
 }

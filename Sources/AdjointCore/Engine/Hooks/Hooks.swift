@@ -102,9 +102,10 @@ final class NodeHooks: @unchecked Sendable {
         let lists = lists.withLock { $0 }
         let recording = pass.recording
         for hook in lists.tensor {
-            guard let old = gradients.take(hook.output) else { continue }
+            var old = gradients.take(hook.output)
+            if old == nil { continue }
             // A hook that writes in place must reach neither another path nor the caller.
-            let gradient = Tangents.owned(old, recording: recording)
+            let gradient = Tangents.owned(&old, recording: recording)
             if let new = hook.body(gradient) {
                 try NodeHooks.check(new, like: node.outputSpec(hook.output))
                 if new.device != gradient.device {
@@ -127,7 +128,7 @@ final class NodeHooks: @unchecked Sendable {
                 let old = slot
                 slot =
                     old.map { Tangents.sum($0, gradient) }
-                    ?? Tangents.owned(gradient, recording: recording)
+                    ?? Tangents.copied(gradient, recording: recording)
                 pass.noteRetained(state, old: old, new: slot!, node, retained.output, gradient)
             }
         }
