@@ -17,9 +17,10 @@ enum Tangents {
 
     static func cast(_ tensor: Tensor, to dtype: DType) -> Tensor { tensor.to(dtype) }
 
-    /// target += gradient, as a write that nothing records.
+    /// target += gradient, as a write that nothing records. The gradient may be a view of the target.
     static func add(_ gradient: Tensor, into target: Tensor) {
-        noGrad { _ = target.add_(gradient) }
+        let isShared = gradient.storage === target.storage
+        noGrad { _ = target.add_(isShared ? gradient.clone() : gradient) }
     }
 
     /// Adds to a sum that only the pass holds: in place where nobody else sees the sum.

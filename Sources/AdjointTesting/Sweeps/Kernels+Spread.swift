@@ -5,7 +5,9 @@ import AdjointCore
 // it is written out first.
 
 extension Trial {
-    private static let shapes = [[1], [3], [17], [100], [5, 3], [9, 67], [2, 3, 64], [3, 23_334]]
+    private static let shapes = [
+        [1], [3], [17], [100], [5, 3], [9, 67], [2, 3, 64], [3, 23_334],
+    ]
     private static let edges: [Double] = [
         0, -0.0, 1, -1, 0.5, -0.5, 2, -2, 100, -100, 1e-30, -1e-30, 1e30, -1e30, .infinity,
         -.infinity, .nan, 3.5, -3.5, 20, -20, 1e-5, -1e-5,
