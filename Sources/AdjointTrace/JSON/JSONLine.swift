@@ -20,7 +20,11 @@ struct JSONLine {
         return line.finished()
     }
 
-    func finished() -> [UInt8] { bytes + [UInt8(ascii: "}")] }
+    /// The object, which ends with this.
+    mutating func finished() -> [UInt8] {
+        bytes.append(UInt8(ascii: "}"))
+        return bytes
+    }
 
     private mutating func name(_ name: StaticString) {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
@@ -117,6 +121,9 @@ struct JSONLine {
             bytes.append(contentsOf: "\"NaN\"".utf8)
         } else if value.isInfinite {
             bytes.append(contentsOf: (value < 0 ? "\"-Infinity\"" : "\"Infinity\"").utf8)
+        } else if value == value.rounded(.towardZero), abs(value) < 1e15 {
+            if value == 0, value.sign == .minus { bytes.append(UInt8(ascii: "-")) }
+            bytes.append(contentsOf: String(Int(value)).utf8)
         } else {
             var text = value.description
             if text.hasSuffix(".0") { text.removeLast(2) }

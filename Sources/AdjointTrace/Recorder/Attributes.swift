@@ -29,19 +29,15 @@ struct AttributeTable {
 /// An operation, by its type and its bytes, where those are all that it is.
 private struct AttributeKey: Hashable {
     let type: ObjectIdentifier
-    let bytes: SIMD16<UInt64>
+    let bytes: [UInt8]
 }
 
 extension AnyOperator {
-    /// Nil for an operation that is large, or refers to objects.
+    /// Nil for an operation that refers to objects.
     fileprivate var attributeKey: AttributeKey? {
-        guard _isPOD(Self.self), MemoryLayout<Self>.size <= MemoryLayout<SIMD16<UInt64>>.size
-        else { return nil }
-        var bytes = SIMD16<UInt64>()
-        withUnsafeBytes(of: self) { from in
-            withUnsafeMutableBytes(of: &bytes) { $0.copyMemory(from: from) }
-        }
-        return AttributeKey(type: ObjectIdentifier(Self.self), bytes: bytes)
+        guard _isPOD(Self.self) else { return nil }
+        return AttributeKey(
+            type: ObjectIdentifier(Self.self), bytes: withUnsafeBytes(of: self) { Array($0) })
     }
 }
 
