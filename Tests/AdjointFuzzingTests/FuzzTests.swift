@@ -7,7 +7,7 @@ import Testing
     /// How many files; those that take long to read are fewer.
     private static func runs(_ name: String) -> String {
         ProcessInfo.processInfo.environment["ADJOINT_FUZZ_RUNS"]
-            ?? (name.hasPrefix("trace") ? "2000" : "10000")
+            ?? (name.hasPrefix("trace") ? "1000" : "10000")
     }
 
     @Test(

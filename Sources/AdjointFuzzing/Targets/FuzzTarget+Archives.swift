@@ -132,9 +132,9 @@ enum FuzzPickles {
             Bytes(repeatElement(body, count: count).joined())
         }
         let ints = many([0x4B, 1], 300)
-        // A list that holds one list 8 times.
+        // A list that holds one list twice.
         let sharedHead: Bytes = [0x5D, 0x71, 1, 0x28] + ints
-        let sharedTail: Bytes = [0x65, 0x30, 0x5D, 0x28] + many([0x68, 1], 8)
+        let sharedTail: Bytes = [0x65, 0x30, 0x5D, 0x28] + many([0x68, 1], 2)
         let shared: Bytes = sharedHead + sharedTail + [0x65]
         // {"a": 1.5, 3: (True, None)}
         let mixedHead: Bytes = [0x7D, 0x28, 0x58, 1, 0, 0, 0, 0x61, 0x47, 0x3F, 0xF8]
