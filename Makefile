@@ -11,8 +11,8 @@ ARGS ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app test-studio check lint format docs bench bench-check clean \
-    toolchain
+.PHONY: help run test test-root test-app test-studio check lint format docs bench bench-check fuzz \
+    fuzz-coverage clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -58,6 +58,14 @@ bench: toolchain ## Builds the benchmarks in release and prints their table. ARG
 bench-check: toolchain ## Counts instructions and allocations, against the committed figures.
 	@$(SWIFT) build -c release --package-path App --product adjoint-bench
 	@tools/check-bench --program App/.build/release/adjoint-bench $(ARGS)
+
+# Built where the tests are, with their flags.
+fuzz: toolchain ## Gives readers of files changed ones. ARGS="npy --runs 1000000 --seed 7"
+	@$(TEST) --filter NoTestHasThisName >/dev/null
+	@.build/release/adjoint-fuzz $(ARGS)
+
+fuzz-coverage: toolchain ## The same, guided by coverage, for a minute. Linux. ARGS="npy 300"
+	@SWIFT="$(SWIFT)" tools/fuzz-coverage $(ARGS)
 
 clean: ## Removes what was built. Trained networks in runs/ stay.
 	rm -rf .build App/.build Benchmarks/.build

@@ -34,6 +34,7 @@ let package = Package(
         .library(name: "AdjointConformance", targets: ["AdjointConformance"]),
         .library(name: "AdjointStudioCore", targets: ["AdjointStudioCore"]),
         .library(name: "AdjointExamples", targets: ["AdjointExamples"]),
+        .library(name: "AdjointFuzzing", targets: ["AdjointFuzzing"]),
     ],
     targets: [
         .target(name: "CAdjoint"),
@@ -54,6 +55,12 @@ let package = Package(
                 "AdjointTrace",
             ]),
         library("AdjointStudioCore", ["Adjoint", "AdjointTrace"]),
+        library(
+            "AdjointFuzzing", ["AdjointCore", "AdjointData", "AdjointTrace", "AdjointStudioCore"]),
+        .target(name: "CFuzz"),
+        .executableTarget(
+            name: "adjoint-fuzz", dependencies: ["Adjoint", "AdjointFuzzing", "CFuzz"],
+            path: "Sources/AdjointFuzz", swiftSettings: settings),
         .target(
             name: "AdjointExamples", dependencies: ["Adjoint"], path: "Examples/Programs",
             swiftSettings: settings),
@@ -69,6 +76,7 @@ let package = Package(
         tests("AdjointTrainerTests", ["Adjoint", "AdjointTesting"]),
         tests("AdjointTraceTests", ["Adjoint", "AdjointTrace", "AdjointTesting"], fixtures: true),
         tests("AdjointStudioCoreTests", ["Adjoint", "AdjointStudioCore", "AdjointTesting"]),
+        tests("AdjointFuzzingTests", ["AdjointFuzzing"]),
         tests("ExampleTests", ["Adjoint", "AdjointExamples", "AdjointTesting"]),
         tests("SnippetTests", ["AdjointCore", "AdjointTesting"]),
     ]

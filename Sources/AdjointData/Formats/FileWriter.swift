@@ -10,6 +10,9 @@ import AdjointCore
 
 /// Writes a file as a whole or not at all: under a temporary name in the same folder, flushed to
 /// the disk, then renamed over what there was.
+///
+/// A process that is ended while it writes leaves its temporary file, which the next write of the
+/// same name takes over; see `TemporaryFile`.
 enum FileWriter {
     /// `body` hands over the content piece by piece.
     static func write(
@@ -25,49 +28,72 @@ enum FileWriter {
         flush(folder(of: path))
     }
 
-    /// A file that is on the disk, under a temporary name.
+    /// A file that is on the disk, under a temporary name. It ends by `commit` or `discard`.
     struct Staged {
         let path: String
-        fileprivate let temporary: String
+        fileprivate let temporary: TemporaryFile
+
+        /// By which parts of this file know it.
+        var slot: String { temporary.slot }
 
         /// Gives the file its name; what had it is gone.
         func commit() throws(DataFileError) {
-            if rename(temporary, path) != 0 { throw failure(path, "cannot be replaced", errno) }
+            if rename(temporary.path, path) != 0 {
+                throw failure(path, "cannot be replaced", errno)
+            }
+            temporary.close()
         }
 
-        func discard() { unlink(temporary) }
+        func discard() { temporary.remove() }
+
+        var temporaryPath: String { temporary.path }
+
+        private var secondName: String { temporary.path + "-name" }
+
+        /// Gives the file a second temporary name, which can be renamed while the first one stays.
+        func makeSecondName() -> Bool {
+            unlink(secondName)
+            return link(temporary.path, secondName) == 0
+        }
+
+        func removeSecondName() { unlink(secondName) }
+
+        /// Gives the second name's file the final one.
+        func commitSecondName() throws(DataFileError) {
+            if rename(secondName, path) != 0 { throw failure(path, "cannot be replaced", errno) }
+        }
     }
 
     /// Writes a file under a temporary name in the folder of `path`.
+    ///
+    /// - Parameter parts: Those that this file is one of; it is closed, and has no lock.
     static func stage(
-        for path: String, _ body: (FileSink) throws(DataFileError) -> Void
+        for path: String, ofParts parts: TemporaryParts? = nil,
+        _ body: (FileSink) throws(DataFileError) -> Void
     ) throws(DataFileError) -> Staged {
-        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        let folder = folder(of: path)
+        let name = String(decoding: path.utf8.dropFirst(folder.utf8.count), as: UTF8.self)
         if name.isEmpty {
             throw DataFileError(
                 path: path, problem: "the path names no file", advice: "end it with a file's name")
         }
-        var template = Array(
-            "\(folder(of: path)).\(name.prefix(200)).XXXXXX\0".utf8CString.dropLast())
-        let descriptor = template.withUnsafeMutableBufferPointer { mkstemp($0.baseAddress!) }
-        guard descriptor >= 0 else { throw failure(path, "cannot be created", errno) }
-        let temporary = String(
-            decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        var isOpen = true
+        let temporary =
+            if let parts {
+                TemporaryFile(for: name, in: folder, of: parts)
+            } else { TemporaryFile(for: name, in: folder) }
+        guard let temporary else { throw failure(path, "cannot be created", errno) }
         do throws(DataFileError) {
-            let sink = FileSink(descriptor, path)
+            let sink = FileSink(temporary.descriptor, path)
             try body(sink)
             if let failure = sink.failure { throw failure }
-            // mkstemp makes files for the owner alone; a new file has the usual permissions.
+            // A new file has the usual permissions, and not those of a temporary one.
             let mask = umask(0)
             umask(mask)
-            fchmod(descriptor, existingMode(path) ?? (0o666 & ~mask))
-            if fsync(descriptor) != 0 { throw failure(path, "cannot be written", errno) }
-            isOpen = false
-            if close(descriptor) != 0 { throw failure(path, "cannot be written", errno) }
+            fchmod(temporary.descriptor, existingMode(path) ?? (0o666 & ~mask))
+            if fsync(temporary.descriptor) != 0 { throw failure(path, "cannot be written", errno) }
+            if parts != nil { temporary.close() }
         } catch {
-            if isOpen { close(descriptor) }
-            unlink(temporary)
+            temporary.remove()
             throw error
         }
         return Staged(path: path, temporary: temporary)
@@ -75,7 +101,8 @@ enum FileWriter {
 
     /// The folder that `path` lies in, with its slash; empty for the working directory.
     static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+        // By bytes: an accent after the slash makes another character of it.
+        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[...$0]) } ?? ""
     }
 
     private static func existingMode(_ path: String) -> mode_t? {
@@ -97,7 +124,8 @@ enum FileWriter {
             switch code {
             case ENOENT, ENOTDIR: "make its folder first"
             case EACCES, EROFS, EPERM: "choose a folder that you may write to"
-            case ENOSPC: "free some space on the disk"
+            case ENOSPC, EDQUOT: "free some space on the disk"
+            case EFBIG: "raise the limit on the size of files (ulimit -f), or divide the file"
             case EISDIR: "there is a folder of this name: choose another"
             default: "check the path"
             }

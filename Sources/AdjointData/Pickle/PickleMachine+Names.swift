@@ -17,13 +17,18 @@ extension PickleMachine {
         var budget = 16 * size + 4096
         var open = [(name: "", value: root, depth: 0)]
         while let (name, value, depth) = open.popLast() {
-            budget -= name.utf8.count + 1
-            guard budget >= 0, depth <= 64 else {
-                throw Failure("containers hold each other too often, or too deeply")
-            }
-            func descend(_ parts: some Sequence<(String, PickleValue)>) {
+            guard depth <= 64 else { throw Self.tooOften }
+            /// What is spelled out is paid for before memory is taken for it.
+            func descend(_ count: Int, _ parts: some Sequence<(String, PickleValue)>)
+                throws(Failure)
+            {
+                budget -= 16 * count
+                guard budget >= 0 else { throw Self.tooOften }
                 for (part, value) in parts {
-                    open.append((depth == 0 ? part : "\(name).\(part)", value, depth + 1))
+                    let whole = depth == 0 ? part : "\(name).\(part)"
+                    budget -= whole.utf8.count
+                    guard budget >= 0 else { throw Self.tooOften }
+                    open.append((whole, value, depth + 1))
                 }
             }
             let own = depth == 0 ? "tensor" : name
@@ -33,14 +38,23 @@ extension PickleMachine {
             case .int(let number): leaves.append((own, .int(number)))
             case .float(let number): leaves.append((own, .float(number)))
             case .tuple(let index):
-                descend(tuples[index].enumerated().map { (String($0.offset), $0.element) })
+                try descend(tuples[index].count, numbered(tuples[index]))
             case .list(let index):
-                descend(lists[index].enumerated().map { (String($0.offset), $0.element) })
+                try descend(lists[index].count, numbered(lists[index]))
             case .dictionary(let index):
-                descend(dictionaries[index].map { ($0.key.text, $0.value) })
+                try descend(
+                    dictionaries[index].count,
+                    dictionaries[index].lazy.map { ($0.key.text, $0.value) })
             case .none, .string, .global, .dtype, .storage, .unused: break
             }
         }
         return leaves
+    }
+
+    private static let tooOften = Failure("containers hold each other too often, or too deeply")
+
+    /// Positions as names.
+    private func numbered(_ values: [PickleValue]) -> some Sequence<(String, PickleValue)> {
+        values.enumerated().lazy.map { (String($0.offset), $0.element) }
     }
 }

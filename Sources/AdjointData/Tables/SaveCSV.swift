@@ -52,12 +52,20 @@ private func cells(of table: Tensor, path: String) throws(DataFileError) -> [Str
         ? numbers.map { "\($0)" } : table.array(as: Float.self).map { "\($0)" }
 }
 
-/// A name, between quotation marks where it would read as something else.
+/// A name, between quotation marks where it would read as something else: by scalars, as an accent
+/// after a quotation mark makes another character of it, and with a leading byte order mark.
 private func csvQuoted(_ name: String) -> String {
-    let isPlain = !name.unicodeScalars.contains { "\",\r\n".unicodeScalars.contains($0) }
-    return isPlain
-        ? name
-        : "\""
-            + name.split(separator: "\"", omittingEmptySubsequences: false)
-            .joined(separator: "\"\"") + "\""
+    let scalars = name.unicodeScalars
+    if scalars.first != "\u{FEFF}",
+        !scalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) })
+    {
+        return name
+    }
+    var quoted = "\"".unicodeScalars
+    for scalar in scalars {
+        if scalar == "\"" { quoted.append(scalar) }
+        quoted.append(scalar)
+    }
+    quoted.append("\"")
+    return String(quoted)
 }

@@ -77,6 +77,8 @@ enum SafetensorsIndex {
 
     /// Whether `name` can only be a file beside the index.
     private static func isPlain(_ name: String) -> Bool {
-        !name.isEmpty && name != "." && name != ".." && !name.contains { "/\\\0".contains($0) }
+        // By bytes: an accent after a slash makes another character of it, and the system sees both.
+        !name.isEmpty && name != "." && name != ".."
+            && !name.utf8.contains { [0, UInt8(ascii: "/"), UInt8(ascii: "\\")].contains($0) }
     }
 }

@@ -12,9 +12,10 @@ public import AdjointCore
 /// and so on, and the index that names them, `model.safetensors.index.json`: what Hugging Face's
 /// libraries write and read, and what `load(from:)` reads by the index's path.
 ///
-/// An interrupted write leaves what was there before as it was, or, if the machine stops while the
-/// finished files get their names, no index. Parts that an older index named, and the new one does
-/// not, are removed.
+/// An interrupted write leaves what was there before, or what was to be written: the index names
+/// whole parts at every moment. (On a file system without hard links, one that is interrupted while
+/// the finished files get their names leaves no index.) Parts that an older index named, and the new
+/// one does not, are removed.
 ///
 /// - Parameters:
 ///   - path: A folder, which is made where there is none, or the path of the index:
@@ -41,26 +42,69 @@ public func saveSharded(
     func name(_ number: Int) -> String {
         "\(stem)-\(fiveDigits(number + 1))-of-\(fiveDigits(shards.count)).safetensors"
     }
+    let text = indexText(shards, name)
+    // Its lock says that a writer is at work, also on the parts.
+    let table = try FileWriter.stage(for: index) { sink throws(DataFileError) in sink.put(text) }
+    let old = namedParts(index)
+    let parts = TemporaryParts(stem: stem, folder: folder, slot: table.slot, keeping: old)
     var staged: [FileWriter.Staged] = []
+    // Whether the index leads to what is staged, so that nothing of it may be removed.
+    var isBridged = false
     do throws(DataFileError) {
         for (number, shard) in shards.enumerated() {
             let part = folder + name(number)
             let file = try SafetensorsFile(shard, metadata: metadata, path: part)
-            staged.append(try FileWriter.stage(for: part, file.put))
+            staged.append(try FileWriter.stage(for: part, ofParts: parts, file.put))
         }
-        let text = indexText(shards, name)
-        staged.append(
-            try FileWriter.stage(for: index) { sink throws(DataFileError) in sink.put(text) })
-        let old = oldParts(index, stem)
-        // An old index must not name new parts.
-        if shards.indices.contains(where: { old.contains(name($0)) }) { unlink(index) }
+        if shards.indices.contains(where: { old.contains(name($0)) }) {
+            let names = staged.map { String($0.temporaryPath.dropFirst(folder.count)) }
+            let bridge = indexText(shards) { names[$0] }
+            let isDone = try exchange(staged, index, bridge, folder, &isBridged)
+            if isDone { staged = [] }
+        }
         for file in staged { try file.commit() }
-        for part in old.subtracting(shards.indices.map(name)) { unlink(folder + part) }
+        try table.commit()
     } catch {
-        for file in staged { file.discard() }
+        if !isBridged { for file in staged { file.discard() } }
+        table.discard()
         throw error
     }
     FileWriter.flush(folder)
+    parts.remove(keeping: [])
+    for part in old.subtracting(shards.indices.map(name)) where isOwn(part, stem) {
+        unlink(folder + part)
+    }
+}
+
+/// Puts parts in the places of those that the index names. Meanwhile an index leads to them under
+/// their temporary names, which they keep beside the final ones until the end.
+///
+/// False where the file system has no hard links; then the old index is removed, as it must not name
+/// new parts.
+private func exchange(
+    _ parts: [FileWriter.Staged], _ index: String, _ bridge: [UInt8], _ folder: String,
+    _ isBridged: inout Bool
+) throws(DataFileError) -> Bool {
+    for part in parts where !part.makeSecondName() {
+        for part in parts { part.removeSecondName() }
+        unlink(index)
+        return false
+    }
+    let between = try FileWriter.stage(for: index) { sink throws(DataFileError) in
+        sink.put(bridge)
+    }
+    FileWriter.flush(folder)
+    do throws(DataFileError) {
+        try between.commit()
+    } catch {
+        between.discard()
+        throw error
+    }
+    isBridged = true
+    FileWriter.flush(folder)
+    for part in parts { try part.commitSecondName() }
+    FileWriter.flush(folder)
+    return true
 }
 
 /// The path of the index that `path` means.
@@ -105,17 +149,19 @@ private func indexText(_ shards: [StateDict], _ name: (Int) -> String) -> [UInt8
             + lines.joined(separator: ",\n") + "\n  }\n}\n").utf8)
 }
 
-/// The parts that the index at `path` names and `saveSharded` may have written.
-private func oldParts(_ path: String, _ stem: String) -> Set<String> {
+/// The files that the index at `path` names.
+private func namedParts(_ path: String) -> Set<String> {
     guard let file = try? FileMemory(path),
         let parts = try? SafetensorsIndex.parts(file, path: path)
     else { return [] }
-    return Set(
-        parts.keys.filter { name in
-            let middle = name.dropFirst(stem.count).dropLast(".safetensors".count)
-            return name.hasPrefix(stem) && name.hasSuffix(".safetensors") && middle.count == 15
-                && middle.prefix(1) == "-" && middle.dropFirst(6).prefix(4) == "-of-"
-        })
+    return Set(parts.keys)
+}
+
+/// Whether `saveSharded` may have written the part of this name.
+private func isOwn(_ name: String, _ stem: String) -> Bool {
+    let middle = name.dropFirst(stem.count).dropLast(".safetensors".count)
+    return name.hasPrefix(stem) && name.hasSuffix(".safetensors") && middle.count == 15
+        && middle.prefix(1) == "-" && middle.dropFirst(6).prefix(4) == "-of-"
 }
 
 private func fiveDigits(_ number: Int) -> String {

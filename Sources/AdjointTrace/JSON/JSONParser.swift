@@ -146,8 +146,8 @@ struct JSONParser {
             for byte in isNegative ? text.dropFirst() : text { whole = whole * 10 + Int(byte & 15) }
             return isNegative ? -Double(whole) : Double(whole)
         }
-        guard let value = Double(String(decoding: text, as: UTF8.self)) else {
-            throw failure("a number cannot be read")
+        guard let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
+            throw failure("a number is larger than 64 bits can hold")
         }
         return value
     }
