@@ -102,7 +102,11 @@ extension Recorder {
     func rename(_ tensor: Tensor) {
         update { state in
             let tag = tensor.needObservedTag()
-            if state.tensors[tag] == nil { return }
+            if state.tensors[tag] == nil {
+                // A gradient that was handed out comes from no operation that was recorded.
+                if state.gradients[tag] != nil { _ = state.operand(tensor, capture) }
+                return
+            }
             state.put(.tensor(state.describe(tensor, tag, capture)))
         }
     }

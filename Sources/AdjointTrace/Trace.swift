@@ -12,9 +12,10 @@ public import AdjointNN
 /// With the environment variable `ADJOINT_TRACE=run.trace.jsonl` a whole process is recorded. An
 /// operation that nobody records reads the one flag that debugging has too.
 public enum Trace {
-    /// Runs `body` and records what this task does meanwhile, and its child tasks, to a file. Each
-    /// group of lines is written at once, so that the file can be followed, and what a crash
-    /// leaves can be read.
+    /// Runs `body` and records what this task does meanwhile, and its child tasks, to a file. A
+    /// thread of its own writes it, whole lines a millisecond behind, so that the file can be
+    /// followed, and what a crash leaves can be read. An error that is about to end the process is
+    /// in it, and all before it; when this returns, so is everything.
     ///
     /// - Parameters:
     ///   - path: The file, which is replaced.

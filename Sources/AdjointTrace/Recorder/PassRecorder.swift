@@ -57,6 +57,8 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         var given: [(gradient: ObjectIdentifier, value: TraceValue)] = []
         /// The leaf whose gradient was told as it came.
         var settled: Int?
+        /// The leaf for which a gradient is on its way that is handed out to the caller.
+        var asked: Int?
     }
 
     private struct Gathering {
@@ -199,6 +201,7 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         }
         book { book in
             book.isDirect[key] = isDirect
+            book.asked = isDirect ? nil : ids.tensor
             book.gathering =
                 isDirect
                 ? Gathering(
@@ -208,6 +211,11 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
     }
 
     func didGather(_ sum: Tensor) {
+        if let leaf = book({ $0.asked.take() }) {
+            // The caller may get this very tensor, and give it a name.
+            let tag = sum.needObservedTag()
+            recorder.update { $0.gradients[tag] = leaf }
+        }
         guard let gathering = book({ $0.gathering.take() }) else { return }
         let after = gathering.before == nil ? gathering.incoming : capture.value(sum)
         recorder.update { state in

@@ -25,7 +25,9 @@ extension Recorder {
         let inputs = call.versionBefore == nil ? call.inputs[...] : call.inputs.dropFirst()
         if inputs.contains(where: { !$0.isFinite }) { return nil }
         // Infinities that the program names itself are meant: masks, bounds.
-        let named = Attributes.of(call.parameters).contains { $0.value.number.map { !$0.isFinite } ?? false }
+        let named = Attributes.of(call.parameters).contains {
+            $0.value.number.map { !$0.isFinite } ?? false
+        }
         return named ? nil : i
     }
 

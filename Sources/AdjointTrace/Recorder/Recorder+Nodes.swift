@@ -49,8 +49,7 @@ extension RecorderState {
     /// The id of an operation's rule, which is written down the first time.
     mutating func rule(
         _ info: OpInfo, _ key: ObjectIdentifier, _ inputs: Int, _ isDifferentiable: Bool
-    ) -> String
-    {
+    ) -> String {
         if let text = rules[key] { return text.rule.id }
         var id = info.name
         // Two operations may have one public name: a power by a tensor, and by a number.
