@@ -60,8 +60,9 @@ struct RecordingCostTests {
         }
     }
 
-    @Test func aWayIsTheSameWhenItIsKnown() {
-        let ways = (0..<3).map { _ in here(2) }
+    // A loop of a length that the compiler knows may be unrolled into three calls.
+    @Test(arguments: [3]) func aWayIsTheSameWhenItIsKnown(times: Int) {
+        let ways = (0..<times).map { _ in here(2) }
         #expect(ways[0] == ways[1] && ways[1] == ways[2])
         #expect(ways[0].count == 2)
         // The second call of the recursion lies one deeper, on the way of the first.
