@@ -74,7 +74,9 @@ let package = Package(
         tests(
             "AdjointConformanceTests", ["AdjointConformance", "AdjointCore"], fixtures: true),
         tests("AdjointTrainerTests", ["Adjoint", "AdjointTesting"]),
-        tests("AdjointTraceTests", ["Adjoint", "AdjointTrace", "AdjointTesting"], fixtures: true),
+        tests(
+            "AdjointTraceTests", ["Adjoint", "AdjointTrace", "AdjointTesting", "AdjointFuzzing"],
+            fixtures: true),
         tests("AdjointStudioCoreTests", ["Adjoint", "AdjointStudioCore", "AdjointTesting"]),
         tests("AdjointFuzzingTests", ["AdjointFuzzing"]),
         tests("ExampleTests", ["Adjoint", "AdjointExamples", "AdjointTesting"]),

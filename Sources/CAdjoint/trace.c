@@ -37,13 +37,18 @@ struct known_trace {
     uintptr_t addresses[longest_trace];
 };
 
-// What the thread knows; freed by the key's destructor when the thread ends.
+// What the thread knows; forgotten by the key's destructor when the thread ends.
 static _Thread_local struct known_trace *known;
 static _Thread_local uintptr_t stack_start, stack_end;
 static pthread_key_t known_key;
 static pthread_once_t known_once = PTHREAD_ONCE_INIT;
 
-static void make_known_key(void) { pthread_key_create(&known_key, free); }
+static void forget(void *traces) {
+    known = NULL;
+    free(traces);
+}
+
+static void make_known_key(void) { pthread_key_create(&known_key, forget); }
 
 static bool find_stack(void) {
     pthread_attr_t attributes;

@@ -45,10 +45,17 @@ extension FuzzTarget {
             ]
         },
         tokens: npyTokens + zipTokens, openers: ["("], memoryFactor: packedFactor,
-        check: { bytes, folder in
+        check: comesBack { try saveNumpyArchive($0, to: $1) }, isRefusal: { $0 is DataFileError })
+
+    /// Reads a file, and writes what it holds back.
+    private static func comesBack(
+        _ write: @escaping @Sendable (StateDict, String) throws -> Void
+    ) -> @Sendable ([UInt8], String) throws -> Void {
+        { bytes, folder in
             let state = try MemoryFile.load(bytes, path: "input")
-            try FuzzState.checkReturn(state, in: folder) { try saveNumpyArchive($0, to: $1) }
-        }, isRefusal: { $0 is DataFileError })
+            try FuzzState.checkReturn(state, in: folder, write: write)
+        }
+    }
 
     static let pt = FuzzTarget(
         name: "pt",
@@ -70,10 +77,7 @@ extension FuzzTarget {
         openers: ["(", "]", "}", ")", "]q\u{0}h\u{0}a", "h\u{0}", "(h\u{0}t", "K\u{1}", "(K\u{1}"],
         // Each number of a pickle becomes a tensor.
         memoryFactor: 2500,
-        check: { bytes, folder in
-            let state = try MemoryFile.load(bytes, path: "input")
-            try FuzzState.checkReturn(state, in: folder) { try savePyTorch($0, to: $1) }
-        }, isRefusal: { $0 is DataFileError })
+        check: comesBack { try savePyTorch($0, to: $1) }, isRefusal: { $0 is DataFileError })
 
     /// gzip around the formats that may be packed so.
     static let gzip = FuzzTarget(
@@ -94,10 +98,7 @@ extension FuzzTarget {
         },
         tokens: ["\u{1F}", "1,2\n", "\u{0}\u{0}\u{8}\u{1}"], openers: [],
         memoryFactor: 8 * packedFactor,
-        check: { bytes, folder in
-            let state = try MemoryFile.load(bytes, path: "input")
-            try FuzzState.checkReturn(state, in: folder) { try save($0, to: $1) }
-        }, isRefusal: { $0 is DataFileError })
+        check: comesBack { try save($0, to: $1) }, isRefusal: { $0 is DataFileError })
 }
 
 /// Pickles, Python's serialisation, that PyTorch's archives hold.

@@ -101,9 +101,10 @@ extension FuzzTarget {
         }, isRefusal: { $0 is TraceProblem })
 }
 
-enum FuzzTraces {
-    /// Every kind of record and event.
-    static let everything = #"""
+/// Traces that are written by hand.
+package enum FuzzTraces {
+    /// Every kind of record and event. The tests of the trace's reader have it too.
+    package static let everything = #"""
         {"t":"header","format":"autograd-trace","version":1,"library":"Adjoint","created":"2026-01-01T00:00:00Z","title":"x² + 3x","capture":{"values":"summary","maxElements":64,"stacks":"user","sourceText":true},"dropped":{"mem":2}}
         {"t":"file","id":0,"path":"main.swift","text":"let x = Tensor(2)\nlet y = x ** 2 + 3 * x\ny.backward()\n"}
         {"t":"rule","id":"pow","forward":"out = self ^ n","local":["n · self^(n−1)"],"vjp":["grad · n · self^(n−1)"]}

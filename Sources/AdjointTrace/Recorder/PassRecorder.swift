@@ -201,7 +201,7 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         }
         book { book in
             book.isDirect[key] = isDirect
-            book.asked = isDirect ? nil : ids.tensor
+            book.asked = fillsLeaves ? nil : ids.tensor
             book.gathering =
                 isDirect
                 ? Gathering(

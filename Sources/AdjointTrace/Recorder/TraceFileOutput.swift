@@ -108,7 +108,7 @@ private final class Line: @unchecked Sendable {
 
     /// Writes until the end. What the writing thread does.
     func work() {
-        while next() {}
+        while next() { usleep(Line.pause) }
     }
 
     /// Writes what there is, without waiting for more.
@@ -116,7 +116,7 @@ private final class Line: @unchecked Sendable {
         if monitor.locked({ !records.isEmpty }) { _ = next() }
     }
 
-    /// Waits for records and writes them. Returns false at the end.
+    /// Waits for records and writes them. Returns false where no more can come.
     private func next() -> Bool {
         var batch: [TraceRecord] = []
         monitor.locked {
@@ -131,13 +131,11 @@ private final class Line: @unchecked Sendable {
         if batch.isEmpty { return false }
         for record in batch { file.put(record) }
         file.flush()
-        let isLast = monitor.locked {
+        return monitor.locked {
             isWriting = false
             wake()
-            return isAtEnd
+            return !isAtEnd || !records.isEmpty
         }
-        if !isLast { usleep(Line.pause) }
-        return true
     }
 }
 

@@ -1,5 +1,4 @@
 import AdjointCore
-import CAdjoint
 
 /// Copies what a trace keeps of a tensor's elements.
 struct ValueCapture {
@@ -145,18 +144,14 @@ struct Statistics {
     private(set) var summary: TraceSummary
 
     init<T: BinaryFloatingPoint>(_ elements: UnsafeBufferPointer<T>) {
-        if T.self == Float.self, let first = elements.baseAddress {
-            var sums = adj_summary_f32()
-            adj_summarize_f32(
-                UnsafeRawPointer(first).assumingMemoryBound(to: Float.self), elements.count, &sums)
-            // The square of a float is a finite double: only NaN and infinity make the sum none.
-            if sums.squares.isFinite {
-                summary = TraceSummary(n: elements.count, zeros: Int(sums.zeros), nan: 0, inf: 0)
-                finish(
-                    Double(sums.low), Double(sums.high), sums.sum, sums.squares, sums.aside,
-                    Double(elements[0]), elements.count)
-                return
-            }
+        if T.self == Float.self,
+            let sums = FiniteSums(UnsafeRawBufferPointer(elements).bindMemory(to: Float.self))
+        {
+            summary = TraceSummary(n: elements.count, zeros: sums.zeros, nan: 0, inf: 0)
+            finish(
+                Double(sums.low), Double(sums.high), sums.sum, sums.squares, sums.aside, sums.near,
+                elements.count)
+            return
         }
         var (low, high) = (T.infinity, -T.infinity)
         var (nan, inf, zeros) = (0, 0, 0)
@@ -194,5 +189,50 @@ struct Statistics {
         summary.std = Swift.max(aside / finite - (mean - near) * (mean - near), 0).squareRoot()
         summary.l2 = squares.squareRoot()
         summary.absmax = Swift.max(abs(low), abs(high))
+    }
+}
+
+/// The sums of floats that are all finite, eight at a time.
+private struct FiniteSums {
+    private(set) var (low, high) = (Float.infinity, -Float.infinity)
+    private(set) var (sum, squares, aside) = (0.0, 0.0, 0.0)
+    private(set) var zeros = 0
+    let near: Double
+
+    /// Nil where there is no element, or one that is not finite.
+    init?(_ elements: UnsafeBufferPointer<Float>) {
+        guard let first = elements.first else { return nil }
+        near = Double(first)
+        var lows = SIMD8<Float>(repeating: low)
+        var highs = SIMD8<Float>(repeating: high)
+        var (sums, powers, distances) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
+        var counts = SIMD8<Int32>()
+        let whole = elements.count / 8 * 8
+        for start in stride(from: 0, to: whole, by: 8) {
+            let x = UnsafeRawPointer(elements.baseAddress! + start)
+                .loadUnaligned(as: SIMD8<Float>.self)
+            lows.replace(with: x, where: x .< lows)
+            highs.replace(with: x, where: x .> highs)
+            counts.replace(with: counts &+ 1, where: x .== 0)
+            let wide = SIMD8<Double>(x)
+            sums += wide
+            powers += wide * wide
+            let distance = wide - near
+            distances += distance * distance
+        }
+        (sum, squares, aside) = (sums.sum(), powers.sum(), distances.sum())
+        (low, high) = (lows.min(), highs.max())
+        zeros = Int(counts.wrappedSum())
+        for i in whole..<elements.count {
+            let x = Double(elements[i])
+            low = Swift.min(low, elements[i])
+            high = Swift.max(high, elements[i])
+            if x == 0 { zeros += 1 }
+            sum += x
+            squares += x * x
+            aside += (x - near) * (x - near)
+        }
+        // The square of a float is a finite double: only NaN and infinity make the sum none.
+        if !squares.isFinite { return nil }
     }
 }

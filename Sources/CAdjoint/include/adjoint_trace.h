@@ -1,7 +1,6 @@
 // Where a call came from: raw return addresses, cheap to take, named only when an error needs them.
 #pragma once
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 // Writes the return addresses of the running thread, innermost first, and returns how many.
@@ -28,13 +27,3 @@ void *adj_environment_observer(void);
 
 // Writes a line to the standard error stream.
 void adj_warn(const char *text);
-
-// Sums over floats: of them, their squares, and the squares of their distances from the first.
-struct adj_summary_f32 {
-    double sum, squares, aside;
-    int64_t zeros;
-    float low, high;
-};
-
-// `n` is at least 1. Where an element is NaN or infinite, `squares` is, and the rest means nothing.
-void adj_summarize_f32(const float *x, ptrdiff_t n, struct adj_summary_f32 *out);

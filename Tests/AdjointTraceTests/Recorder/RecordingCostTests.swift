@@ -2,7 +2,6 @@
 
 import Adjoint
 import AdjointCore
-import CAdjoint
 import Foundation
 import Testing
 
@@ -10,53 +9,16 @@ import Testing
 
 struct RecordingCostTests {
     @Test func digitsOfFloatsAreReadAsTheStandardLibraryReadsThem() {
-        var generator = SystemRandomNumberGenerator()
         var floats: [Float] = [
             0, -0.0, 0.1, 1e-45, .leastNormalMagnitude, .greatestFiniteMagnitude, 16_777_217,
             1.5e15, 123_456.78, -9.999999e22, 1e-10, 3.4e-23, 8.5e21, -1e16,
         ]
-        for _ in 0..<100_000 {
-            floats.append(Float(bitPattern: UInt32.random(in: 0...UInt32.max, using: &generator)))
-        }
+        // An odd factor spreads them over all floats.
+        for i in 0..<100_000 { floats.append(Float(bitPattern: UInt32(i) &* 2_654_435_761)) }
         for x in floats where x.isFinite {
             let number = ValueCapture.number(x)
             #expect(number == Double(x.description)!, "\(x)")
             #expect(Float(number) == x)
-        }
-    }
-
-    @Test(arguments: [1, 2, 7, 8, 9, 64, 1001])
-    func floatsInCHaveTheSumsOfALoop(count: Int) throws {
-        let x: [Float] = (0..<count).map { (i: Int) -> Float in
-            if i % 5 == 3 { return 0 }
-            return Float(i * 7919 % 101) / 8 - 5
-        }
-        var sums = adj_summary_f32()
-        adj_summarize_f32(x, count, &sums)
-        // Eighths of small numbers: every sum is exact.
-        let wide: [Double] = x.map { Double($0) }
-        let distances: [Double] = wide.map { $0 - wide[0] }
-        var (sum, squares, aside) = (0.0, 0.0, 0.0)
-        for (number, distance) in zip(wide, distances) {
-            sum += number
-            squares += number * number
-            aside += distance * distance
-        }
-        #expect(sums.sum == sum && sums.squares == squares && sums.aside == aside)
-        #expect(sums.low == x.min())
-        #expect(sums.high == x.max())
-        #expect(Int(sums.zeros) == x.count { $0 == 0 })
-    }
-
-    @Test func whatIsNotFiniteIsSeenInEveryPlace() {
-        for place in [0, 3, 8, 17] {
-            for bad in [Float.nan, .infinity, -.infinity] {
-                var x = [Float](repeating: 1, count: 18)
-                x[place] = bad
-                var sums = adj_summary_f32()
-                adj_summarize_f32(x, x.count, &sums)
-                #expect(!sums.squares.isFinite)
-            }
         }
     }
 
