@@ -12,7 +12,7 @@ private let target: FuzzTarget = {
     return target
 }()
 
-nonisolated(unsafe) private let folder: String = {
+private let folder: String = {
     do { return try FuzzFile.makeFolder() } catch { fatalError("\(error)") }
 }()
 

@@ -59,16 +59,18 @@ struct IDXHeader {
         shape = (0..<rank).map { axis in
             bytes[(4 + 4 * axis)..<(8 + 4 * axis)].reduce(0) { $0 << 8 | Int($1) }
         }
+        // Every size counts as at least 1: strides are products of sizes, also around an empty
+        // dimension.
         var total = type.width
         for size in shape {
-            let (product, overflow) = total.multipliedReportingOverflow(by: size)
+            let (product, overflow) = total.multipliedReportingOverflow(by: max(size, 1))
             guard !overflow, product <= FileBytes.limit else {
                 let sizes = shape.map(String.init).joined(separator: " x ")
                 throw refusal("the header states \(sizes) elements, more than 4 GiB")
             }
             total = product
         }
-        fileSize = 4 + 4 * rank + total
+        fileSize = 4 + 4 * rank + (shape.contains(0) ? 0 : total)
     }
 }
 

@@ -53,10 +53,11 @@ private func cells(of table: Tensor, path: String) throws(DataFileError) -> [Str
 }
 
 /// A name, between quotation marks where it would read as something else: by scalars, as an accent
-/// after a quotation mark makes another character of it, and with a leading byte order mark.
+/// after a quotation mark makes another character of it, with a leading byte order mark, and where
+/// it is empty, since a line of nothing is skipped.
 private func csvQuoted(_ name: String) -> String {
     let scalars = name.unicodeScalars
-    if scalars.first != "\u{FEFF}",
+    if !scalars.isEmpty, scalars.first != "\u{FEFF}",
         !scalars.contains(where: { "\",\r\n".unicodeScalars.contains($0) })
     {
         return name

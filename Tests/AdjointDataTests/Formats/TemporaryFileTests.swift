@@ -105,13 +105,26 @@ import Testing
         }
     }
 
-    @Test(arguments: [["a\"\u{301}b", "c"], ["\u{FEFF}a", "b"], ["a\"", "\r\n"], ["\"\"", ","]])
+    @Test(arguments: [
+        ["a\"\u{301}b", "c"], ["\u{FEFF}a", "b"], ["a\"", "\r\n"], ["\"\"", ","], [""], ["", "a"],
+    ])
     func namesOfColumnsComeBack(_ names: [String]) throws {
         try withTemporaryFile([], named: "t.csv") { path in
-            try saveCSV(Tensor([[1.0, 2.0]]), to: path, columns: names)
+            try saveCSV(Tensor.ones(1, names.count), to: path, columns: names)
             let columns = try CSVTable(readingFrom: path).columns
             #expect(columns == names && columns.map(\.count) == names.map(\.count))
         }
+    }
+
+    /// An array without elements, whose other sizes multiply to more than can be counted, was read
+    /// and could not be read back.
+    @Test func sizesAroundAnEmptyDimensionAreCounted() throws {
+        let sizes: [UInt32] = [393_216, 0, 17_820, 856_503_109]
+        var bytes: [UInt8] = [0, 0, 0x0D, 4]
+        for size in sizes { withUnsafeBytes(of: size.bigEndian) { bytes += $0 } }
+        #expect(throws: DataFileError.self) { try MemoryFile.load(bytes, path: "input") }
+        let empty: [UInt8] = [0, 0, 0x0D, 2, 0, 0, 0, 0, 0, 0, 0, 3]
+        #expect(try MemoryFile.load(empty, path: "input")["tensor"]?.shape == [0, 3])
     }
 
     @Test func anIndexStaysInItsFolder() {
