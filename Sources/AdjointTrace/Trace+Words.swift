@@ -95,7 +95,10 @@ extension Recorder {
             TensorNames.name(tensor, prefix + inner)
             rename(tensor)
         }
-        update { $0.modules.add(module, name) }
+        update { state in
+            state.modules.add(module, name)
+            state.scopes.forgetAnswers()
+        }
     }
 
     /// Writes a known tensor down again, with its name.
@@ -107,7 +110,7 @@ extension Recorder {
                 if state.gradients[tag] != nil { _ = state.operand(tensor, capture) }
                 return
             }
-            state.put(.tensor(state.describe(tensor, tag, capture)))
+            state.put(.tensor(state.describe(tensor, tag, capture.value(tensor))))
         }
     }
 }

@@ -1,5 +1,5 @@
 /// The dimensions that a reduction takes away.
-public struct Axes: Sendable {
+public struct Axes: Hashable, Sendable {
     /// Nil for all of them.
     let dims: [Int]?
     /// True where they stay, with size 1.

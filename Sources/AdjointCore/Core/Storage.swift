@@ -15,6 +15,8 @@ final class Storage: @unchecked Sendable {
     /// transformed function has made itself is younger than its call.
     var born = Storage.calls.load(ordering: .relaxed)
     private static let calls = Atomic<Int>(0)
+    /// The number of a block that was observed; 0 for one that was not.
+    let tag = Atomic<UInt32>(0)
     /// Keeps foreign memory alive (a mapped file); nil where the memory is our own.
     private let owner: AnyObject?
 

@@ -6,7 +6,7 @@ extension TensorError {
         /// The version that it saved, and the one that is there now.
         package var expected: Int?
         package var actual: Int?
-        /// The number of the memory that was written to, as `ObjectIdentifier` has it.
-        package var storage: ObjectIdentifier?
+        /// The number of the memory that was written to, as `Tensor.observedStorageTag`.
+        package var storage: UInt32?
     }
 }

@@ -2,7 +2,7 @@ import AdjointCore
 
 /// What an operation's room says of its formula and its derivative, for `rule` records and for the
 /// words beside each run of a derivative.
-struct RuleText {
+final class RuleText: Sendable {
     let rule: TraceRule
     /// The partial derivatives, where they are formulas; of pointwise operations alone.
     private let locals: [Formula]?

@@ -8,36 +8,57 @@ struct Attribute {
     let isNumber: Bool
 }
 
-/// Attributes by the operations that they are of. A program calls the same ones again and again,
-/// and reading properties by name takes a while.
-struct AttributeTable {
-    private static let most = 4096
-    private var known: [AttributeKey: [Attribute]] = [:]
+/// What a record says of an operation by itself, whatever it is called with.
+struct OperationWords {
+    /// Its properties by the names that formulas use.
+    let attrs: [String: TraceJSON]
+    /// The numbers among its operands.
+    let numbers: [(name: String, value: Double?)]
+    /// Its numbers by the letters of its formula, once that is known.
+    var parameters: [String: Double]?
 
-    mutating func attributes(_ operation: Any) -> [Attribute] {
-        guard let key = (operation as? any AnyOperator)?.attributeKey else {
-            return Attributes.of(operation)
-        }
-        if let found = known[key] { return found }
-        let found = Attributes.of(operation)
-        if known.count >= AttributeTable.most { known = [:] }
-        known[key] = found
-        return found
+    init(_ operation: Any) {
+        let attributes = Attributes.of(operation)
+        attrs = Dictionary(attributes.map { (Attributes.alias($0.name), $0.value) }) { $1 }
+        numbers = attributes.filter(\.isNumber).map { ($0.name, $0.value.number) }
     }
 }
 
-/// An operation, by its type and its bytes, where those are all that it is.
-private struct AttributeKey: Hashable {
-    let type: ObjectIdentifier
-    let bytes: [UInt8]
+/// The words of operations that were met. A program calls the same ones again and again, and
+/// reading properties by name takes a while.
+struct OperationTable {
+    private static let most = 4096
+    private var known: [OperationKey: OperationWords] = [:]
+
+    /// - Parameter rule: The operation's own, where it has one.
+    mutating func words(_ operation: Any, _ rule: RuleText?) -> OperationWords {
+        let key = (operation as? any AnyOperator).flatMap { OperationKey($0) }
+        if let key, let found = known[key] { return found }
+        var words = OperationWords(operation)
+        words.parameters = rule?.parameters(words.attrs)
+        guard let key else { return words }
+        if known.count >= OperationTable.most { known = [:] }
+        known[key] = words
+        return words
+    }
 }
 
-extension AnyOperator {
-    /// Nil for an operation that refers to objects.
-    fileprivate var attributeKey: AttributeKey? {
-        guard _isPOD(Self.self) else { return nil }
-        return AttributeKey(
-            type: ObjectIdentifier(Self.self), bytes: withUnsafeBytes(of: self) { Array($0) })
+/// An operation: its type and its bytes, where those are all that it is, or else its value.
+private enum OperationKey: Hashable {
+    case bytes(ObjectIdentifier, [UInt8])
+    case value(AnyHashable)
+
+    /// Nil for an operation that cannot be told from others.
+    init?(_ operation: some AnyOperator) {
+        if _isPOD(type(of: operation)) {
+            self = .bytes(
+                ObjectIdentifier(type(of: operation)),
+                withUnsafeBytes(of: operation) { Array($0) })
+        } else if let value = operation as? any Hashable {
+            self = .value(AnyHashable(value))
+        } else {
+            return nil
+        }
     }
 }
 

@@ -30,7 +30,8 @@ extension Recorder {
             return (run, order + 1)
         }
         return PassRecorder(
-            self, run: begun.run, order: begun.order, fillsLeaves: pass.fillsLeaves)
+            self, run: begun.run, order: begun.order, fillsLeaves: pass.fillsLeaves,
+            roots: pass.roots.map { ($0.node, $0.output) })
     }
 }
 
@@ -55,10 +56,25 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         /// The gradients that the node at work has given, and their values: each is met again when
         /// it is handed on.
         var given: [(gradient: ObjectIdentifier, value: TraceValue)] = []
+        /// What was handed on to a node that has not run yet; nil inside where more than one
+        /// gradient was, and what the node gets is their sum.
+        var handed: [Place: Handed?] = [:]
         /// The leaf whose gradient was told as it came.
         var settled: Int?
         /// The leaf for which a gradient is on its way that is handed out to the caller.
         var asked: Int?
+    }
+
+    /// An output of a node, to which gradients come.
+    private struct Place: Hashable {
+        let node: ObjectIdentifier
+        let output: Int
+    }
+
+    private struct Handed {
+        let gradient: ObjectIdentifier
+        let version: Int
+        let value: TraceValue
     }
 
     private struct Gathering {
@@ -76,11 +92,19 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         let incoming: TraceValue
     }
 
-    init(_ recorder: Recorder, run: Int, order: Int, fillsLeaves: Bool) {
+    init(
+        _ recorder: Recorder, run: Int, order: Int, fillsLeaves: Bool,
+        roots: [(node: Node, output: Int)]
+    ) {
         self.recorder = recorder
         self.run = run
         self.order = order
         self.fillsLeaves = fillsLeaves
+        // They have their first gradient already.
+        for root in roots {
+            let place = Place(node: ObjectIdentifier(root.node), output: root.output)
+            stored.handed[place] = .some(nil)
+        }
     }
 
     private func book<R>(_ body: (inout Book) -> R) -> R {
@@ -109,17 +133,16 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
             }
         }
         let locals = localDerivatives(run)
-        let arrived = run.arrived.map { capture.value($0) }
-        let isOrigin =
-            run.arrived.allSatisfy { $0?.isFinite ?? true }
-            ? run.results.first { $0.map { !$0.isFinite } ?? false } ?? nil : nil
+        let arrived = run.arrived.indices.map { arrivedValue(run, $0) }
+        let isOrigin = origin(run, arrived, results)
         recorder.update { state in
             let id = state.define(node)
             let note = node.observedNumber.flatMap { state.nodes[$0] }
             let words = LocalWords(run, note, note?.ruleKey.flatMap { state.rules[$0] })
             var local: [TraceLocal?] = run.results.indices.map { i in
                 guard run.wanted.contains(i), run.results[i] != nil else { return nil }
-                return words.local(i, locals[i], arrived, results[i] ?? .none(.notCaptured))
+                return words.local(
+                    i, locals[i], arrived, results[i] ?? .none(.notCaptured), &state.words)
             }
             var gradIn = results.map { $0 ?? .none(.undefinedGrad) }
             while gradIn.count < note?.inputCount ?? 0 {
@@ -138,6 +161,35 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         }
     }
 
+    /// The gradient that came to output `i`: what was handed on, where it is that very tensor.
+    private func arrivedValue(_ run: ObservedRun, _ i: Int) -> TraceValue {
+        guard let gradient = run.arrived[i] else { return capture.value(nil) }
+        let place = Place(node: ObjectIdentifier(run.node), output: i)
+        let handed = book { $0.handed.removeValue(forKey: place) ?? nil }
+        if let handed, handed.gradient == ObjectIdentifier(gradient),
+            handed.version == gradient.observedVersion
+        {
+            return handed.value
+        }
+        return capture.value(gradient)
+    }
+
+    /// The first gradient that is not finite, where all that came are.
+    private func origin(_ run: ObservedRun, _ arrived: [TraceValue], _ results: [TraceValue?])
+        -> Tensor?
+    {
+        guard
+            let i = run.results.indices.first(where: { i in
+                guard let gradient = run.results[i] else { return false }
+                return !(results[i]?.isFinite(gradient) ?? gradient.isFinite)
+            })
+        else { return nil }
+        let cameFinite = run.arrived.indices.allSatisfy { i in
+            run.arrived[i].map { arrived[i].isFinite($0) } ?? true
+        }
+        return cameFinite ? run.results[i] : nil
+    }
+
     /// The derivative of a pointwise operation at what it saved, where it is small.
     private func localDerivatives(_ run: ObservedRun) -> [TraceValue?] {
         let node = run.node
@@ -152,6 +204,10 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
     }
 
     func didReplaceGradient(of node: Node) {
+        let key = ObjectIdentifier(node)
+        book { book in
+            for place in book.handed.keys where place.node == key { book.handed[place] = nil }
+        }
         recorder.update { state in
             if let sink = node as? AccumulateGrad {
                 let tensor = state.leaf(sink)
@@ -169,6 +225,15 @@ final class PassRecorder: PassObserver, @unchecked Sendable {
         _ gradient: Tensor, from node: Node, _ input: Int, to target: Node, _ output: Int
     ) {
         let value = value(gradient)
+        let place = Place(node: ObjectIdentifier(target), output: output)
+        book { book in
+            let isFirst = book.handed[place] == nil
+            book.handed[place] = .some(
+                isFirst
+                    ? Handed(
+                        gradient: ObjectIdentifier(gradient), version: gradient.observedVersion,
+                        value: value) : nil)
+        }
         recorder.update { state in
             let (from, to) = (state.define(node), state.define(target))
             state.put(

@@ -8,19 +8,23 @@ extension Recorder {
         if call.pass != nil, !call.isRecording { return }
         if call.inputs.contains(where: { $0.isObservedBatch }) { return }
         let place = options.stacks == .none ? nil : CallPlace()
-        let origin = anomalyOrigin(call)
+        let values = call.outputs.map { capture.value($0) }
+        let origin = anomalyOrigin(call, values)
         let order = (call.pass as? PassRecorder)?.order ?? 1
         update { state in
             state.noteGradMode(call.isRecording, inPass: call.pass != nil)
             state.record(
-                call, place, order: order, elapsed: elapsed, origin: origin, capture: capture)
+                call, values, place, order: order, elapsed: elapsed, origin: origin,
+                capture: capture)
         }
     }
 
     /// Which result has the first NaN or infinity; nil where there is none, or where an operand
     /// had one already.
-    private func anomalyOrigin(_ call: ObservedCall) -> Int? {
-        guard let i = call.outputs.firstIndex(where: { !$0.isFinite }) else { return nil }
+    private func anomalyOrigin(_ call: ObservedCall, _ values: [TraceValue]) -> Int? {
+        guard let i = values.indices.first(where: { !values[$0].isFinite(call.outputs[$0]) }) else {
+            return nil
+        }
         // Of a write in place the operand is gone: whether it was finite its record may say.
         let inputs = call.versionBefore == nil ? call.inputs[...] : call.inputs.dropFirst()
         if inputs.contains(where: { !$0.isFinite }) { return nil }
@@ -82,7 +86,7 @@ extension Recorder {
 
 extension RecorderState {
     mutating func storage(_ tensor: Tensor) -> Int {
-        storages.id(of: tensor.observedStorage, isLeaf: false)
+        storages.id(of: tensor.observedStorageTag, isLeaf: false)
     }
 
     /// Tells where recording is switched on or off, at the first operation that it matters for.
@@ -106,8 +110,8 @@ extension RecorderState {
 
     /// Writes an operation down: its operands, its results, itself, and that it has run.
     fileprivate mutating func record(
-        _ call: ObservedCall, _ place: CallPlace?, order: Int, elapsed: UInt64, origin: Int?,
-        capture: ValueCapture
+        _ call: ObservedCall, _ values: [TraceValue], _ place: CallPlace?, order: Int,
+        elapsed: UInt64, origin: Int?, capture: ValueCapture
     ) {
         let place = sources.place(place)
         let scope = scopes.scope(ScopeStack.current, place.modules, modules)
@@ -129,13 +133,6 @@ extension RecorderState {
             numbers.append(isInPlace && i == 0 ? nil : number(tensor, capture))
         }
         let tensorCount = inputs.count
-        var attrs: [String: TraceJSON] = [:]
-        for attribute in attributes.attributes(call.parameters) {
-            attrs[Attributes.alias(attribute.name)] = attribute.value
-            if attribute.isNumber {
-                inputs.append(TraceInput(scalar: attribute.value.number, arg: attribute.name))
-            }
-        }
         let key = call.info.map { _ in ObjectIdentifier(type(of: call.parameters)) }
         let rule = call.info.map { info in
             self.rule(
@@ -143,6 +140,10 @@ extension RecorderState {
                 (call.parameters as? any AnyOperator).map {
                     type(of: $0).differentiability != .constant
                 } ?? true)
+        }
+        let words = operations.words(call.parameters, key.flatMap { rules[$0] })
+        for (name, number) in words.numbers {
+            inputs.append(TraceInput(scalar: number, arg: name))
         }
         var next: [TraceTarget?] = []
         if let node = call.node {
@@ -153,14 +154,14 @@ extension RecorderState {
         nextNode += 1
         var outputs: [(id: Int, value: TraceValue)] = []
         for (i, tensor) in call.outputs.enumerated() {
-            let output = result(tensor, of: id, i, capture)
-            outputs.append(output)
-            results[ResultKey(node: id, output: i)] = (output.id, tensor.observedTag)
+            let output = result(tensor, values[i], of: id, i)
+            outputs.append((output, values[i]))
+            results[id, i] = (output, tensor.observedTag)
         }
         var note = NodeNote(
             id: id, order: order, src: place.src, numbers: numbers,
             result: outputs.count == 1 ? outputs[0].value.scalar : nil, ruleKey: key,
-            parameters: key.flatMap { rules[$0]?.parameters(attrs) } ?? [:],
+            parameters: words.parameters ?? [:],
             inputCount: inputs.count)
         var saved: [TraceSaved] = []
         if let node = call.node {
@@ -173,9 +174,10 @@ extension RecorderState {
         put(
             .node(
                 TraceNode(
-                    id: id, op: call.name, gradFn: call.node?.name, rule: rule, scope: scope,
-                    src: place.src, stack: place.stack, inputs: inputs, outputs: outputs.map(\.id),
-                    attrs: attrs, saved: saved, next: next, order: order,
+                    id: id, op: call.name, gradFn: call.node.map { name(of: $0) }, rule: rule,
+                    scope: scope, src: place.src, stack: place.stack, inputs: inputs,
+                    outputs: outputs.map(\.id), attrs: words.attrs, saved: saved, next: next,
+                    order: order,
                     inplace: isInPlace ? true : nil, gradEnabled: call.isRecording,
                     t0: time.map { max($0 - (duration ?? 0), 0) }, dur: duration)))
         put(.forward(TraceEvent.Forward(node: id)))
@@ -206,24 +208,23 @@ extension RecorderState {
     ) -> [TraceSaved] {
         var records: [TraceSaved] = []
         for entry in node.observedSaved {
-            let parts = entry.place.split(separator: " ")
-            let i = parts.last.flatMap { Int($0) } ?? 0
             var name = entry.place
             var tensor: Int?
-            if parts.first == "input", i < call.inputs.count {
+            let (isInput, isOutput, i) = RecorderState.place(name)
+            if isInput, i < call.inputs.count {
                 name = RecorderState.name(i)
                 // A write in place keeps a copy of what it destroys.
                 if call.inputs[i].observedStorage === entry.tensor.observedStorage {
                     tensor = inputs[i].tensor
                 }
-            } else if parts.first == "output", i < outputs.count {
+            } else if isOutput, i < outputs.count {
                 name = i == 0 ? "result" : "result \(i)"
                 tensor = outputs[i]
             }
             let storage = self.storage(entry.tensor)
             let isShared = ledger.save(
                 storage, bytes: entry.tensor.observedStorageBytes, node: id, node,
-                cause: call.name, isLeaf: storages.isLeaf(entry.tensor.observedStorage))
+                cause: call.name, isLeaf: storages.isLeaf(entry.tensor.observedStorageTag))
             records.append(
                 TraceSaved(
                     name: name, tensor: tensor ?? operand(entry.tensor, capture),
@@ -231,6 +232,13 @@ extension RecorderState {
                     shared: isShared))
         }
         return records
+    }
+
+    /// What "input 0" and "output 1" name.
+    private static func place(_ text: String) -> (isInput: Bool, isOutput: Bool, Int) {
+        let isInput = text.hasPrefix("input ")
+        let isOutput = !isInput && text.hasPrefix("output ")
+        return (isInput, isOutput, Int(text.drop { $0 != " " }.dropFirst()) ?? 0)
     }
 
     mutating func putAnomaly(

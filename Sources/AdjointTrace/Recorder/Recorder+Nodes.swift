@@ -40,7 +40,7 @@ extension RecorderState {
             put(
                 .node(
                     TraceNode(
-                        id: id, op: node.observedOperation ?? node.name, gradFn: node.name,
+                        id: id, op: node.observedOperation ?? node.name, gradFn: name(of: node),
                         rule: rule, inputs: [], outputs: [], next: next, order: 1)))
         }
         return root.observedNumber.flatMap { nodes[$0]?.id } ?? 0

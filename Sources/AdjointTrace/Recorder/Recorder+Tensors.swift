@@ -41,7 +41,7 @@ extension RecorderState {
             return id
         }
         guard let number = origin.node.observedNumber, let note = nodes[number], tag == 0,
-            let result = results[ResultKey(node: note.id, output: origin.output)]
+            let result = results[note.id, origin.output]
         else { return nil }
         if result.tag != 0 { tensor.takeObservedTag(result.tag) }
         return result.id
@@ -54,7 +54,7 @@ extension RecorderState {
         if let detached = detached.removeValue(forKey: tag) {
             return cut(tensor, tag, detached, capture)
         }
-        var record = describe(tensor, tag, capture)
+        var record = describe(tensor, tag, capture.value(tensor))
         if let leaf = gradients[tag] {
             record.role = .gradient
             record.name = record.name ?? "gradient of tensor \(leaf)"
@@ -64,23 +64,20 @@ extension RecorderState {
     }
 
     /// A result of an operation.
-    mutating func result(_ tensor: Tensor, of node: Int, _ output: Int, _ capture: ValueCapture)
-        -> (id: Int, value: TraceValue)
+    mutating func result(_ tensor: Tensor, _ value: TraceValue, of node: Int, _ output: Int) -> Int
     {
         let tag = tensor.needObservedTag()
-        if let id = tensors[tag] { return (id, capture.value(tensor)) }
-        var record = describe(tensor, tag, capture)
+        if let id = tensors[tag] { return id }
+        var record = describe(tensor, tag, value)
         record.role = .intermediate
         record.leaf = !tensor.requiresGrad
         record.producer = TraceTensor.Producer(node: node, output: output)
         put(.tensor(record))
-        return (record.id, record.value ?? .none(.notCaptured))
+        return record.id
     }
 
     /// Gives `tensor` an id and says what it is.
-    mutating func describe(_ tensor: Tensor, _ tag: UInt32, _ capture: ValueCapture)
-        -> TraceTensor
-    {
+    mutating func describe(_ tensor: Tensor, _ tag: UInt32, _ value: TraceValue) -> TraceTensor {
         let id = tensors[tag] ?? nextTensor
         if id == nextTensor { nextTensor += 1 }
         tensors[tag] = id
@@ -91,7 +88,7 @@ extension RecorderState {
         }
         let isState = tensor is Parameter || tensor is Buffer
         let storage = storages.id(
-            of: tensor.observedStorage, isLeaf: isLeaf && (wants || isState))
+            of: tensor.observedStorageTag, isLeaf: isLeaf && (wants || isState))
         let role: TraceTensor.Role =
             tensor is Parameter
             ? .parameter
@@ -105,7 +102,7 @@ extension RecorderState {
             dtype: "\(tensor.dtype)", device: "\(tensor.device)",
             bytes: tensor.numel * tensor.dtype.itemSize, requiresGrad: wants, leaf: isLeaf,
             retainsGrad: tensor.retainsGrad ? true : nil, version: tensor.observedVersion,
-            value: capture.value(tensor))
+            value: value)
     }
 
     /// A tensor that `detach()` gave, met as an operand: the cut is written down as a node.
@@ -114,7 +111,7 @@ extension RecorderState {
     ) -> Int {
         let node = nextNode
         nextNode += 1
-        var record = describe(tensor, tag, capture)
+        var record = describe(tensor, tag, capture.value(tensor))
         record.producer = TraceTensor.Producer(node: node)
         record.role = .intermediate
         put(.tensor(record))
@@ -150,11 +147,10 @@ extension RecorderState {
     /// A result that was computed before the recording began.
     mutating func result(_ node: Node, _ output: Int) -> Int {
         let id = define(node)
-        let key = ResultKey(node: id, output: output)
-        if let known = results[key] { return known.id }
+        if let known = results[id, output] { return known.id }
         let tensor = nextTensor
         nextTensor += 1
-        results[key] = (tensor, 0)
+        results[id, output] = (tensor, 0)
         let spec = node.observedOutputs[output]
         put(
             .tensor(

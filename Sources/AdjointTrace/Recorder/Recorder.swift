@@ -12,6 +12,7 @@ final class Recorder: ModuleObserver, @unchecked Sendable {
     private let lock = Mutex(())
     /// Touched under the lock alone.
     private var state: RecorderState
+    private let typeNames = TypeNames()
 
     /// - Parameter path: The file that is written; nil to keep the records in memory.
     init(_ options: TraceOptions, path: String? = nil) throws(DataFileError) {
@@ -53,7 +54,7 @@ final class Recorder: ModuleObserver, @unchecked Sendable {
 
     func call<R>(of module: any Module, _ body: () -> R) -> R {
         let stack = ScopeStack.current.with(
-            .module(ObjectIdentifier(module), type: "\(type(of: module))"))
+            .module(ObjectIdentifier(module), type: typeNames.name(of: type(of: module))))
         return ScopeStack.$current.withValue(stack, operation: body)
     }
 }
@@ -69,18 +70,21 @@ struct RecorderState {
     /// Rules by the types of the operations that they are of.
     var rules: [ObjectIdentifier: RuleText] = [:]
     var ruleNames: Set<String> = []
-    var attributes = AttributeTable()
+    var operations = OperationTable()
+    var words = WordTable()
+    /// The names of operations' nodes by the nodes' types.
+    private var nodeNames: [ObjectIdentifier: String] = [:]
 
     /// The ids of tensors by their tags, of nodes by their numbers, of results by their origins.
-    var tensors: [UInt32: Int] = [:]
-    var nodes: [UInt64: NodeNote] = [:]
-    var results: [ResultKey: (id: Int, tag: UInt32)] = [:]
+    var tensors = NumberTable<UInt32, Int>()
+    var nodes = NumberTable<UInt64, NodeNote>()
+    var results = ResultTable()
     var storages = StorageTable()
     /// Gradients of leaves, and tensors without history, that may be met as operands.
-    var gradients: [UInt32: Int] = [:]
+    var gradients = NumberTable<UInt32, Int>()
     var detached: [UInt32: Detached] = [:]
     /// The event of the latest write to each block of memory.
-    var writes: [Int: Int] = [:]
+    var writes = NumberTable<Int, Int>()
 
     var nextTensor = 0
     var nextNode = 0
@@ -112,9 +116,23 @@ struct RecorderState {
         var freedAt: Int?
     }
 
-    struct ResultKey: Hashable {
-        let node: Int
-        let output: Int
+    /// The ids of nodes' results, and the tags of the tensors that they are.
+    struct ResultTable {
+        typealias Entry = (id: Int, tag: UInt32)
+        private var first = NumberTable<Int, Entry>()
+        private var others: [[Int]: Entry] = [:]
+
+        /// Output `output` of the node with the id `node`.
+        subscript(node: Int, output: Int) -> Entry? {
+            get { output == 0 ? first[node] : others[[node, output]] }
+            set {
+                if output == 0 {
+                    first[node] = newValue
+                } else {
+                    others[[node, output]] = newValue
+                }
+            }
+        }
     }
 
     struct Detached {
@@ -203,6 +221,15 @@ struct RecorderState {
         return index
     }
 
+    /// "MulBackward". An operation's node has the name that its type gives it; any other its own.
+    mutating func name(of node: Node) -> String {
+        if node.observedInfo == nil { return node.name }
+        let key = ObjectIdentifier(type(of: node))
+        if let name = nodeNames[key] { return name }
+        nodeNames[key] = node.name
+        return node.name
+    }
+
     /// Writes files and scopes down that were met for the first time.
     mutating func putFresh() {
         for file in sources.takeFresh() { put(.file(file)) }
@@ -217,38 +244,38 @@ struct RecorderState {
     }
 }
 
-/// Numbers for blocks of memory, which are known by their objects while those live.
+/// The numbers of blocks of memory in this recording, by those that they have in the process.
 struct StorageTable {
-    private struct Entry {
-        weak var storage: AnyObject?
-        let id: Int
-        var isLeaf: Bool
-    }
+    private var ids = NumberTable<UInt32, (id: Int, isLeaf: Bool)>()
+    private var count = 0
 
-    private var entries: [ObjectIdentifier: Entry] = [:]
-    private var next = 0
-    private var limit = 1024
-
-    mutating func id(of storage: AnyObject, isLeaf: Bool) -> Int {
-        let key = ObjectIdentifier(storage)
-        if let entry = entries[key], entry.storage === storage {
-            if isLeaf { entries[key]!.isLeaf = true }
-            return entry.id
+    mutating func id(of tag: UInt32, isLeaf: Bool) -> Int {
+        if let known = ids[tag] {
+            if isLeaf, !known.isLeaf { ids[tag] = (known.id, true) }
+            return known.id
         }
-        let id = next
-        next += 1
-        entries[key] = Entry(storage: storage, id: id, isLeaf: isLeaf)
-        if entries.count > limit {
-            entries = entries.filter { $0.value.storage != nil }
-            limit = max(1024, 2 * entries.count)
-        }
+        let id = count
+        count += 1
+        ids[tag] = (id, isLeaf)
         return id
     }
 
     /// True for the memory of a leaf that wants gradients, or of a parameter or buffer.
-    func isLeaf(_ storage: AnyObject) -> Bool {
-        entries[ObjectIdentifier(storage)]?.isLeaf ?? false
-    }
+    func isLeaf(_ tag: UInt32) -> Bool { ids[tag]?.isLeaf ?? false }
 
-    func knownID(_ key: ObjectIdentifier) -> Int? { entries[key]?.id }
+    func knownID(_ tag: UInt32) -> Int? { ids[tag]?.id }
+}
+
+/// The names of types, which the runtime takes a while to tell.
+private final class TypeNames: Sendable {
+    private let names = Mutex<[ObjectIdentifier: String]>([:])
+
+    func name(of type: Any.Type) -> String {
+        names.withLock { names in
+            if let name = names[ObjectIdentifier(type)] { return name }
+            let name = "\(type)"
+            names[ObjectIdentifier(type)] = name
+            return name
+        }
+    }
 }

@@ -3,8 +3,8 @@ import AdjointNN
 
 /// The stretches of the program that are open in this task, outermost first.
 struct ScopeStack: Sendable {
-    struct Entry: Sendable {
-        enum Content: Sendable {
+    struct Entry: Sendable, Equatable {
+        enum Content: Sendable, Equatable {
             case named(String, TraceScope.Kind)
             case module(ObjectIdentifier, type: String)
         }
@@ -15,6 +15,17 @@ struct ScopeStack: Sendable {
 
     var entries: [Entry] = []
     @TaskLocal static var current = ScopeStack()
+
+    /// A number that stacks seldom share, and that is quickly made.
+    var mark: Int {
+        var mark = entries.count
+        for entry in entries {
+            var part = entry.number
+            if case .module(let module, _) = entry.content { part = Int(bitPattern: module) }
+            mark = mark &* 31 &+ part
+        }
+        return mark
+    }
 
     func with(_ content: Entry.Content, _ number: Int = 0) -> ScopeStack {
         ScopeStack(entries: entries + [Entry(content: content, number: number)])
@@ -67,6 +78,14 @@ struct ScopeTable {
     private var ids: [Key: Int] = [:]
     private(set) var fresh: [TraceScope] = []
     private var anonymous: [ObjectIdentifier: String] = [:]
+    /// What was asked for before, by `ScopeStack.mark`: a program comes back to its scopes.
+    private var known: [Int: Answer] = [:]
+
+    private struct Answer {
+        let entries: [ScopeStack.Entry]
+        let types: [String]
+        let scope: Int?
+    }
     private var counts: [String: Int] = [:]
 
     mutating func takeFresh() -> [TraceScope] {
@@ -74,9 +93,25 @@ struct ScopeTable {
         return fresh
     }
 
+    /// Modules have got other names.
+    mutating func forgetAnswers() { known = [:] }
+
     /// The innermost scope of an operation that was called inside `stack`, with `types` whose
     /// `callAsFunction` was running.
     mutating func scope(_ stack: ScopeStack, _ types: [String], _ names: ModuleNames) -> Int? {
+        let mark = stack.mark
+        if let answer = known[mark], answer.entries == stack.entries, answer.types == types {
+            return answer.scope
+        }
+        let scope = opened(stack, types, names)
+        if known.count >= 1024 { known = [:] }
+        known[mark] = Answer(entries: stack.entries, types: types, scope: scope)
+        return scope
+    }
+
+    private mutating func opened(_ stack: ScopeStack, _ types: [String], _ names: ModuleNames)
+        -> Int?
+    {
         var parent: Int?
         var path = ""
         // Modules that do not tell of their calls lie outside of those that do.

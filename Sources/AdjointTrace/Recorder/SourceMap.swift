@@ -14,7 +14,7 @@ struct SourceMap {
     private let readsText: Bool
     private var files: [String: Int] = [:]
     private var names: [String] = []
-    private var known: [[UInt]: Place] = [:]
+    private var known: [Way: Place] = [:]
     /// Files that were met and not written yet.
     private(set) var fresh: [TraceFile] = []
     /// Longer sources are not copied into traces.
@@ -29,13 +29,13 @@ struct SourceMap {
 
     mutating func place(_ call: CallPlace?) -> Place {
         guard let call else { return Place() }
-        let addresses = call.addresses
-        if let place = known[addresses] { return place }
+        let way = Way(addresses: call.addresses)
+        if let place = known[way] { return place }
         var place = Place(modules: call.modules)
         let frames = call.frames
         place.src = frames.first.map { source($0) }
         if stacks == .all { place.stack = frames.map { source($0) } }
-        known[addresses] = place
+        known[way] = place
         return place
     }
 
@@ -64,5 +64,14 @@ struct SourceMap {
     mutating func takeFresh() -> [TraceFile] {
         defer { fresh = [] }
         return fresh
+    }
+}
+
+/// The return addresses of a call. They are hashed as one number: most ways differ in all of it.
+private struct Way: Hashable {
+    let addresses: [UInt]
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(addresses.reduce(0) { $0 &* 31 &+ $1 })
     }
 }

@@ -1,4 +1,5 @@
 import AdjointCore
+import CAdjoint
 
 /// Copies what a trace keeps of a tensor's elements.
 struct ValueCapture {
@@ -44,38 +45,39 @@ struct ValueCapture {
         return Float(short) == x ? short : Double(x)
     }
 
-    /// The number that the digits of `x` name. Up to 15 digits and a power of ten up to 22 are
-    /// doubles, and so one division or product of them is rounded as the whole number is; nil
-    /// beyond that.
+    /// The decimal of 6 to 9 digits that is nearest to `x` and names it. Whole numbers below 2^53
+    /// and powers of ten up to 22 are doubles, and so one division or product of them is rounded
+    /// as the decimal itself is; nil where the power lies beyond that.
+    ///
+    /// Fewer than 6 digits need no try of their own: two decimals of 6 are never one float, and so
+    /// a shorter one that names `x` is the one of 6, with zeros at its end.
     private static func decimal(_ x: Float) -> Double? {
-        var text = x.description
-        return text.withUTF8 { text in
-            var (digits, scale, exponent) = (Int64(0), 0, 0)
-            var isFraction = false
-            var place = text.first == UInt8(ascii: "-") ? 1 : 0
-            let isNegative = place == 1
-            while place < text.count {
-                let byte = text[place]
-                place += 1
-                if byte == UInt8(ascii: ".") {
-                    isFraction = true
-                } else if byte == UInt8(ascii: "e") {
-                    // The sign is always there: "1e-05", "1e+20".
-                    for digit in text[(place + 1)...] {
-                        exponent = exponent * 10 + Int(digit - UInt8(ascii: "0"))
-                    }
-                    if text[place] == UInt8(ascii: "-") { exponent = -exponent }
-                    place = text.count
-                } else {
-                    digits = digits * 10 + Int64(byte - UInt8(ascii: "0"))
-                    if isFraction { scale += 1 }
-                }
+        let size = abs(x)
+        // The power of ten of the first digit, or one less: 78,913 / 2^18 is the logarithm of 2.
+        let first = (Int(x.exponent) * 78_913) >> 18
+        guard abs(8 - first) < tens.count, abs(5 - first) < tens.count else { return nil }
+        // Most need 8 or 9, and what some digits name more digits name.
+        var short = decimal(size, 8, first)
+        if Float(short) == size {
+            for digits in [7, 6] {
+                let next = decimal(size, digits, first)
+                if Float(next) != size { break }
+                short = next
             }
-            exponent -= scale
-            guard digits < 1_000_000_000_000_000, abs(exponent) < tens.count else { return nil }
-            let whole = isNegative ? -Double(digits) : Double(digits)
-            return exponent < 0 ? whole / tens[-exponent] : whole * tens[exponent]
+        } else {
+            short = decimal(size, 9, first)
         }
+        return x < 0 ? -short : short
+    }
+
+    /// `size` with so many digits, of which the first stands for 10 to the power of `first`.
+    private static func decimal(_ size: Float, _ digits: Int, _ first: Int) -> Double {
+        let power = digits - 1 - first
+        let scaled = power < 0 ? Double(size) / tens[-power] : Double(size) * tens[power]
+        var nearest = Int64(scaled + 0.5)
+        // Between two, the even one, as Swift prints it.
+        if Double(nearest) - scaled == 0.5 { nearest &= ~1 }
+        return power < 0 ? Double(nearest) * tens[-power] : Double(nearest) / tens[power]
     }
 
     /// The powers of ten that are doubles.
@@ -101,7 +103,9 @@ struct ValueCapture {
         if T.self == Float.self {
             summary.min = summary.min.map { ValueCapture.number(Float($0)) }
             summary.max = summary.max.map { ValueCapture.number(Float($0)) }
-            summary.absmax = summary.absmax.map { ValueCapture.number(Float($0)) }
+            if let low = summary.min, let high = summary.max {
+                summary.absmax = Swift.max(abs(low), abs(high))
+            }
         }
         summary.hist = histogram(elements, summary)
         return .sum(summary)
@@ -139,19 +143,35 @@ struct ValueCapture {
     }
 }
 
+extension TraceValue {
+    /// True unless an element is NaN or infinite. Elements that were not captured are looked at.
+    func isFinite(_ tensor: Tensor) -> Bool {
+        switch self {
+        case .none: tensor.isFinite
+        case .full(let data, _): data.allSatisfy(\.isFinite)
+        case .sum(let summary): summary.nan == 0 && summary.inf == 0
+        }
+    }
+}
+
 /// One pass over many elements.
 struct Statistics {
     private(set) var summary: TraceSummary
 
     init<T: BinaryFloatingPoint>(_ elements: UnsafeBufferPointer<T>) {
-        if T.self == Float.self,
-            let sums = FiniteSums(UnsafeRawBufferPointer(elements).bindMemory(to: Float.self))
-        {
-            summary = TraceSummary(n: elements.count, zeros: sums.zeros, nan: 0, inf: 0)
-            finish(
-                Double(sums.low), Double(sums.high), sums.sum, sums.squares, sums.aside, sums.near,
-                elements.count)
-            return
+        if T.self == Float.self, let first = elements.first {
+            var sums = adj_summary()
+            let floats = UnsafeRawBufferPointer(elements).bindMemory(to: Float.self)
+            adj_summarize_f32(floats.baseAddress, Int64(floats.count), Double(first), &sums)
+            // The square of a float is a finite double: only NaN and infinity make the sum none.
+            if sums.squares.isFinite {
+                summary = TraceSummary(
+                    n: floats.count, zeros: Int(sums.zeros), nan: 0, inf: 0)
+                finish(
+                    Double(sums.low), Double(sums.high), sums.sum, sums.squares, sums.aside,
+                    Double(first), floats.count)
+                return
+            }
         }
         var (low, high) = (T.infinity, -T.infinity)
         var (nan, inf, zeros) = (0, 0, 0)
@@ -189,50 +209,5 @@ struct Statistics {
         summary.std = Swift.max(aside / finite - (mean - near) * (mean - near), 0).squareRoot()
         summary.l2 = squares.squareRoot()
         summary.absmax = Swift.max(abs(low), abs(high))
-    }
-}
-
-/// The sums of floats that are all finite, eight at a time.
-private struct FiniteSums {
-    private(set) var (low, high) = (Float.infinity, -Float.infinity)
-    private(set) var (sum, squares, aside) = (0.0, 0.0, 0.0)
-    private(set) var zeros = 0
-    let near: Double
-
-    /// Nil where there is no element, or one that is not finite.
-    init?(_ elements: UnsafeBufferPointer<Float>) {
-        guard let first = elements.first else { return nil }
-        near = Double(first)
-        var lows = SIMD8<Float>(repeating: low)
-        var highs = SIMD8<Float>(repeating: high)
-        var (sums, powers, distances) = (SIMD8<Double>(), SIMD8<Double>(), SIMD8<Double>())
-        var counts = SIMD8<Int32>()
-        let whole = elements.count / 8 * 8
-        for start in stride(from: 0, to: whole, by: 8) {
-            let x = UnsafeRawPointer(elements.baseAddress! + start)
-                .loadUnaligned(as: SIMD8<Float>.self)
-            lows.replace(with: x, where: x .< lows)
-            highs.replace(with: x, where: x .> highs)
-            counts.replace(with: counts &+ 1, where: x .== 0)
-            let wide = SIMD8<Double>(x)
-            sums += wide
-            powers += wide * wide
-            let distance = wide - near
-            distances += distance * distance
-        }
-        (sum, squares, aside) = (sums.sum(), powers.sum(), distances.sum())
-        (low, high) = (lows.min(), highs.max())
-        zeros = Int(counts.wrappedSum())
-        for i in whole..<elements.count {
-            let x = Double(elements[i])
-            low = Swift.min(low, elements[i])
-            high = Swift.max(high, elements[i])
-            if x == 0 { zeros += 1 }
-            sum += x
-            squares += x * x
-            aside += (x - near) * (x - near)
-        }
-        // The square of a float is a finite double: only NaN and infinity make the sum none.
-        if !squares.isFinite { return nil }
     }
 }

@@ -27,3 +27,16 @@ void *adj_environment_observer(void);
 
 // Writes a line to the standard error stream.
 void adj_warn(const char *text);
+// What a summary says of floats that are all finite.
+struct adj_summary {
+    float low, high;
+    double sum, squares;
+    // The sum of the squares of the distances from `near`.
+    double aside;
+    int64_t zeros;
+};
+
+// Sums up `count` floats in one pass, eight sums side by side. `near` is a number near them. Where
+// one is not finite, `squares` is not either.
+void adj_summarize_f32(const float *x, int64_t count, double near, struct adj_summary *result);
+

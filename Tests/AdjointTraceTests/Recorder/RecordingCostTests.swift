@@ -70,4 +70,52 @@ struct RecordingCostTests {
         let powers = nodes.filter { $0.op == "pow" }.map { $0.attrs["n"] }
         #expect(powers == [.number(2), .number(3), .number(2)])
     }
+
+    /// What is handed on is what arrives, but where two gradients meet, or a hook steps between.
+    @Test func gradientsThatArriveAreThoseThatCame() throws {
+        let document = Trace.record(TraceOptions(stacks: .none)) {
+            let x = Tensor([1.0, 2]).requiresGrad_()
+            let y = x * 2
+            let z = y * y
+            z.registerHook { $0 * 10 }
+            (y * 3 + z).sum().backward()
+        }
+        let arrived = document.records.compactMap { record -> (node: Int, value: TraceValue)? in
+            guard case .event(let event) = record, case .backwardNode(let run) = event.body else {
+                return nil
+            }
+            return (run.node, run.gradOut[0])
+        }
+        let names = arrived.map { document.node($0.node)?.op }
+        #expect(names == ["sum", "add", "mul", "mul", "mul"])
+        let values = Dictionary(grouping: zip(names, arrived)) { $0.0! }
+            .mapValues { $0.map(\.1.value.elements) }
+        #expect(values["add"] == [[1, 1]])
+        // y * y gets ten times 1; y * 3 gets 1; x * 2 gets 3 + 10 · 2 y.
+        #expect(values["mul"] == [[10, 10], [1, 1], [43, 83]])
+    }
+
+    @Test func summariesAreThoseOfPlainLoops() {
+        var elements = (0..<1003).map { Float($0 % 17) - 4.5 }
+        elements[7] = 0
+        elements[1001] = -0.0
+        func summary(_ elements: [Float]) -> TraceSummary {
+            elements.withUnsafeBufferPointer { Statistics($0).summary }
+        }
+        func close(_ a: Double?, _ b: Double) -> Bool { abs((a ?? .nan) - b) <= 1e-12 * abs(b) }
+        let found = summary(elements)
+        let wide = elements.map { Double($0) }
+        let mean = wide.reduce(0, +) / 1003
+        #expect(found.n == 1003 && found.zeros == 2 && found.nan == 0 && found.inf == 0)
+        #expect(found.min == -4.5 && found.max == 11.5 && found.absmax == 11.5)
+        #expect(close(found.mean, mean))
+        #expect(close(found.l2, wide.reduce(0) { $0 + $1 * $1 }.squareRoot()))
+        let variance = wide.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 1003
+        #expect(close(found.std, variance.squareRoot()))
+        #expect(summary([Float](repeating: 0.1, count: 100)).std == 0)
+        elements[500] = .nan
+        elements[501] = .infinity
+        let broken = summary(elements)
+        #expect(broken.nan == 1 && broken.inf == 1 && broken.max == 11.5)
+    }
 }

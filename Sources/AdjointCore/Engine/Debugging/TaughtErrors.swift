@@ -45,7 +45,7 @@ enum Modified {
             """, operation: node.operationName)
         error.evidence = TensorError.Evidence(
             node: node.sequence, expected: saved.version, actual: tensor.writeCount,
-            storage: ObjectIdentifier(tensor.storage))
+            storage: tensor.observedStorageTag)
         return error
     }
 }

@@ -4,6 +4,19 @@ import Synchronization
 
 /// Numbers for tensors that were observed, in the whole process.
 private let tags = Atomic<UInt32>(0)
+/// And for blocks of memory.
+private let storageTags = Atomic<UInt32>(0)
+
+/// What `tag` holds, and the next of `numbers` where that is 0.
+private func numbered(_ tag: borrowing Atomic<UInt32>, from numbers: borrowing Atomic<UInt32>)
+    -> UInt32
+{
+    let known = tag.load(ordering: .relaxed)
+    if known != 0 { return known }
+    let fresh = numbers.add(1, ordering: .relaxed).newValue
+    let outcome = tag.compareExchange(expected: 0, desired: fresh, ordering: .relaxed)
+    return outcome.exchanged ? fresh : outcome.original
+}
 
 extension Tensor {
     /// The number of this tensor object among those that were ever observed; 0 for one that was
@@ -11,13 +24,7 @@ extension Tensor {
     package var observedTag: UInt32 { tag.load(ordering: .relaxed) }
 
     /// The same, given out now if there is none yet.
-    package func needObservedTag() -> UInt32 {
-        let known = tag.load(ordering: .relaxed)
-        if known != 0 { return known }
-        let fresh = tags.add(1, ordering: .relaxed).newValue
-        let outcome = tag.compareExchange(expected: 0, desired: fresh, ordering: .relaxed)
-        return outcome.exchanged ? fresh : outcome.original
-    }
+    package func needObservedTag() -> UInt32 { numbered(tag, from: tags) }
 
     /// Makes this handle known as `other`.
     package func takeObservedTag(_ other: UInt32) {
@@ -26,6 +33,9 @@ extension Tensor {
 
     /// The block of memory, to be told from others.
     package var observedStorage: AnyObject { storage }
+    /// The number of the block among those that were ever observed, given out now if there is none
+    /// yet.
+    package var observedStorageTag: UInt32 { numbered(storage.tag, from: storageTags) }
     package var observedStorageBytes: Int { storage.byteCount }
     /// A Swift number in an expression.
     package var isObservedNumber: Bool { flags.contains(.wrappedNumber) }

@@ -1,5 +1,5 @@
 /// Tensors one after another along a dimension.
-public struct Cat: LinearOp {
+public struct Cat: LinearOp, Hashable {
     public static let info = OpInfo(
         "cat", family: .movement, formula: "[x₀, x₁, ...] along dim",
         derivative: "the gradient's parts")

@@ -1,5 +1,5 @@
 /// A view that repeats dimensions of size 1, and adds leading ones, without copying.
-public struct Expand: ViewOperator {
+public struct Expand: ViewOperator, Hashable {
     public static let info = OpInfo(
         "expand", family: .movement, formula: "x, repeated", derivative: "the gradient summed back",
         torch: "torch.Tensor.expand")

@@ -1,5 +1,5 @@
 /// The elements in reverse order along some dimensions.
-public struct Flip: LinearOp {
+public struct Flip: LinearOp, Hashable {
     public static let info = OpInfo(
         "flip", family: .movement, formula: "x[n - 1 - i]", derivative: "the gradient flipped")
     let dims: [Int]

@@ -1,5 +1,5 @@
 /// The dimensions in another order, as a view.
-public struct Permute: ViewOperator {
+public struct Permute: ViewOperator, Hashable {
     public static let info = OpInfo(
         "permute", family: .movement, formula: "x with dimensions reordered",
         derivative: "the gradient reordered back")

@@ -1,5 +1,5 @@
 /// The same elements in another shape, as a view.
-public struct View: ViewOperator {
+public struct View: ViewOperator, Hashable {
     public static let info = OpInfo(
         "view", family: .movement, formula: "x", derivative: "the gradient in the old shape",
         torch: "torch.Tensor.view")

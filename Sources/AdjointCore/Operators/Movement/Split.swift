@@ -1,5 +1,5 @@
 /// One dimension cut into pieces of given lengths, as views.
-public struct Split: MultiViewOperator {
+public struct Split: MultiViewOperator, Hashable {
     public static let info = OpInfo(
         "split", family: .movement, formula: "x[start ..< end], ...",
         derivative: "the gradients one after another", results: 2)

@@ -1,5 +1,5 @@
 /// Dimensions of size 1 put in or taken away, as a view.
-public struct Squeeze: ViewOperator {
+public struct Squeeze: ViewOperator, Hashable {
     public static let info = OpInfo(
         "squeeze", family: .movement, formula: "x without dimensions of size 1",
         derivative: "the gradient in the old shape")

@@ -1,5 +1,5 @@
 /// log Σ eˣ over some dimensions, without overflow.
-public struct LogSumExp: Operator {
+public struct LogSumExp: Operator, Hashable {
     public static let info = OpInfo(
         "logSumExp", family: .reduction, formula: "log Σ eˣ", derivative: "e^(x - y)",
         torch: "torch.logsumexp", dtypes: .floating)

@@ -1,5 +1,5 @@
 /// Σ x / n over some dimensions.
-public struct Mean: LinearOp {
+public struct Mean: LinearOp, Hashable {
     public static let info = OpInfo(
         "mean", family: .reduction, formula: "Σ x / n", derivative: "1 / n", dtypes: .floating)
     let axes: Axes

@@ -1,7 +1,7 @@
 import CAdjoint
 
 /// Σ x over some dimensions.
-public struct Sum: LinearOp {
+public struct Sum: LinearOp, Hashable {
     public static let info = OpInfo("sum", family: .reduction, formula: "Σ x", derivative: "1")
     let axes: Axes
     let dtype: DType?
