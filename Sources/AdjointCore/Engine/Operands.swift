@@ -5,7 +5,9 @@ public struct Operands: RandomAccessCollection {
     var third: Tensor?
     let rest: [Tensor]
     public let count: Int
+/// How many tensors there are.
 
+    /// One tensor, two or three, which are held without an allocation.
     @inline(__always)
     public init(
         _ first: consuming Tensor, _ second: consuming Tensor? = nil,

@@ -100,6 +100,7 @@ extension Tensor {
             elements: array.flatMap { $0 }, isRagged ? [-1] : [array.count, width],
             dtype ?? S.tensorDType, device, requiresGrad)
     }
+    /// A three-dimensional tensor of nested arrays, which must be of equal lengths.
     @_disfavoredOverload
     public convenience init<S: TensorScalar>(
         _ array: [[[S]]], dtype: DType? = nil, device: Device = .cpu, requiresGrad: Bool = false

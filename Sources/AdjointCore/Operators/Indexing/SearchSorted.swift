@@ -68,6 +68,7 @@ extension Tensor {
         return apply(
             SearchSorted(right: right, dtype: outInt32 ? .int32 : .int64), Operands(line, values))
     }
+    /// Where one number would have to be put into this tensor, which is sorted and one-dimensional.
     public func searchsorted(
         _ value: some TensorScalar, right: Bool = false, outInt32: Bool = false
     ) -> Tensor {

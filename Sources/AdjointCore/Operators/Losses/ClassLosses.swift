@@ -2,7 +2,9 @@
 public enum Reduction: Sendable, Hashable {
     /// They stay as they are.
     case none
+    /// Their mean; with weights of classes, the weighted mean.
     case mean
+    /// Their sum.
     case sum
 
     func callAsFunction(_ losses: Tensor) -> Tensor {

@@ -2,7 +2,9 @@
 public enum DivergenceReduction: Sendable, Hashable {
     /// They stay as they are.
     case none
+    /// Their mean over all elements.
     case mean
+    /// Their sum.
     case sum
     /// Their sum divided by the first size, which is what the divergence is by definition.
     case batchMean

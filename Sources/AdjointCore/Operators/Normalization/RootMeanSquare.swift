@@ -54,6 +54,9 @@ public func normalize(
 ) -> Tensor {
     normalize(x, p: p, dim: [dim], eps: eps)
 }
+/// `x` divided by its p-norm over several dimensions, or by `eps` where that is larger.
+///
+/// - Errors: `.dtype` for integers and booleans.
 public func normalize(
     _ x: Tensor, p: Double = 2, dim: [Int], eps: Double = 1e-12
 ) -> Tensor {

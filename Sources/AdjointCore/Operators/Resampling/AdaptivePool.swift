@@ -129,6 +129,7 @@ public func adaptiveAvgPool1d(_ x: Tensor, _ outputSize: Int) -> Tensor {
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveAveragePool("adaptiveAvgPool2d", 2, x, outputSize)
 }
+/// The means of `outputSize` × `outputSize` ranges of the last two dimensions.
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveAvgPool2d(x, [outputSize])
 }
@@ -137,6 +138,7 @@ public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: Int) -> Tensor {
 public func adaptiveAvgPool3d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveAveragePool("adaptiveAvgPool3d", 3, x, outputSize)
 }
+/// The means of `outputSize` ranges along each of the last three dimensions.
 public func adaptiveAvgPool3d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveAvgPool3d(x, [outputSize])
 }
@@ -157,6 +159,7 @@ public func adaptiveMaxPool1dWithIndices(
 public func adaptiveMaxPool2d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveMaxPool2dWithIndices(x, outputSize).values
 }
+/// The largest elements of `outputSize` × `outputSize` ranges of the last two dimensions.
 public func adaptiveMaxPool2d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveMaxPool2d(x, [outputSize])
 }
@@ -172,6 +175,7 @@ public func adaptiveMaxPool2dWithIndices(
 public func adaptiveMaxPool3d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveMaxPool3dWithIndices(x, outputSize).values
 }
+/// The largest elements of `outputSize` ranges along each of the last three dimensions.
 public func adaptiveMaxPool3d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveMaxPool3d(x, [outputSize])
 }
