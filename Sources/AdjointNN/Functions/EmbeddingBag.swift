@@ -2,7 +2,12 @@ public import AdjointCore
 
 /// How the rows of a bag become one.
 public enum BagMode: Sendable, Hashable {
-    case sum, mean, max
+    /// Their sum, or the weighted sum.
+    case sum
+    /// Their mean.
+    case mean
+    /// The largest of each column.
+    case max
 }
 
 /// Rows of a table, looked up and reduced by bags: one row for each bag, zeros for an empty one.

@@ -13,7 +13,9 @@ public class InstanceNormLayer: HookedLayer, @unchecked Sendable {
     public final let runningVar: Buffer?
     /// How many batches there were, int64; PyTorch's state has the name and never counts.
     public final let numBatchesTracked: Buffer?
+    /// The number of channels.
     public final let numFeatures: Int
+    /// What is added to variances, so that none is 0.
     public final let eps: Double
     /// The weight of a new batch in the running statistics; nil counts as 0.
     public final let momentum: Double?

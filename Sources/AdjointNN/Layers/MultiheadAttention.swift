@@ -16,10 +16,13 @@ public final class MultiheadAttention: Module {
     public let inProjBias: Parameter?
     /// A further key and value, [1, 1, embed]; nil without `addBiasKV`.
     public let biasK: Parameter?
+    /// The further value, [1, 1, embed]; nil without `addBiasKV`.
     public let biasV: Parameter?
     /// What the heads found, projected.
     public let outProj: Linear
+    /// The width of queries and outputs.
     public let embedDim: Int
+    /// How many heads share out the width.
     public let numHeads: Int
     /// The width of keys.
     public let kdim: Int
@@ -27,6 +30,7 @@ public final class MultiheadAttention: Module {
     public let vdim: Int
     /// The probability with which a weight becomes 0 in training.
     public let dropout: Double
+    /// Whether a key and value of zeros stands after the others.
     public let addZeroAttn: Bool
     /// Whether sequences are [batch, length, embed] rather than [length, batch, embed].
     public let batchFirst: Bool

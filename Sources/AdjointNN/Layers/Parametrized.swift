@@ -105,7 +105,9 @@ public final class SpectralNormLayer: ParametrizedLayer, @unchecked Sendable {
     public let u: Buffer?
     /// The right singular vector.
     public let v: Buffer?
+    /// How many steps of the iteration each call in training takes.
     public let powerIterations: Int
+    /// The least that a vector's length counts.
     public let eps: Double
     private let dim: Int
 

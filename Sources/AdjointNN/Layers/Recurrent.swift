@@ -2,13 +2,17 @@ public import AdjointCore
 
 /// What RNN, LSTM and GRU share: weights by layer and direction, and the walk over the steps.
 public class RecurrentLayer: Module, @unchecked Sendable {
+    /// The width of each step's input.
     public final let inputSize: Int
+    /// The width of the state.
     public final let hiddenSize: Int
+    /// How many layers stand on each other.
     public final let numLayers: Int
     /// Whether sequences are [batch, length, input] rather than [length, batch, input].
     public final let batchFirst: Bool
     /// The probability with which an output of a layer but the last becomes 0 in training.
     public final let dropout: Double
+    /// Whether a second walk goes from the last step to the first, its output beside the other's.
     public final let bidirectional: Bool
     /// The size of the output of an LSTM with projections (Sak, Senior and Beaufays, 2014), else 0.
     public final let projSize: Int

@@ -2,6 +2,7 @@ public import AdjointCore
 
 /// Several encoder layers, one after the other.
 public final class TransformerEncoder: HookedLayer {
+    /// The layers, in order.
     public let layers: [TransformerEncoderLayer]
     /// What stands after the last layer; nil for nothing.
     public let norm: LayerNorm?
@@ -36,6 +37,7 @@ public final class TransformerEncoder: HookedLayer {
 
 /// Several decoder layers, one after the other, all looking at one encoder's output.
 public final class TransformerDecoder: Module {
+    /// The layers, in order.
     public let layers: [TransformerDecoderLayer]
     /// What stands after the last layer; nil for nothing.
     public let norm: LayerNorm?
@@ -67,7 +69,9 @@ public final class TransformerDecoder: Module {
 
 /// An encoder and a decoder that looks at its output (Vaswani et al., 2017).
 public final class Transformer: Module {
+    /// What reads the source.
     public let encoder: TransformerEncoder
+    /// What reads the target, and the encoder's output.
     public let decoder: TransformerDecoder
 
     /// Matrices start by `Init.xavierUniform_`.

@@ -4,6 +4,7 @@ public import AdjointCore
 public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A tensor whose shape differs from that of the module's.
     public struct Misfit: Hashable, Sendable {
+        /// The tensor's name, as "fc1.weight".
         public let name: String
         /// The shape of the module's tensor.
         public let expected: [Int]
