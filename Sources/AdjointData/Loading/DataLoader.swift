@@ -10,6 +10,7 @@ public import AdjointCore
 /// an example draws comes from a generator of its own, which follows from the epoch and from the
 /// example's number: every number of workers, every batch size and every order give the same bits.
 public struct DataLoader<D: Dataset>: Sequence, Sendable {
+    /// Where the examples come from.
     public let dataset: D
     /// How many examples a full batch has; 0 where `batches` says which come together.
     public let batchSize: Int
@@ -139,6 +140,7 @@ public struct DataLoaderPosition: Sendable, Hashable {
     /// How many batches were handed out.
     public var batch: Int
 
+    /// A place in an epoch.
     public init(epoch: Generator.State, batch: Int) {
         self.epoch = epoch
         self.batch = batch

@@ -2,6 +2,7 @@ public import AdjointCore
 
 /// Some of the examples of another dataset.
 public struct Subset<Base: Dataset>: Dataset {
+    /// Where the examples come from.
     public let base: Base
     /// Which examples of `base`, in this order.
     public let indices: [Int]

@@ -2,6 +2,7 @@ import AdjointCore
 
 /// The numbers of weights, each as likely as its weight says.
 public struct WeightedRandomSampler: Sampler {
+    /// How likely each number is, beside the others.
     public let weights: [Double]
     public let count: Int
     /// Whether a number may come more than once.

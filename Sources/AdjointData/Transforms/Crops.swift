@@ -3,9 +3,13 @@ public import AdjointCore
 /// A rectangle cut out of the image. Same as `torchvision.transforms.functional.crop`: what lies
 /// outside is 0.
 public struct Crop: ImageTransform {
+    /// The first row.
     public let top: Int
+    /// The first column.
     public let left: Int
+    /// How many rows.
     public let height: Int
+    /// How many columns.
     public let width: Int
 
     /// - Errors: `.argument` for a height or width below 1.
@@ -62,8 +66,11 @@ public struct RandomCrop: ImageTransform {
     private let height: Int
     private let width: Int
     private let border: (vertical: Int, horizontal: Int)
+    /// What stands around the image.
     public let paddingMode: PaddingMode
+    /// What `constant` padding holds.
     public let fill: Double
+    /// Whether a smaller image is filled up to the size.
     public let padIfNeeded: Bool
 
     /// - Parameters:
@@ -121,7 +128,9 @@ public struct RandomCrop: ImageTransform {
 /// `torchvision.transforms.RandomResizedCrop`.
 public struct RandomResizedCrop: ImageTransform {
     private let resize: Resize
+    /// The part's share of the image's area.
     public let scale: ClosedRange<Double>
+    /// The part's width by its height.
     public let ratio: ClosedRange<Double>
 
     /// - Parameters:

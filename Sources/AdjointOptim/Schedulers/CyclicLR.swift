@@ -19,8 +19,11 @@ public final class CyclicLR: LearningRateScheduler {
         case iterations
     }
 
+    /// The highest rate of each group.
     public let maxLearningRates: [Double]
+    /// The steps of the way up.
     public let stepSizeUp: Int
+    /// The steps of the way down.
     public let stepSizeDown: Int
     private let low: [Double]
     private let scale: @Sendable (Double) -> Double

@@ -3,10 +3,17 @@ import CAdjoint
 /// Up from a small rate to the largest and down to a much smaller one, once, over `totalSteps`
 /// batches (Smith and Topin, 2018). The momentum moves the other way.
 public final class OneCycleLR: LearningRateScheduler {
-    public enum Anneal: Sendable { case cosine, linear }
+    /// The way from one rate to another.
+    public enum Anneal: Sendable {
+        /// Along half a cosine.
+        case cosine
+        /// In even steps.
+        case linear
+    }
 
     /// The largest rate of each group.
     public let maxLearningRates: [Double]
+    /// The batches of the whole run.
     public let totalSteps: Int
     /// The ends of the phases, and where rates and momenta are then: rates as shares of the way
     /// between the first rate (0) and the largest (1), or of that from the last (0) to another.

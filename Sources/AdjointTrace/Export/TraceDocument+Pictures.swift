@@ -1,6 +1,8 @@
 /// Which way data flows in a picture.
 public enum PictureDirection: String, Sendable, CaseIterable {
+    /// From the top to the bottom.
     case down = "TB"
+    /// From the left to the right.
     case right = "LR"
 }
 

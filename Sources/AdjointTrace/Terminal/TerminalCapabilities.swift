@@ -10,9 +10,12 @@
 public struct TerminalCapabilities: Sendable, Hashable {
     /// Columns.
     public var width: Int
+    /// Whether colours are shown.
     public var hasColor: Bool
+    /// Whether characters beyond ASCII are shown.
     public var hasUnicode: Bool
 
+    /// A terminal of `width` columns.
     public init(width: Int = 80, hasColor: Bool = false, hasUnicode: Bool = true) {
         self.width = width
         self.hasColor = hasColor
