@@ -54,10 +54,10 @@ public struct OpInfo: Sendable {
 
 /// A set of dtypes.
 public struct DTypes: OptionSet, Sendable {
-    public let rawValue: Int
     /// One bit for each dtype, at the place of its raw value.
+    public let rawValue: Int
+    /// The dtypes of these bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
-/// The dtypes of these bits.
 
     /// float32, float64, float16 and bfloat16.
     public static let floating = DTypes(rawValue: 0b1111)

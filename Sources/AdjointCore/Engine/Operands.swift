@@ -4,8 +4,8 @@ public struct Operands: RandomAccessCollection {
     var second: Tensor?
     var third: Tensor?
     let rest: [Tensor]
+    /// How many tensors there are.
     public let count: Int
-/// How many tensors there are.
 
     /// One tensor, two or three, which are held without an allocation.
     @inline(__always)

@@ -83,7 +83,7 @@ public struct SavedSet: OptionSet, Sendable {
 
     /// Nothing is kept.
     public static let none: SavedSet = []
-    /// The first input, the second, both.
+    /// The first input.
     public static let input = SavedSet(rawValue: 1)
     /// The second input.
     public static let second = SavedSet(rawValue: 2)
