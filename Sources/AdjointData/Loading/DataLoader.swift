@@ -30,9 +30,13 @@ public struct DataLoader<D: Dataset>: Sequence, Sendable {
     let gathers: Bool
 
     /// - Parameters:
+    ///   - dataset: Where the examples come from.
+    ///   - batchSize: How many examples a full batch has.
+    ///   - shuffle: Whether each epoch has an order of its own.
+    ///   - dropLast: Whether a last batch that is not full is left out.
     ///   - sampler: Which examples an epoch has, and in which order; all of them if nil.
-    ///   - workers: Threads that load batches ahead of time. The batches, and their order, are
-    ///     the same for every number.
+    ///   - workers: Threads that load batches ahead of time. The batches, and their order, are the
+    ///     same for every number.
     ///   - prefetch: How many batches each worker may have ready.
     /// - Errors: `.argument` for a batch size below 1, for `shuffle` beside a sampler, and for
     ///   numbers of workers out of range.

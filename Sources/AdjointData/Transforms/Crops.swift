@@ -80,6 +80,7 @@ public struct RandomCrop: ImageTransform {
     ///   - padIfNeeded: Whether a smaller image is filled up to the size; else it is an error of
     ///     kind `.shape`.
     ///   - fill: What `constant` padding holds.
+    ///   - paddingMode: What stands around the image.
     /// - Errors: `.argument` for a size below 1 or negative padding.
     public init(
         _ size: some SpatialSize, padding: some SpatialSize = 0, padIfNeeded: Bool = false,
@@ -137,6 +138,7 @@ public struct RandomResizedCrop: ImageTransform {
     ///   - size: Height and width of the result, or one number for both.
     ///   - scale: The part's share of the image's area.
     ///   - ratio: Its width by its height; drawn uniformly in the logarithm.
+    ///   - antialias: Whether a smaller image is smoothed first.
     /// - Errors: `.argument` for a size below 1, and ranges that are not positive.
     public init(
         _ size: some SpatialSize, scale: ClosedRange<Double> = 0.08...1,

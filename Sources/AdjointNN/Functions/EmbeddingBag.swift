@@ -21,6 +21,10 @@ public enum BagMode: Sendable, Hashable {
 ///   - perSampleWeights: A factor for each index, in mode `sum`.
 ///   - includeLastOffset: Whether the last offset is where the last bag ends.
 ///   - paddingIndex: A row that counts for nothing and receives no gradient.
+///   - maxNorm: Rows that are named, and longer than that, are shortened to it first; nil for no
+///     limit.
+///   - normType: The norm that measures them.
+///   - scaleGradByFreq: Whether a row's gradient is divided by how often it is named.
 /// - Errors: `.shape` and `.argument` where the inputs do not fit, `.index` for a position outside
 ///   the table, `.dtype` for positions that are no integers.
 public func embeddingBag(

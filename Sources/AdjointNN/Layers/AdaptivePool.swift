@@ -114,6 +114,7 @@ public class MaxUnpoolLayer: Module, @unchecked Sendable {
     }
 
     /// - Parameters:
+    ///   - x: What the pool gave.
     ///   - indices: As `withIndices` of the pool gave them.
     ///   - outputSize: The sizes of the pool's input, which several may share an output.
     public final func callAsFunction(_ x: Tensor, _ indices: Tensor, outputSize: [Int]? = nil)

@@ -16,6 +16,9 @@ public final class CrossEntropyLoss: LossLayer {
     ///
     /// - Parameters:
     ///   - weight: A weight for each class, [classes].
+    ///   - ignoreIndex: The class of targets that do not count.
+    ///   - reduction: The mean, the sum, or the losses as they are.
+    ///   - labelSmoothing: The share of a target that goes to all classes alike.
     public init(
         weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean,
         labelSmoothing: Double = 0
@@ -44,7 +47,10 @@ public final class NLLLoss: LossLayer {
 
     /// For log probabilities [batch, classes, ...] and class numbers [batch, ...].
     ///
-    /// - Parameter weight: A weight for each class, [classes].
+    /// - Parameters:
+    ///   - weight: A weight for each class, [classes].
+    ///   - ignoreIndex: The class of targets that do not count.
+    ///   - reduction: The mean, the sum, or the losses as they are.
     public init(weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean) {
         self.weight = weight.map { Buffer($0) }
         self.ignoreIndex = ignoreIndex

@@ -79,8 +79,16 @@ public final class Conv1d: ConvolutionLayer, @unchecked Sendable {
     /// Weights and bias start uniform in ±1/√(in channels / groups · kernel), as PyTorch's do.
     ///
     /// - Parameters:
+    ///   - inChannels: The input's channels.
+    ///   - outChannels: The result's channels.
     ///   - kernelSize: How many positions the window spans.
+    ///   - stride: How far the window moves at a time, one number or one a dimension.
     ///   - padding: Positions on both sides, or `.same`, or `.valid`.
+    ///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+    ///   - groups: Into how many groups the channels fall that do not mix.
+    ///   - bias: Whether there are shifts.
+    ///   - paddingMode: What stands around the input: zeros, or what its border says.
+    ///   - dtype: The type of the parameters.
     /// - Errors: `.shape`, when it is called, for channels that `groups` does not divide.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
@@ -99,8 +107,16 @@ public final class Conv2d: ConvolutionLayer, @unchecked Sendable {
     /// Weights and bias start uniform in ±1/√(in channels / groups · kernel), as PyTorch's do.
     ///
     /// - Parameters:
+    ///   - inChannels: The input's channels.
+    ///   - outChannels: The result's channels.
     ///   - kernelSize: One number for both dimensions, or one for each.
+    ///   - stride: How far the window moves at a time, one number or one a dimension.
     ///   - padding: Positions on both sides, or `.same`, or `.valid`.
+    ///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+    ///   - groups: Into how many groups the channels fall that do not mix.
+    ///   - bias: Whether there are shifts.
+    ///   - paddingMode: What stands around the input: zeros, or what its border says.
+    ///   - dtype: The type of the parameters.
     /// - Errors: `.shape`, when it is called, for channels that `groups` does not divide.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
@@ -119,8 +135,16 @@ public final class Conv3d: ConvolutionLayer, @unchecked Sendable {
     /// Weights and bias start uniform in ±1/√(in channels / groups · kernel), as PyTorch's do.
     ///
     /// - Parameters:
+    ///   - inChannels: The input's channels.
+    ///   - outChannels: The result's channels.
     ///   - kernelSize: One number for all three dimensions, or one for each.
+    ///   - stride: How far the window moves at a time, one number or one a dimension.
     ///   - padding: Positions on both sides, or `.same`, or `.valid`.
+    ///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+    ///   - groups: Into how many groups the channels fall that do not mix.
+    ///   - bias: Whether there are shifts.
+    ///   - paddingMode: What stands around the input: zeros, or what its border says.
+    ///   - dtype: The type of the parameters.
     /// - Errors: `.shape`, when it is called, for channels that `groups` does not divide.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,

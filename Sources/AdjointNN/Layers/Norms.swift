@@ -13,7 +13,12 @@ public final class LayerNorm: HookedLayer {
 
     /// Scales start at 1 and shifts at 0.
     ///
-    /// - Parameter normalizedShape: The sizes of the input's last dimensions.
+    /// - Parameters:
+    ///   - normalizedShape: The sizes of the input's last dimensions.
+    ///   - eps: What is added to variances, so that none is 0.
+    ///   - elementwiseAffine: Whether elements are scaled as learnt.
+    ///   - bias: Whether there are shifts.
+    ///   - dtype: The type of the parameters.
     public init(
         _ normalizedShape: [Int], eps: Double = 1e-5, elementwiseAffine: Bool = true,
         bias: Bool = true, dtype: DType = .float32
@@ -51,7 +56,11 @@ public final class RMSNorm: HookedLayer {
 
     /// Scales start at 1.
     ///
-    /// - Parameter normalizedShape: The sizes of the input's last dimensions.
+    /// - Parameters:
+    ///   - normalizedShape: The sizes of the input's last dimensions.
+    ///   - eps: What is added to the mean square; nil for the dtype's spacing at 1.
+    ///   - elementwiseAffine: Whether elements are scaled as learnt.
+    ///   - dtype: The type of the parameters.
     public init(
         _ normalizedShape: [Int], eps: Double? = nil, elementwiseAffine: Bool = true,
         dtype: DType = .float32
@@ -85,7 +94,12 @@ public final class GroupNorm: HookedLayer {
     /// What is added to variances, so that none is 0.
     public let eps: Double
 
-    /// - Parameter numGroups: A divisor of the number of channels.
+    /// - Parameters:
+    ///   - numGroups: A divisor of the number of channels.
+    ///   - numChannels: The number of channels.
+    ///   - eps: What is added to variances, so that none is 0.
+    ///   - affine: Whether channels are scaled and shifted as learnt.
+    ///   - dtype: The type of the parameters.
     public init(
         _ numGroups: Int, _ numChannels: Int, eps: Double = 1e-5, affine: Bool = true,
         dtype: DType = .float32

@@ -212,7 +212,18 @@ public final class GRU: RecurrentLayer, @unchecked Sendable {
 public final class LSTM: RecurrentLayer, @unchecked Sendable {
     /// Weights start uniform in ±1/√hidden; their names are PyTorch's, such as "weight_ih_l0".
     ///
-    /// - Parameter projSize: Where above 0, h is a learnt projection to so many numbers.
+    /// - Parameters:
+    ///   - inputSize: The width of each step's input.
+    ///   - hiddenSize: The width of the state.
+    ///   - numLayers: How many layers stand on each other.
+    ///   - bias: Whether the steps add one.
+    ///   - batchFirst: Whether sequences are [batch, length, width] rather than [length, batch,
+    ///     width].
+    ///   - dropout: The probability with which an output of a layer but the last becomes 0 in
+    ///     training.
+    ///   - bidirectional: Whether a second walk goes from the last step to the first.
+    ///   - projSize: Where above 0, h is a learnt projection to so many numbers.
+    ///   - dtype: The type of the parameters.
     public init(
         _ inputSize: Int, _ hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
         batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,

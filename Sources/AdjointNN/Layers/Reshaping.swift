@@ -23,7 +23,9 @@ public final class Unflatten: HookedLayer {
     /// The sizes that it is divided into; one of them may be -1.
     public let unflattenedSize: [Int]
 
-    /// - Parameter unflattenedSize: The sizes; one of them may be -1, for what is left.
+    /// - Parameters:
+    ///   - dim: The dimension that is divided.
+    ///   - unflattenedSize: The sizes; one of them may be -1, for what is left.
     public init(_ dim: Int, _ unflattenedSize: [Int]) {
         self.dim = dim
         self.unflattenedSize = unflattenedSize
@@ -142,7 +144,10 @@ public final class Upsample: HookedLayer {
 
     /// - Parameters:
     ///   - size: The new sizes; or `scaleFactor`, by how much they grow.
+    ///   - scaleFactor: By how much the sizes grow.
+    ///   - mode: What stands between the positions of the input.
     ///   - alignCorners: Whether the first and last elements keep their places.
+    ///   - recomputeScaleFactor: Whether the factor is taken anew from the sizes.
     public init(
         size: (any SpatialSize)? = nil, scaleFactor: (any SpatialScale)? = nil,
         mode: InterpolationMode = .nearest, alignCorners: Bool? = nil,

@@ -7,7 +7,10 @@ public final class TransformerEncoder: HookedLayer {
     /// What stands after the last layer; nil for nothing.
     public let norm: LayerNorm?
 
-    /// - Parameter layer: What each of the `numLayers` layers starts as a copy of.
+    /// - Parameters:
+    ///   - layer: What each of the `numLayers` layers starts as a copy of.
+    ///   - numLayers: How many layers there are.
+    ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerEncoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
         layers = (0..<max(numLayers, 0)).map { _ in layer.copy() }
         self.norm = norm
@@ -42,7 +45,10 @@ public final class TransformerDecoder: Module {
     /// What stands after the last layer; nil for nothing.
     public let norm: LayerNorm?
 
-    /// - Parameter layer: What each of the `numLayers` layers starts as a copy of.
+    /// - Parameters:
+    ///   - layer: What each of the `numLayers` layers starts as a copy of.
+    ///   - numLayers: How many layers there are.
+    ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerDecoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
         layers = (0..<max(numLayers, 0)).map { _ in layer.copy() }
         self.norm = norm

@@ -59,8 +59,16 @@ public final class TransformerEncoderLayer: HookedLayer {
 
     /// - Parameters:
     ///   - dModel: The width of inputs and outputs, a multiple of `nhead`.
+    ///   - nhead: How many heads share out the width.
     ///   - dimFeedforward: The width between the linear layers.
+    ///   - dropout: The probability with which an element becomes 0 in training.
+    ///   - activation: The function between the linear layers.
+    ///   - layerNormEps: What normalisations add to variances.
+    ///   - batchFirst: Whether sequences are [batch, length, width] rather than [length, batch,
+    ///     width].
     ///   - normFirst: Whether normalisations stand before the parts rather than after the sums.
+    ///   - bias: Whether linear layers and normalisations have shifts.
+    ///   - dtype: The type of the parameters.
     public convenience init(
         _ dModel: Int, _ nhead: Int, dimFeedforward: Int = 2048, dropout: Double = 0.1,
         activation: TransformerActivation = .relu, layerNormEps: Double = 1e-5,

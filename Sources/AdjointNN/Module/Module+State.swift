@@ -52,8 +52,10 @@ extension Module {
 
     /// Writes the tensors of `state` over those of the same names, converted to their dtypes.
     ///
-    /// - Parameter strict: Whether names that are missing, or too many, are errors. Shapes that
-    ///   differ always are.
+    /// - Parameters:
+    ///   - state: The tensors by name.
+    ///   - strict: Whether names that are missing, or too many, are errors. Shapes that differ
+    ///     always are.
     /// - Throws: `StateDictError`, which names all that does not fit. The module is unchanged then.
     public func loadStateDict(_ state: StateDict, strict: Bool = true) throws {
         var named: [String: [Tensor]] = [:]

@@ -49,8 +49,14 @@ public final class OneCycleLR: LearningRateScheduler {
     }
 
     /// - Parameters:
+    ///   - optimizer: Whose rates are set.
     ///   - maxLearningRates: One for each group.
+    ///   - totalSteps: The batches of the whole run.
     ///   - pctStart: The share of the steps that goes up.
+    ///   - anneal: The way from one rate to another.
+    ///   - cycleMomentum: Whether the momentum moves the other way.
+    ///   - baseMomentum: The lowest momentum.
+    ///   - maxMomentum: The highest momentum.
     ///   - divFactor: The first rate is the largest divided by it.
     ///   - finalDivFactor: The last rate is the first divided by it.
     ///   - threePhase: Whether the way down stops at the first rate before the last stretch.

@@ -80,6 +80,8 @@ public struct TraceDiff: Sendable {
     private var leaves: [Int: Int] = [:]
 
     /// - Parameters:
+    ///   - a: The first trace.
+    ///   - b: The second trace.
     ///   - tolerance: For gradients of all operations.
     ///   - tolerances: For those that come from the operations of these names.
     public init(

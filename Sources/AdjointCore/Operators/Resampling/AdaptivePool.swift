@@ -124,7 +124,9 @@ public func adaptiveAvgPool1d(_ x: Tensor, _ outputSize: Int) -> Tensor {
 /// The means of ranges that share out the last two dimensions of `x`, [batch, channels, height,
 /// width] or without the batch. Same as `torch.nn.functional.adaptive_avg_pool2d`.
 ///
-/// - Parameter outputSize: How many ranges, one number or one a dimension; nil keeps a size.
+/// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
+///   - outputSize: How many ranges, one number or one a dimension; nil keeps a size.
 /// - Errors: `.shape` for other shapes and empty dimensions, `.argument` for negative sizes.
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveAveragePool("adaptiveAvgPool2d", 2, x, outputSize)
