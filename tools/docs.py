@@ -168,7 +168,8 @@ def write_catalogue(graph, target):
         return f'- ``{path}-{stable_hash(usr)}``' if len(paths[path]) > 1 else f'- ``{path}``'
 
     pages = {path: path.read_text() for path in sorted(CATALOGUE.rglob('*.md'))}
-    named = set(re.findall(r'^- ``([^`]+)``$', '\n'.join(pages.values()), re.M))
+    topics = '\n'.join(text.partition('\n## Topics\n')[2] for text in pages.values())
+    named = set(re.findall(r'^- ``([^`]+)``$', topics, re.M))
     pending = [s for s in graph['symbols']
                if s['kind']['identifier'] != 'swift.func.op' and place(s)
                and not {link(s)[4:-2], '/'.join(s['pathComponents'])} & named]

@@ -20,7 +20,7 @@ public final class Generator: Sendable {
 
     private let position: Mutex<State>
 
-    /// A stream from its beginning. Equal seeds give equal numbers, on every machine.
+    /// A stream from its beginning. Equal seeds give equal numbers.
     public init(seed: Int) {
         position = Mutex(State(seed: UInt64(bitPattern: Int64(seed)), offset: 0))
     }
