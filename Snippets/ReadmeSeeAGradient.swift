@@ -1,4 +1,6 @@
 // The third program of the README: a recording of what a program computes, forward and back.
+import Adjoint
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -6,8 +8,6 @@
 #else
     import Darwin
 #endif
-
-import Adjoint
 
 let x = Tensor([2.0], requiresGrad: true)
 try Trace.record(to: "run.trace.jsonl", named: [("x", x)]) {

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """The documentation of the library's public symbols: symbol graphs, a check, and a site.
 
-docs.py check [--graphs FOLDER]   every public symbol has a sentence of documentation
-docs.py site [--base PATH]        the same, then DocC makes .build-docs/site of it
+docs.py check [FOLDER]       every public symbol has documentation; FOLDER: graphs that are there
+docs.py site [--base PATH]   the same, then DocC makes .build-docs/site of it
 
 The compiler makes the graphs from the sources, with the package's own settings and without looking
 into the bodies of functions: that takes seconds and needs no build. The site shows what `import
@@ -143,6 +143,24 @@ def check(graphs):
     print(f'docs: {len(seen)} public symbols have documentation, {inherited} of them that of the requirement they meet')
 
 
+def inherit(graphs):
+    """Gives what meets a requirement that requirement's words, where it has none of its own."""
+    words = {s['identifier']['precise']: s['docComment']
+             for graph in graphs.values() for s in graph['symbols'] if 'docComment' in s}
+    for graph in graphs.values():
+        origin = {}
+        for r in graph['relationships']:
+            if 'sourceOrigin' in r:
+                origin[r['source']] = r['sourceOrigin']['identifier']
+            elif r['kind'] in ('defaultImplementationOf', 'overrides'):
+                origin.setdefault(r['source'], r['target'])
+        for symbol in graph['symbols']:
+            usr = symbol['identifier']['precise']
+            if 'docComment' not in symbol and origin.get(usr) in words:
+                # Checked where they stand: here parameters may have other names.
+                symbol['docComment'] = words[origin[usr]] | {'module': 'Inherited'}
+
+
 def stable_hash(usr):
     """What DocC puts behind a link to tell overloads apart: FNV-1, folded to 24 bits, in base 36."""
     value = 2166136261
@@ -209,7 +227,7 @@ def convert(name, catalogue, graphs, *options):
     for file, graph in graphs.items():
         if file.split('.')[0].split('@')[0] == name:
             for symbol in graph['symbols']:
-                if 'docComment' in symbol:
+                if symbol.get('docComment', {}).get('module', 'Inherited') != 'Inherited':
                     symbol['docComment']['module'] = name
             (folder / file).write_text(json.dumps(graph))
     archive = BUILD / f'{name}.doccarchive'
@@ -225,6 +243,7 @@ def convert(name, catalogue, graphs, *options):
 
 
 def make_site(graphs, base):
+    inherit(graphs)
     write_catalogue(graphs['Adjoint.symbols.json'], BUILD / 'Adjoint.docc')
     options = ['--transform-for-static-hosting', *(['--hosting-base-path', base] if base else [])]
     library = convert('Adjoint', BUILD / 'Adjoint.docc', graphs, *options)
@@ -234,6 +253,10 @@ def make_site(graphs, base):
     shutil.rmtree(site, ignore_errors=True)
     subprocess.run([toolchain('docc'), 'merge', str(library), str(testing), '--output-path', str(site),
                     '--synthesized-landing-page-name', 'Adjoint'], check=True)
+    (site / 'index.html').write_text(
+        '<!doctype html><meta charset="utf-8"><title>Adjoint</title>'
+        '<meta http-equiv="refresh" content="0; url=documentation/adjoint/">'
+        '<a href="documentation/adjoint/">Adjoint</a>\n')
     count = sum(1 for _ in (site / 'documentation').rglob('index.html'))
     print(f'docs: {count} pages without a warning in {site.relative_to(ROOT)}; to read them: '
           f'python3 -m http.server -d {site.relative_to(ROOT)}')
@@ -242,7 +265,7 @@ def make_site(graphs, base):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('command', choices=['check', 'site'])
-    parser.add_argument('--graphs', type=Path, help='symbol graphs that are there already')
+    parser.add_argument('graphs', nargs='?', type=Path, help='a folder of symbol graphs that are there')
     parser.add_argument('--base', default='', help='the path at which the site will be hosted')
     arguments = parser.parse_args()
     graphs = read_graphs(arguments.graphs or make_graphs())

@@ -54,7 +54,7 @@ print(z.graph(naming: [("x", x)]))
 
 // 5. Let the doctor read a recording: here a parameter that the loss does not reach.
 manualSeed(0)
-let first = Linear(2, 3)
+let first = Linear(2, 3, bias: false)
 let second = Linear(3, 1)
 let document = Trace.record(
     named: [("first.weight", first.weight), ("second.weight", second.weight)]
@@ -65,3 +65,4 @@ let document = Trace.record(
 for finding in document.findings() where finding.kind == .noGradient {
     print(finding.severity, finding.title)
 }
+// prints: warning no gradient has reached first.weight

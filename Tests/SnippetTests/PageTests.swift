@@ -24,7 +24,8 @@ import Testing
             .compactMap { $0 as? String }.filter { $0.contains(".docc/") && $0.hasSuffix(".md") }
         return (["README.md"] + catalogues.map { "Sources/\($0)" }).sorted().compactMap { path in
             let url = Snippet.root.appendingPathComponent(path)
-            return (try? String(contentsOf: url, encoding: .utf8)).map { Page(path: path, text: $0) }
+            guard let text = try? String(contentsOf: url, encoding: .utf8) else { return nil }
+            return Page(path: path, text: text)
         }
     }()
 
