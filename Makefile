@@ -1,8 +1,10 @@
 # `make run` trains a network, `make test` runs the tests; both do all the set-up there is.
-# Variables: ARGS (passed to the program that run and bench start), SWIFT (the swift to use).
+# Variables: ARGS (passed to the program that run and bench start), SWIFT (the swift to use), BASE
+# (the path at which the documentation will be hosted).
 
 SWIFT ?= swift
 ARGS ?=
+BASE ?=
 
 # One release build serves all tests of the root package: the numeric sweeps are slow without the
 # optimiser, and `swift test` makes the modules testable by itself. App keeps its own build folder;
@@ -11,7 +13,7 @@ ARGS ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app test-studio check lint format docs bench bench-check fuzz \
+.PHONY: help run test test-root test-app test-studio check lint format docs ops-page bench bench-check fuzz \
     fuzz-coverage clean toolchain
 .NOTPARALLEL:
 
@@ -47,7 +49,11 @@ lint: toolchain ## Checks format, file sizes, arrows, words, links and embedded 
 format: toolchain ## Rewrites every Swift file as swift-format would have it.
 	@SWIFT="$(SWIFT)" tools/check-format fix
 
-docs: toolchain ## Writes the page of operations anew, from their rooms.
+# Reads the sources, not what was built: it needs no build and takes seconds of processor time.
+docs: toolchain ## Makes the documentation's site in .build-docs/site; any warning fails it. BASE=PATH
+	@SWIFT="$(SWIFT)" tools/build-docs --base "$(BASE)"
+
+ops-page: toolchain ## Writes the page of operations anew, from their rooms.
 	@ADJOINT_WRITE_DOCS=1 $(TEST) --filter OpsPageTests
 
 bench: toolchain ## Builds the benchmarks in release and prints their table. ARGS="tiny-chain"
@@ -68,7 +74,7 @@ fuzz-coverage: toolchain ## The same, guided by coverage, for a minute. Linux. A
 	@SWIFT="$(SWIFT)" tools/fuzz-coverage $(ARGS)
 
 clean: ## Removes what was built. Trained networks in runs/ stay.
-	rm -rf .build App/.build Benchmarks/.build
+	rm -rf .build .build-docs App/.build Benchmarks/.build
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \

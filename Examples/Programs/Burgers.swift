@@ -22,6 +22,7 @@ public struct BurgersTraining: Sendable {
     /// What the first weights and the points are drawn from.
     public var seed = 0
 
+    /// The settings above.
     public init() {}
 
     /// Trains, and compares with the exact solution. `report` hears of every step, with the error

@@ -8,8 +8,9 @@ import Adjoint
 /// Sums over equal steps of z/√4νt take the place of the integrals; for smooth functions that fade
 /// away at both ends they converge faster than any power of the step.
 public struct BurgersReference: Sendable {
-    /// The times and the places of the grid that errors are measured on.
+    /// The times of the grid that errors are measured on, 0...1.
     public static let times = (0...50).map { Double($0) / 50 }
+    /// How many places the grid has at each time, from -1 to 1.
     public static let placeCount = 257
 
     private let rows: [[Double]]

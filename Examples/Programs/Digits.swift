@@ -3,14 +3,16 @@ public import Adjoint
 
 /// Training of a small network on the 1,797 images of `DigitImages`.
 public struct DigitsTraining: Sendable {
-    /// How often every image is learned from, and images in a step.
+    /// How often every image is learned from.
     public var epochs = 12
+    /// Images in a step.
     public var batchSize = 64
     /// The highest learning rate: it rises, then falls along a cosine.
     public var learningRate = 5e-3
     /// What the split, the first weights and the order of the images are drawn from.
     public var seed = 0
 
+    /// The settings above.
     public init() {}
 
     /// Trains on four images in five, and measures on the others. `report` hears of every step,
@@ -62,6 +64,7 @@ public final class DigitNet: Module {
     /// A network whose weights are drawn from the current generator.
     public init() {}
 
+    /// The logits, [batch, 10], of images [batch, 1, 8, 8].
     public func callAsFunction(_ images: Tensor) -> Tensor {
         var x = pool(relu(norm1(conv1(images))))
         x = pool(relu(norm2(conv2(x))))

@@ -1,7 +1,8 @@
 /// How far a program of this module has come, told after every step.
 public struct ExampleProgress: Sendable {
-    /// Steps done, and how many there are.
+    /// Steps done.
     public var step: Int
+    /// How many steps there are.
     public var steps: Int
     /// The training loss of the step.
     public var loss: Double

@@ -4,8 +4,9 @@ public import Adjoint
 /// Training of a small language model over letters, the network of Vaswani et al. (2017) with its
 /// normalisations first, on first names.
 public struct NamesTraining: Sendable {
-    /// Steps of the optimiser, and names in each.
+    /// Steps of the optimiser.
     public var steps = 2_000
+    /// Names in each step.
     public var batchSize = 64
     /// The highest learning rate: it rises over the first twentieth, then falls along a cosine.
     public var learningRate = 4e-3
@@ -17,6 +18,7 @@ public struct NamesTraining: Sendable {
     /// Steps in which every other name is learned from once; the last few of an epoch are left out.
     public var stepsPerEpoch: Int { max((NameList.all.count - Self.heldOutCount) / batchSize, 1) }
 
+    /// The settings above.
     public init() {}
 
     /// Trains on nine names in ten, measures on the others, and invents `samples` names. `report`

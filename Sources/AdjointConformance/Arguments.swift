@@ -98,6 +98,7 @@ extension Arguments {
         }
     }
 
+    /// An integer, or `value` for None and for one that is not there.
     public func int(_ position: Int?, _ keyword: String? = nil, or value: Int) throws -> Int {
         try int(position, keyword) ?? value
     }
@@ -142,12 +143,14 @@ extension Arguments {
         }
     }
 
+    /// A number, or `value` for None and for one that is not there.
     public func double(_ position: Int?, _ keyword: String? = nil, or value: Double) throws
         -> Double
     {
         try double(position, keyword) ?? value
     }
 
+    /// A truth value, or `value` for None and for one that is not there.
     public func bool(_ position: Int?, _ keyword: String? = nil, or value: Bool = false) throws
         -> Bool
     {
@@ -159,6 +162,7 @@ extension Arguments {
         }
     }
 
+    /// A word, or nil for None and for one that is not there.
     public func text(_ position: Int?, _ keyword: String? = nil) throws -> String? {
         switch argument(position, keyword) {
         case nil, .null: nil
@@ -167,6 +171,7 @@ extension Arguments {
         }
     }
 
+    /// A dtype, or nil for None and for one that is not there.
     public func dtype(_ position: Int?, _ keyword: String? = nil) throws -> DType? {
         switch argument(position, keyword) {
         case nil, .null: nil
@@ -188,9 +193,13 @@ extension Arguments {
 
     /// A tensor or a number.
     public enum Operand {
+        /// A tensor of the case.
         case tensor(Tensor)
+        /// An integer of Python's.
         case int(Int)
+        /// A float of Python's.
         case float(Double)
+        /// A truth value of Python's.
         case bool(Bool)
     }
 
@@ -210,5 +219,6 @@ extension Arguments {
 /// What a replay got that the case does not say.
 public struct Mismatch: Error, CustomStringConvertible {
     public let description: String
+    /// A difference in words.
     public init(_ description: String) { self.description = description }
 }

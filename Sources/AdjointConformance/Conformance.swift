@@ -9,11 +9,13 @@ public struct Conformance {
     public let isStrict: Bool
     let calls: Calls
 
+    /// Replays with the bindings of `calls`; with `strict` each case twice more.
     public init(strict: Bool = false, calls: Calls = .all) {
         isStrict = strict
         self.calls = calls
     }
 
+    /// What has become of the cases so far.
     public private(set) var report = ConformanceReport()
 
     /// Replays the lines of a file, or of every `.jsonl` file of a folder in the order of their

@@ -3,16 +3,25 @@ import Foundation
 
 /// An argument of a recorded call, as the case writes it.
 public indirect enum RecordedArgument: Sendable, Equatable {
+    /// None.
     case null
+    /// A truth value.
     case bool(Bool)
+    /// An integer.
     case int(Int)
+    /// A float.
     case float(Double)
+    /// A text.
     case text(String)
+    /// A dtype.
     case dtype(DType)
     /// The case's tensor of this position.
     case tensor(Int)
+    /// A list or a tuple.
     case list([RecordedArgument])
+    /// A slice: start, stop and step, nil for None.
     case slice(Int?, Int?, Int?)
+    /// `...`.
     case ellipsis
 }
 

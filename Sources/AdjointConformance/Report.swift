@@ -4,8 +4,11 @@ import Foundation
 public struct OperatorReport: Sendable {
     /// PyTorch's name, with the variant.
     public let name: String
+    /// Cases that passed.
     public internal(set) var passed = 0
+    /// Cases that did not.
     public internal(set) var failed = 0
+    /// Cases that nothing here can replay.
     public internal(set) var skipped = 0
     /// A line for each case that did not pass: where it stands, and what differs.
     public internal(set) var messages: [String] = []
@@ -28,8 +31,11 @@ public struct ConformanceReport: Sendable {
     public private(set) var operators: [OperatorReport] = []
     private var positions: [String: Int] = [:]
 
+    /// Cases of all operators that passed.
     public var passed: Int { operators.reduce(0) { $0 + $1.passed } }
+    /// Cases of all operators that did not.
     public var failed: Int { operators.reduce(0) { $0 + $1.failed } }
+    /// Cases of all operators that nothing here can replay.
     public var skipped: Int { operators.reduce(0) { $0 + $1.skipped } }
 
     /// `1499 passed, 0 failed, 0 skipped`

@@ -3,11 +3,13 @@
 public struct FuzzRandom: Sendable {
     private var state: UInt64
 
+    /// The numbers of input `input` of the run of `seed`.
     public init(seed: UInt64, input: Int) {
         state = seed &* 0xD134_2543_DE82_EF95
         state = next() ^ UInt64(truncatingIfNeeded: input)
     }
 
+    /// The next 64 bits.
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

@@ -3,6 +3,7 @@
 public struct FuzzTarget: Sendable {
     /// What an input came to.
     public enum Outcome: Sendable {
+        /// A value that was written back and read equal.
         case read
         /// With the error's text.
         case refused(String)
@@ -14,6 +15,7 @@ public struct FuzzTarget: Sendable {
         init(_ description: String) { self.description = description }
     }
 
+    /// The reader's name on the command line: "npy".
     public let name: String
     /// The seeds are made by the library's writers, in the folder given.
     let makeSeeds: @Sendable (String) throws -> [FuzzSeed]
@@ -30,6 +32,7 @@ public struct FuzzTarget: Sendable {
     /// What reading may take whatever the input: buffers, tables, libraries that are loaded.
     public static let memoryBase = 2 << 20
 
+    /// The valid files that inputs are made of, made in `folder`.
     public func seeds(_ folder: String) throws -> [FuzzSeed] { try makeSeeds(folder) }
 
     /// The input of this number: the seeds as they are, then mutants.

@@ -5,7 +5,11 @@ public import AdjointCore
 ///
 /// The factor is min(1, maxNorm / (norm + 1e-6)), as in PyTorch.
 ///
-/// - Parameter normType: The order of the norm; `.infinity` for the largest magnitude.
+/// - Parameters:
+///   - parameters: The tensors whose `grad` is scaled.
+///   - maxNorm: The largest norm that is let pass.
+///   - normType: The order of the norm; `.infinity` for the largest magnitude.
+///   - errorIfNonfinite: Whether a norm that is infinite or NaN is an error.
 /// - Errors: `.argument` where the norm is infinite or NaN and `errorIfNonfinite` is true.
 @discardableResult
 public func clipGradNorm_(

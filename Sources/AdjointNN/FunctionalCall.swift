@@ -15,7 +15,11 @@ public import AdjointCore
 /// Names that `state` lacks keep the module's tensors, unless `strict`. A tensor that the module
 /// has under several names may be given under any of them.
 ///
-/// - Parameter strict: Whether a name of the module that `state` lacks is an error.
+/// - Parameters:
+///   - module: Whose tensors are exchanged.
+///   - state: Tensors by the names of parameters and buffers.
+///   - strict: Whether a name of the module that `state` lacks is an error.
+///   - body: What runs inside the scope.
 /// - Errors: `.argument` for a name that the module does not have, and for different tensors under
 ///   two names of one; `.shape`, `.dtype`, `.device` for a tensor unlike the module's.
 public func functionalCall<R>(

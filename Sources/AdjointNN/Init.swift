@@ -32,15 +32,27 @@ public enum Init {
         noGrad { t.copy_(Tensor.full([], value, dtype: t.dtype, device: t.device)) }
     }
 
+    /// Writes 0 over every element, unrecorded.
     @discardableResult
     public static func zeros_(_ t: Tensor) -> Tensor { constant_(t, 0) }
 
+    /// Writes 1 over every element, unrecorded.
     @discardableResult
     public static func ones_(_ t: Tensor) -> Tensor { constant_(t, 1) }
 
     /// The gain of a nonlinearity in the rules below.
     public enum Nonlinearity: Sendable {
-        case linear, sigmoid, tanh, relu, selu
+        /// None: the gain is 1.
+        case linear
+        /// 1 / (1 + e⁻ˣ): the gain is 1.
+        case sigmoid
+        /// The hyperbolic tangent: the gain is 5/3.
+        case tanh
+        /// The positive part: the gain is √2.
+        case relu
+        /// The self-normalising linear unit: the gain is 3/4.
+        case selu
+        /// x above 0 and a fraction of it below: the gain is √(2 / (1 + slope²)).
         case leakyReLU(slope: Double)
 
         /// PyTorch's `calculate_gain`.
@@ -56,7 +68,12 @@ public enum Init {
     }
 
     /// Which side of a weight keeps its variance.
-    public enum Fan: Sendable { case fanIn, fanOut }
+    public enum Fan: Sendable {
+        /// What enters: values keep their variance on the way forward.
+        case fanIn
+        /// What leaves: gradients keep theirs on the way back.
+        case fanOut
+    }
 
     /// Uniform in ±gain √(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010).
     @discardableResult

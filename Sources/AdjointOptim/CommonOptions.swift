@@ -17,6 +17,8 @@ public protocol BetaOptions: OptimizerOptions {
     var betas: (Double, Double) { get set }
     /// Added to the denominator, against division by zero.
     var eps: Double { get }
+    /// What of the parameters is added to the gradient, or, where the decay is decoupled, taken
+    /// from the parameters: λ p.
     var weightDecay: Double { get }
 }
 

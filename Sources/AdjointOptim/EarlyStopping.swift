@@ -3,6 +3,7 @@
 ///     var stopping = EarlyStopping(patience: 3)
 ///     while !stopping.isOver(after: validate()) { train() }
 public struct EarlyStopping: Sendable {
+    /// Whether small or large metrics are better.
     public let mode: ReduceLROnPlateau.Mode
     /// How many metrics without improvement are let pass.
     public let patience: Int
@@ -13,6 +14,8 @@ public struct EarlyStopping: Sendable {
     /// How many metrics have come since the best.
     public private(set) var badCount = 0
 
+    /// A watch that ends training after `patience` metrics in a row that are not better by more
+    /// than `minDelta`.
     public init(mode: ReduceLROnPlateau.Mode = .min, patience: Int = 10, minDelta: Double = 0) {
         self.mode = mode
         self.patience = patience

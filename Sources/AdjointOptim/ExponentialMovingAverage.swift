@@ -17,6 +17,7 @@ public final class ExponentialMovingAverage: Sendable {
     private let state: Mutex<State>
 
     /// - Parameters:
+    ///   - parameters: What is averaged.
     ///   - decay: What an average keeps in each update.
     ///   - warmsUp: Whether early averages fade faster, by (1 + n) / (10 + n) after n updates, so
     ///     that the start is soon forgotten.

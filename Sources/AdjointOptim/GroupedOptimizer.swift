@@ -3,6 +3,7 @@ import Synchronization
 
 /// An optimiser whose work is done by an `OptimizerCore`.
 public protocol GroupedOptimizer: Optimizer {
+    /// What a group can choose for itself: its rate, its decay.
     associatedtype Options: OptimizerOptions
     /// Groups, memories and steps.
     var core: OptimizerCore<Options> { get }

@@ -24,8 +24,10 @@ public final class MasterWeights: Optimizer {
     /// The version of each parameter after the last write from here.
     private let versions: Mutex<[Int]>
 
-    /// - Parameter make: An optimiser of the master weights, which it is given in the order of the
-    ///   parameters.
+    /// - Parameters:
+    ///   - parameters: The weights of half width.
+    ///   - make: An optimiser of the master weights, which it is given in the order of the
+    ///     parameters.
     public init(_ parameters: [Tensor], _ make: ([Tensor]) -> any Optimizer) {
         pairs = parameters.map { parameter in
             guard parameter.dtype == .bfloat16 || parameter.dtype == .float16 else {

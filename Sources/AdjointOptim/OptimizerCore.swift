@@ -14,7 +14,9 @@ public final class OptimizerCore<Options: OptimizerOptions>: Sendable {
     let state: Mutex<State>
     let name: String
 
-    /// - Parameter name: The optimiser's name, for messages.
+    /// - Parameters:
+    ///   - groups: The parameters, with their options.
+    ///   - name: The optimiser's name, for messages.
     /// - Errors: `.argument` for no parameters, for one that is not a floating-point leaf, for one
     ///   in two groups, and for options that cannot be used. One that a group names twice is kept
     ///   once, with a warning.

@@ -4,6 +4,7 @@
 public struct OptionFields: Sendable {
     /// What a field holds.
     public enum Value: Sendable, Equatable {
+        /// A number, a truth value as 0 or 1, or nil as NaN.
         case number(Double)
         /// The name of one of several ways.
         case word(String)
@@ -26,6 +27,7 @@ public struct OptionFields: Sendable {
         values.append((name, value))
     }
 
+    /// Writes down a number that may be nil, as NaN, after it has taken what was given.
     public mutating func callAsFunction(_ name: String, _ value: inout Double?) {
         if case .number(let number) = given[name] {
             take(name, &value, number.isNaN ? nil : number)
@@ -33,6 +35,7 @@ public struct OptionFields: Sendable {
         values.append((name, value ?? .nan))
     }
 
+    /// Writes down a whole number; a given one that is not whole is refused.
     public mutating func callAsFunction(_ name: String, _ value: inout Int) {
         if case .number(let number) = given[name], let whole = Int(exactly: number) {
             take(name, &value, whole)
@@ -40,6 +43,8 @@ public struct OptionFields: Sendable {
         values.append((name, Double(value)))
     }
 
+    /// Writes down a whole number that may be nil, as NaN; a given one that is not whole is
+    /// refused.
     public mutating func callAsFunction(_ name: String, _ value: inout Int?) {
         if case .number(let number) = given[name] {
             if number.isNaN {
@@ -51,11 +56,13 @@ public struct OptionFields: Sendable {
         values.append((name, value.map(Double.init) ?? .nan))
     }
 
+    /// Writes down a truth value as 0 or 1, after it has taken what was given.
     public mutating func callAsFunction(_ name: String, _ value: inout Bool) {
         if case .number(let number) = given[name] { take(name, &value, number != 0) }
         values.append((name, value ? 1 : 0))
     }
 
+    /// Writes down a pair under the names `name`.0 and `name`.1.
     public mutating func callAsFunction(_ name: String, _ value: inout (Double, Double)) {
         self("\(name).0", &value.0)
         self("\(name).1", &value.1)

@@ -2,9 +2,12 @@ public import AdjointCore
 
 /// Parameters that are optimised alike, and how.
 public struct ParameterGroup<Options: Sendable>: Sendable {
+    /// The parameters: leaves, each once.
     public let parameters: [Tensor]
+    /// How they are optimised; may be changed between steps.
     public var options: Options
 
+    /// A group; it is checked when an optimiser takes it.
     public init(_ parameters: [Tensor], _ options: Options) {
         self.parameters = parameters
         self.options = options

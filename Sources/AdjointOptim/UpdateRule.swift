@@ -64,6 +64,8 @@ public protocol UpdateRule: OptimizerOptions {
 public protocol ComposedRule: UpdateRule {
     /// Ascends in place of descending.
     var maximize: Bool { get }
+    /// What of the parameters is added to the gradient, or, where the decay is decoupled, taken
+    /// from the parameters: λ p.
     var weightDecay: Double { get }
     /// What the weight decay acts on; the gradient unless the rule says otherwise.
     var decayTarget: DecayTarget { get }

@@ -16,6 +16,7 @@ public final class StudioCore: Sendable {
         /// The pages' files, in place of those that the program holds.
         public var assets: StudioAssets?
 
+        /// Nothing is listed and no folder is looked into, until it is set.
         public init() {}
     }
 
@@ -32,6 +33,7 @@ public final class StudioCore: Sendable {
     /// The slow fixture runs from the first time that it is asked for.
     let slow = SlowFixture()
 
+    /// A studio; nothing is read before the first request.
     public init(_ configuration: Configuration = Configuration()) {
         gate = RequestGuard(token: RequestGuard.makeToken(), host: configuration.host)
         assets = configuration.assets ?? .embedded

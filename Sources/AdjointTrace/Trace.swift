@@ -19,8 +19,10 @@ public enum Trace {
     ///
     /// - Parameters:
     ///   - path: The file, which is replaced.
+    ///   - options: What is recorded.
     ///   - named: Names for tensors.
     ///   - model: A module whose parts and parameters are to be known by their names.
+    ///   - body: What is recorded meanwhile.
     /// - Throws: `DataFileError` where the file cannot be written; what `body` throws.
     public static func record<R>(
         to path: String, _ options: TraceOptions = TraceOptions(),

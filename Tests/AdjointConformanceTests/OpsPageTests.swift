@@ -8,7 +8,7 @@ import Testing
             .appendingPathComponent("../../Documentation/Ops.md").path
     }
 
-    @Test("the page of operations is what the rooms say; make docs writes it")
+    @Test("the page of operations is what the rooms say; make ops-page writes it")
     func isCurrent() throws {
         if ProcessInfo.processInfo.environment["ADJOINT_WRITE_DOCS"] != nil {
             try OpsPage.text.write(toFile: path, atomically: true, encoding: .utf8)
@@ -19,7 +19,7 @@ import Testing
         let stale = lines.first { $0 != $1 }
         #expect(
             stale == nil && written == OpsPage.text,
-            "run make docs; first stale line: \(stale?.0 ?? "")")
+            "run make ops-page; first stale line: \(stale?.0 ?? "")")
     }
 
     @Test("every operation says its formula, and its derivative where it has one")

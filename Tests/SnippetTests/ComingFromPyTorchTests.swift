@@ -1,30 +1,12 @@
 import Foundation
 import Testing
 
-/// The page for those who know PyTorch shows programs that run, and names that exist.
+/// The page for those who know PyTorch has names that exist. Its programs are held by PageTests.
 @Suite struct ComingFromPyTorchTests {
     private static let page = try? String(
-        contentsOf: Snippet.root.appendingPathComponent("Documentation/ComingFromPyTorch.md"),
+        contentsOf: Snippet.root.appendingPathComponent(
+            "Sources/Adjoint/Adjoint.docc/Guides/ComingFromPyTorch.md"),
         encoding: .utf8)
-
-    private func blocks() throws -> [String] {
-        try #require(Self.page).components(separatedBy: "```swift\n").dropFirst()
-            .compactMap { $0.components(separatedBy: "```").first }
-    }
-
-    private func source(_ name: String) throws -> String {
-        try #require(Snippet.all.first { $0.name == name }).source
-    }
-
-    @Test func theScriptIsTheSnippet() throws {
-        #expect(try blocks().first == source("RingTraining"))
-    }
-
-    @Test func theOtherBlocksArePartsOfSnippets() throws {
-        let others = try blocks().dropFirst()
-        #expect(!others.isEmpty)
-        for block in others { #expect(try source("WeightsBothWays").contains(block), "\(block)") }
-    }
 
     /// Every name in the table's right column is declared somewhere in the library.
     @Test func theNamesExist() throws {

@@ -6,6 +6,7 @@ public struct Gaussian: UnaryPointwiseOp {
         "gaussian", family: .pointwise, formula: "exp(-x²)", derivative: "-2x exp(-x²)")
     public static let saves: SavedSet = [.input, .output]
     public static var samples: [Sample] { Sample.unary(Gaussian(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .exp(-x * x) }
     public func derivative(_ saved: Saved) -> Tensor { -2 * saved[0] * saved.output }

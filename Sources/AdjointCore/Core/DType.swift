@@ -2,7 +2,26 @@
 ///
 /// The raw values are the codes that the C kernels use for the same types.
 public enum DType: Int32, Sendable, CaseIterable, CustomStringConvertible {
-    case float32, float64, float16, bfloat16, int64, int32, int16, int8, uint8, bool
+    /// Floating point of 4 bytes: 24 bits of precision, up to 3.4e38.
+    case float32
+    /// Floating point of 8 bytes: 53 bits of precision, up to 1.8e308.
+    case float64
+    /// Floating point of 2 bytes: 11 bits of precision, up to 65504. Computes in float32 inside.
+    case float16
+    /// Floating point of 2 bytes: 8 bits of precision, the range of float32, in which it computes.
+    case bfloat16
+    /// Whole numbers of 8 bytes: positions, labels, counts.
+    case int64
+    /// Whole numbers of 4 bytes.
+    case int32
+    /// Whole numbers of 2 bytes.
+    case int16
+    /// Whole numbers of one byte, -128...127.
+    case int8
+    /// Whole numbers of one byte, 0...255: the elements of images.
+    case uint8
+    /// Truth values, of one byte each.
+    case bool
 
     /// Bytes an element.
     public var itemSize: Int {

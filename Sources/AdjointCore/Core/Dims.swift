@@ -9,8 +9,10 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
 
     /// Unused entries are 0, so that lists compare as bytes.
     private var entries: (Int, Int, Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0, 0, 0)
+    /// How many entries the list has, also where it is longer than `capacity`.
     public private(set) var count: Int
 
+    /// No entries: the sizes of a tensor of one number.
     public init() { count = 0 }
 
     /// `count` entries, all `value`.
@@ -19,6 +21,7 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
         for i in 0..<Swift.min(count, Self.capacity) { self[i] = value }
     }
 
+    /// The entries of a collection, in order; those beyond `capacity` are counted and not kept.
     public init(_ values: some Collection<Int>) {
         count = values.count
         var i = 0
@@ -58,14 +61,17 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
         for value in self { hasher.combine(value) }
     }
 
+    /// Puts an entry behind the last one.
     public mutating func append(_ value: Int) { insert(value, at: count) }
 
+    /// Puts an entry at position `i`, 0...count, in front of the one that is there.
     public mutating func insert(_ value: Int, at i: Int) {
         var values = array
         values.insert(value, at: i)
         self = Dims(values)
     }
 
+    /// Takes out the entry at position `i`, 0..<count.
     public mutating func remove(at i: Int) {
         var values = array
         values.remove(at: i)

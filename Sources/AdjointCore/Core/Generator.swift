@@ -6,9 +6,12 @@ import Synchronization
 public final class Generator: Sendable {
     /// Seed and position: all there is to save and restore.
     public struct State: Sendable, Hashable {
+        /// What tells this stream from others.
         public var seed: UInt64
+        /// How many positions of the stream were handed out; a multiple of four.
         public var offset: UInt64
 
+        /// A place in the stream of `seed`.
         public init(seed: UInt64, offset: UInt64) {
             self.seed = seed
             self.offset = offset
@@ -17,6 +20,7 @@ public final class Generator: Sendable {
 
     private let position: Mutex<State>
 
+    /// A stream from its beginning. Equal seeds give equal numbers.
     public init(seed: Int) {
         position = Mutex(State(seed: UInt64(bitPattern: Int64(seed)), offset: 0))
     }
@@ -27,6 +31,7 @@ public final class Generator: Sendable {
         set { position.withLock { $0 = newValue } }
     }
 
+    /// Goes to the beginning of the stream of another seed, or of the same one.
     public func reseed(_ seed: Int) {
         state = State(seed: UInt64(bitPattern: Int64(seed)), offset: 0)
     }

@@ -1,14 +1,19 @@
 /// Where the elements of a tensor lie in its storage: element `(i, j, ...)` is
 /// `offset + i * strides[0] + j * strides[1] + ...`, counted in elements.
 public struct Layout: Sendable, Equatable {
+    /// The size of each dimension, the outermost first.
     public let sizes: Dims
+    /// How many elements of storage lie between neighbours of each dimension; 0 where it is
+    /// expanded.
     public let strides: Dims
+    /// Where the first element lies, in elements from the beginning of the storage.
     public let offset: Int
     /// The number of elements.
     public let count: Int
     /// True where the elements lie row-major without gaps.
     public let isContiguous: Bool
 
+    /// A layout of any strides; nothing is checked against a storage here.
     public init(sizes: Dims, strides: Dims, offset: Int) {
         self.sizes = sizes
         self.strides = strides
@@ -38,6 +43,7 @@ public struct Layout: Sendable, Equatable {
         isContiguous = true
     }
 
+    /// The number of dimensions.
     public var rank: Int { sizes.count }
 
     /// True where every position reads the same element, as in a single number that was expanded.

@@ -2,31 +2,57 @@ import CAdjoint
 
 /// The floating-point types that arithmetic runs in, with the functions that rooms are written in.
 public protocol Real: BinaryFloatingPoint, Sendable {
+    /// eˣ.
     static func exp(_ x: Self) -> Self
+    /// 2ˣ.
     static func exp2(_ x: Self) -> Self
+    /// eˣ - 1, without the loss of digits near 0.
     static func expm1(_ x: Self) -> Self
+    /// The natural logarithm; NaN below 0.
     static func log(_ x: Self) -> Self
+    /// The logarithm to base 2; NaN below 0.
     static func log2(_ x: Self) -> Self
+    /// The logarithm to base 10; NaN below 0.
     static func log10(_ x: Self) -> Self
+    /// log(1 + x), without the loss of digits near 0.
     static func log1p(_ x: Self) -> Self
+    /// The sine of an angle in radians.
     static func sin(_ x: Self) -> Self
+    /// The cosine of an angle in radians.
     static func cos(_ x: Self) -> Self
+    /// The tangent of an angle in radians.
     static func tan(_ x: Self) -> Self
+    /// The angle of [-π/2, π/2] whose sine is `x`; NaN outside [-1, 1].
     static func asin(_ x: Self) -> Self
+    /// The angle of [0, π] whose cosine is `x`; NaN outside [-1, 1].
     static func acos(_ x: Self) -> Self
+    /// The angle of (-π/2, π/2) whose tangent is `x`.
     static func atan(_ x: Self) -> Self
+    /// (eˣ - e⁻ˣ) / 2.
     static func sinh(_ x: Self) -> Self
+    /// (eˣ + e⁻ˣ) / 2.
     static func cosh(_ x: Self) -> Self
+    /// sinh x / cosh x.
     static func tanh(_ x: Self) -> Self
+    /// The number whose hyperbolic sine is `x`.
     static func asinh(_ x: Self) -> Self
+    /// The number from 0 on whose hyperbolic cosine is `x`; NaN below 1.
     static func acosh(_ x: Self) -> Self
+    /// The number whose hyperbolic tangent is `x`; NaN outside [-1, 1].
     static func atanh(_ x: Self) -> Self
+    /// The error function, 2/√π ∫₀ˣ exp(-t²) dt (DLMF 7.2.1).
     static func erf(_ x: Self) -> Self
+    /// 1 - erf x, without the loss of digits for large `x` (DLMF 7.2.2).
     static func erfc(_ x: Self) -> Self
+    /// log |Γ(x)| (DLMF 5.2.1).
     static func lgamma(_ x: Self) -> Self
+    /// xʸ; NaN for a negative `x` and a `y` that is not whole.
     static func pow(_ x: Self, _ y: Self) -> Self
+    /// The angle of the point (x, y), of [-π, π], in radians.
     static func atan2(_ y: Self, _ x: Self) -> Self
+    /// √(x² + y²), without overflow on the way.
     static func hypot(_ x: Self, _ y: Self) -> Self
+    /// The rest of x / y, with the sign of `x`.
     static func fmod(_ x: Self, _ y: Self) -> Self
 }
 

@@ -2,16 +2,22 @@
 public protocol TensorScalar: Sendable {
     /// The type of a tensor made of values of this type.
     static var tensorDType: DType { get }
+    /// The number, without its Swift type.
     var scalar: Scalar { get }
+    /// The number in this type; rounded, cut or saturated as Swift's conversions do.
     init(scalar: Scalar)
 }
 
 /// A number outside any tensor, in the widest type of its kind.
 public enum Scalar: Sendable, Hashable {
+    /// A whole number.
     case int(Int64)
+    /// A floating-point number.
     case float(Double)
+    /// A truth value.
     case bool(Bool)
 
+    /// The value as float64: whole numbers are rounded to it, true is 1.
     public var double: Double {
         switch self {
         case .int(let value): Double(value)
@@ -31,6 +37,7 @@ public enum Scalar: Sendable, Hashable {
         }
     }
 
+    /// Whether the value is other than 0; NaN is.
     public var bool: Bool {
         switch self {
         case .int(let value): value != 0

@@ -16,13 +16,16 @@ public struct TensorError: Error, Sendable, CustomStringConvertible {
         case argument
     }
 
+    /// Which family of mistake it is.
     public let kind: Kind
+    /// One line: what happened, where, what was expected, what to do.
     public let message: String
     /// The public name of the operation, such as "add" or "matmul".
     public let operation: String?
     /// What it is about, for observers.
     package var evidence: Evidence?
 
+    /// An error; the door adds the operation's name to those that operations throw.
     public init(_ kind: Kind, _ message: String, operation: String? = nil) {
         self.kind = kind
         self.message = message

@@ -15,6 +15,7 @@ extension [Int]: SpatialSize {
 
 /// What a convolution adds around its input: a number of zeros, or a rule.
 public protocol ConvolutionPadding: Sendable {
+    /// The rule, or the zeros of each dimension.
     var convolutionPadding: Padding { get }
 }
 

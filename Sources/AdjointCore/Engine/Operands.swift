@@ -4,8 +4,10 @@ public struct Operands: RandomAccessCollection {
     var second: Tensor?
     var third: Tensor?
     let rest: [Tensor]
+    /// How many tensors there are.
     public let count: Int
 
+    /// One tensor, two or three, which are held without an allocation.
     @inline(__always)
     public init(
         _ first: consuming Tensor, _ second: consuming Tensor? = nil,

@@ -11,9 +11,12 @@ public enum Differentiability: Sendable {
 
 /// The shape and element type of a result.
 public struct TensorSpec: Sendable, Equatable {
+    /// The size of each dimension.
     public var sizes: Dims
+    /// The type of the elements.
     public var dtype: DType
 
+    /// A shape of these sizes, with elements of this type.
     public init(_ sizes: Dims, _ dtype: DType) {
         self.sizes = sizes
         self.dtype = dtype
@@ -23,7 +26,9 @@ public struct TensorSpec: Sendable, Equatable {
 /// What every operation says of itself. An operation is a value: its stored properties are its
 /// parameters (a dimension, a stride), its inputs are tensors.
 public protocol AnyOperator: Sendable {
+    /// Its name, formula and kind, for readers and tests.
     static var info: OpInfo { get }
+    /// Whether gradients flow through it; `.smooth` unless it says otherwise.
     static var differentiability: Differentiability { get }
     /// True where the result depends on where the input's elements lie, and not on their values
     /// alone: `asStrided`.
@@ -77,7 +82,9 @@ extension Operator {
 
 /// An operation with several results, of which some may carry no gradient.
 public protocol MultiOperator: AnyOperator {
+    /// The shape and dtype of each result, or what does not fit.
     func results(_ inputs: Operands) throws(TensorError) -> [TensorSpec]
+    /// Writes into `outputs`, whose shapes and dtypes are those of `results`.
     func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError)
     /// The gradients of the `wanted` inputs.
     func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots

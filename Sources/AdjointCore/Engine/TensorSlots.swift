@@ -6,10 +6,13 @@ public struct TensorSlots {
     var c: Tensor?
     var rest: [Tensor?] = []
 
+    /// Nothing at any position.
     public init() {}
 
+    /// A tensor at position 0, or nothing.
     public init(_ first: Tensor?) { a = first }
 
+    /// A value for each position, from 0 on.
     public init(_ values: [Tensor?]) {
         for i in values.indices { self[i] = values[i] }
     }
@@ -58,28 +61,39 @@ public struct TensorSlots {
 /// A set of positions among an operation's inputs.
 public struct InputSet: Sendable {
     var bits: UInt64
+    /// No input.
     public static let none = InputSet(bits: 0)
+    /// Every input.
     public static let all = InputSet(bits: .max)
 
     /// Positions from 63 on share one bit.
     @inline(__always)
     public func contains(_ i: Int) -> Bool { bits & (1 << UInt64(Swift.min(i, 63))) != 0 }
+    /// Adds a position; those from 63 on share one bit.
     @inline(__always)
     public mutating func insert(_ i: Int) { bits |= 1 << UInt64(Swift.min(i, 63)) }
 }
 
 /// The inputs and outputs that an operation keeps for its derivative.
 public struct SavedSet: OptionSet, Sendable {
+    /// One bit an input from the lowest on, one an output from bit 48 on.
     public let rawValue: UInt64
+    /// The inputs and outputs of these bits.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+    /// Nothing is kept.
     public static let none: SavedSet = []
-    /// The first input, the second, both.
+    /// The first input.
     public static let input = SavedSet(rawValue: 1)
+    /// The second input.
     public static let second = SavedSet(rawValue: 2)
+    /// The first two inputs.
     public static let inputs: SavedSet = [.input, .second]
+    /// The first result.
     public static let output = SavedSet.output(0)
+    /// The input at position `i`, 0...47.
     public static func input(_ i: Int) -> SavedSet { SavedSet(rawValue: 1 << UInt64(i)) }
+    /// The result at position `i`, 0...15.
     public static func output(_ i: Int) -> SavedSet { SavedSet(rawValue: 1 << UInt64(48 + i)) }
 
     static let anyInput = SavedSet(rawValue: (1 << 48) - 1)

@@ -1,6 +1,7 @@
 /// Every operation, by family. Adding one takes its room, and a line here: the
 /// sweeps, the documentation and the benchmarks read these lists.
 public enum RollCall {
+    /// All families, one after the other.
     public static var all: [any AnyOperator.Type] {
         pointwise + reduction + movement + linearAlgebra + indexing + networks
     }

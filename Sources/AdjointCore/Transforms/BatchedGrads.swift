@@ -2,7 +2,14 @@
 /// dimension more than its output, the first, along which its weights lie. The results have that
 /// dimension too. See `grads`.
 ///
-/// - Parameter isGradsBatched: With false, `gradients` are ordinary weights.
+/// - Parameters:
+///   - outputs: What is differentiated.
+///   - inputs: What by.
+///   - gradients: Weights of the outputs, one entry each.
+///   - isGradsBatched: With false, `gradients` are ordinary weights.
+///   - retainGraph: Whether the graph keeps what it saved; as `createGraph` if nil.
+///   - createGraph: Whether the gradients can be differentiated again.
+///   - unused: What becomes of inputs that no output depends on.
 /// - Errors: as `grads`; `.shape` where the batch sizes differ.
 public func grads(
     of outputs: [Tensor], wrt inputs: [Tensor], gradients: [Tensor], isGradsBatched: Bool,

@@ -9,6 +9,7 @@ import Synchronization
 ///
 /// - Parameters:
 ///   - block: Computes the same each time it is called with the same arguments.
+///   - x: What `block` is applied to.
 ///   - earlyStop: With false, the second run goes to the block's end.
 ///   - preservesRandomState: With false, the second run draws its own random numbers.
 /// - Errors: in backward, `.autograd`, `.shape` or `.dtype` where the second run saves other

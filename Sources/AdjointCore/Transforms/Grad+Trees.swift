@@ -104,7 +104,9 @@ public func valueAndGrad<P: TensorTree, A, Aux>(
 
 /// The gradient function of a scalar function of two tensors.
 ///
-/// - Parameter argnums: With respect to which argument; negative ones count from the end.
+/// - Parameters:
+///   - f: A function that returns one number.
+///   - argnums: With respect to which argument; negative ones count from the end.
 /// - Errors: `.index` for an argument that is not there.
 public func grad(
     _ f: @escaping (Tensor, Tensor) -> Tensor, argnums: Int = 0

@@ -6,10 +6,13 @@
 /// have the shape, dtype and device of their inputs.
 ///
 /// - Parameters:
-///   - f: The function; only its dependence on `inputs` is checked. The inputs are changed in
-///     place while it is sampled, and restored.
-///   - inputs: At least one requires gradients, and those are float64: smaller types do not
-///     resolve a difference of `eps`.
+///   - f: The function; only its dependence on `inputs` is checked. The inputs are changed in place
+///     while it is sampled, and restored.
+///   - inputs: At least one requires gradients, and those are float64: smaller types do not resolve
+///     a difference of `eps`.
+///   - eps: How far inputs are moved, both ways.
+///   - atol: What a difference may be beside that.
+///   - rtol: The part of |numeric| that a difference may have.
 ///   - raiseException: With false a mismatch is reported by the result alone.
 ///   - nondetTol: By how much two backward passes may differ.
 ///   - checkUndefinedGrad: Whether outputs whose gradient is missing are tried.
@@ -72,7 +75,19 @@ public func gradcheck(
 /// the backward pass, with respect to the inputs and to the cotangents (`gradOutputs`, or random
 /// ones). It finds derivatives that are right and cannot be differentiated. Errors as there.
 ///
-/// - Parameter genNonContigGradOutputs: Whether the random cotangents lie strided in memory.
+/// - Parameters:
+///   - f: The function; only its dependence on `inputs` is checked.
+///   - inputs: float64 leaves that require gradients, away from kinks.
+///   - gradOutputs: Weights of the outputs; random ones if nil.
+///   - eps: How far inputs are moved, both ways.
+///   - atol: What a difference may be beside that.
+///   - rtol: The part of |numeric| that a difference may have.
+///   - genNonContigGradOutputs: Whether the random cotangents lie strided in memory.
+///   - raiseException: Whether a difference is an error; else the result is false.
+///   - nondetTol: By how much two backward passes may differ.
+///   - checkUndefinedGrad: Whether missing cotangents must give zeros.
+///   - checkBatchedGrad: Whether a batch of cotangents must give what single ones give.
+///   - fastMode: Whether one random projection stands for all entries.
 @discardableResult
 public func gradgradcheck(
     _ f: @escaping (Tensor) -> Tensor, _ inputs: [Tensor], gradOutputs: [Tensor]? = nil,

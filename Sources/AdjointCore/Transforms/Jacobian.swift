@@ -9,7 +9,9 @@ public enum JacobianStrategy: Sendable {
 /// The Jacobian of `f` by reverse mode, all its rows in one batched pass. Its shape is the output's
 /// followed by the input's.
 ///
-/// - Parameter chunkSize: How many rows to compute at once, to bound the memory; all if nil.
+/// - Parameters:
+///   - chunkSize: How many rows to compute at once, to bound the memory; all if nil.
+///   - f: The function.
 public func jacrev(
     chunkSize: Int? = nil, _ f: @escaping (Tensor) -> Tensor
 ) -> (Tensor) -> Tensor {
@@ -19,7 +21,9 @@ public func jacrev(
 /// The Jacobian of `f` by forward mode, all its columns in one batched pass. Its shape is the
 /// output's followed by the input's.
 ///
-/// - Parameter chunkSize: How many columns to compute at once, to bound the memory; all if nil.
+/// - Parameters:
+///   - chunkSize: How many columns to compute at once, to bound the memory; all if nil.
+///   - f: The function.
 public func jacfwd(
     chunkSize: Int? = nil, _ f: @escaping (Tensor) -> Tensor
 ) -> (Tensor) -> Tensor {
@@ -29,6 +33,8 @@ public func jacfwd(
 /// The Jacobian of `f` at `x`; its shape is the output's followed by the input's.
 ///
 /// - Parameters:
+///   - f: The function.
+///   - x: Where.
 ///   - chunkSize: How many rows, or columns, to compute at once; all if nil.
 ///   - strict: Whether an output that does not depend on `x` is an error. It gives zeros otherwise.
 ///   - strategy: By which mode.
@@ -49,7 +55,10 @@ public func jacobian(
 /// The matrix of second derivatives of a scalar function; its shape is the input's, twice. Forward
 /// mode over reverse mode, all columns in one batched pass.
 ///
-/// - Parameter chunkSize: How many columns to compute at once, to bound the memory; all if nil.
+/// - Parameters:
+///   - f: A function that returns one number.
+///   - x: Where.
+///   - chunkSize: How many columns to compute at once, to bound the memory; all if nil.
 /// - Errors: `.autograd` unless `f` returns one number.
 public func hessian(
     _ f: @escaping (Tensor) -> Tensor, _ x: Tensor, chunkSize: Int? = nil

@@ -12,6 +12,7 @@
 /// - Parameters:
 ///   - folder: Where to write; made if it is missing. Its parent must exist.
 ///   - minimumBytes: Smaller tensors stay in memory.
+///   - body: What runs inside the scope.
 /// - Errors: throws a `TensorError` of kind `.argument` where the folder cannot be written to;
 ///   the same is raised by the operation whose tensor cannot be written or read later.
 public func saveOnDisk<R>(_ folder: String, minimumBytes: Int = 4096, _ body: () throws -> R)

@@ -9,6 +9,7 @@
 ///   - outDim: Where the batch dimension of the result goes.
 ///   - randomness: What random operations in `f` do; they are errors unless it is said.
 ///   - chunkSize: How many samples to take at once, to bound the memory; all of them if nil.
+///   - f: A function of one sample.
 /// - Errors: `.shape` where the mapped sizes differ; `.index` for a dimension that is not there;
 ///   `.argument` where nothing is mapped, and for reading the elements of a sample (`item()`, masks
 ///   as indices): all samples take the same way through `f`.

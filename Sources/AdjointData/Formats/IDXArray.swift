@@ -6,11 +6,17 @@
 public struct IDXArray: Sendable {
     /// The elements, row-major, in the type that the file states.
     public enum Values: Sendable {
+        /// Whole numbers of a byte, 0...255.
         case uint8([UInt8])
+        /// Whole numbers of a byte, -128...127.
         case int8([Int8])
+        /// Whole numbers of two bytes.
         case int16([Int16])
+        /// Whole numbers of four bytes.
         case int32([Int32])
+        /// Floating-point numbers of four bytes.
         case float32([Float])
+        /// Floating-point numbers of eight bytes.
         case float64([Double])
     }
 

@@ -17,6 +17,7 @@ public struct ImageFolder: Dataset {
     public let classToIndex: [String: Int]
     /// The files with the numbers of their classes: class by class, then by name.
     public let samples: [(path: String, target: Int)]
+    /// Which channels images are read with.
     public let mode: ImageMode
 
     private static let endings = [".png", ".jpg", ".jpeg"]

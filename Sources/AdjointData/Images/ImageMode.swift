@@ -8,6 +8,7 @@ public enum ImageMode: Sendable, Hashable {
     case gray
     /// Brightness and opacity.
     case grayAlpha
+    /// Red, green and blue.
     case rgb
     /// Red, green, blue and opacity.
     case rgbAlpha

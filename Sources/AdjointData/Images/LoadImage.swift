@@ -7,7 +7,9 @@ public import AdjointCore
 /// PNG takes the system's libpng, and JPEG its libjpeg-turbo, which are looked for when the first
 /// such image is read.
 ///
-/// - Parameter mode: Which channels to read.
+/// - Parameters:
+///   - path: The file.
+///   - mode: Which channels to read.
 /// - Throws: `DataFileError` where the file cannot be read, is damaged, or of another format, and
 ///   where the library is missing.
 public func loadImage(from path: String, mode: ImageMode = .unchanged) throws -> Tensor {
@@ -44,8 +46,10 @@ func image(
 
 /// Writes an image as a PNG file. What was at `path` is replaced as a whole, or stays as it was.
 ///
-/// - Parameter image: uint8 [channels, height, width] with 1 to 4 channels (gray, gray and alpha,
-///   RGB, RGB and alpha), or [height, width].
+/// - Parameters:
+///   - image: uint8 [channels, height, width] with 1 to 4 channels (gray, gray and alpha, RGB, RGB
+///     and alpha), or [height, width].
+///   - path: The file.
 /// - Throws: `DataFileError` where the file cannot be written, or libpng is missing.
 /// - Errors: `.dtype` for other types, `.shape` for other shapes and images without pixels,
 ///   `.device` for an image without data.

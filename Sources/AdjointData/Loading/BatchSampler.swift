@@ -8,7 +8,10 @@ public struct BatchSampler: Sequence, Sendable {
 
     /// Batches of `batchSize` numbers of `sampler`, the last of what is left.
     ///
-    /// - Parameter dropLast: Whether a last batch that is not full is left out.
+    /// - Parameters:
+    ///   - sampler: Where the numbers come from.
+    ///   - batchSize: How many numbers a full batch has.
+    ///   - dropLast: Whether a last batch that is not full is left out.
     /// - Errors: `.argument` for a batch size below 1.
     public init(_ sampler: any Sampler, batchSize: Int, dropLast: Bool = false) {
         if batchSize < 1 {

@@ -43,6 +43,7 @@ public func padding(
 /// without dimensions are stacked. A program of tensor operations, so gradients pass.
 ///
 /// - Parameters:
+///   - sequences: [length, ...] each, of one dtype.
 ///   - batchFirst: False gives [longest, count, ...].
 ///   - paddingValue: What is put in, in the tensors' own dtype.
 /// - Errors: `.shape` for no sequences at all, and where they differ in more than their length.

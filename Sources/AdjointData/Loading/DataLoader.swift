@@ -10,6 +10,7 @@ public import AdjointCore
 /// an example draws comes from a generator of its own, which follows from the epoch and from the
 /// example's number: every number of workers, every batch size and every order give the same bits.
 public struct DataLoader<D: Dataset>: Sequence, Sendable {
+    /// Where the examples come from.
     public let dataset: D
     /// How many examples a full batch has; 0 where `batches` says which come together.
     public let batchSize: Int
@@ -29,9 +30,13 @@ public struct DataLoader<D: Dataset>: Sequence, Sendable {
     let gathers: Bool
 
     /// - Parameters:
+    ///   - dataset: Where the examples come from.
+    ///   - batchSize: How many examples a full batch has.
+    ///   - shuffle: Whether each epoch has an order of its own.
+    ///   - dropLast: Whether a last batch that is not full is left out.
     ///   - sampler: Which examples an epoch has, and in which order; all of them if nil.
-    ///   - workers: Threads that load batches ahead of time. The batches, and their order, are
-    ///     the same for every number.
+    ///   - workers: Threads that load batches ahead of time. The batches, and their order, are the
+    ///     same for every number.
     ///   - prefetch: How many batches each worker may have ready.
     /// - Errors: `.argument` for a batch size below 1, for `shuffle` beside a sampler, and for
     ///   numbers of workers out of range.
@@ -139,6 +144,7 @@ public struct DataLoaderPosition: Sendable, Hashable {
     /// How many batches were handed out.
     public var batch: Int
 
+    /// A place in an epoch.
     public init(epoch: Generator.State, batch: Int) {
         self.epoch = epoch
         self.batch = batch

@@ -2,9 +2,11 @@ public import AdjointCore
 
 /// The examples of another dataset, each changed when it is read.
 public struct MappedDataset<Base: Dataset, Example>: Dataset {
+    /// Where the examples come from.
     public let base: Base
     private let transform: @Sendable (Base.Example) throws -> Example
 
+    /// The examples of `base` as `transform` changes them, each time that they are read.
     public init(_ base: Base, _ transform: @escaping @Sendable (Base.Example) throws -> Example) {
         self.base = base
         self.transform = transform
@@ -19,10 +21,12 @@ public struct MappedDataset<Base: Dataset, Example>: Dataset {
 
 /// The examples of several datasets, one after another.
 public struct ConcatDataset<Base: Dataset>: Dataset {
+    /// The datasets, in order.
     public let parts: [Base]
     /// Where each part begins, and the end of the last.
     private let starts: [Int]
 
+    /// The examples of `parts`, one dataset after another, without a copy.
     public init(_ parts: [Base]) {
         self.parts = parts
         starts = parts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
@@ -56,9 +60,12 @@ public struct ConcatDataset<Base: Dataset>: Dataset {
 
 /// The examples of two datasets side by side, as far as the shorter goes.
 public struct ZippedDataset<First: Dataset, Second: Dataset>: Dataset {
+    /// The dataset of the first halves.
     public let first: First
+    /// The dataset of the second halves.
     public let second: Second
 
+    /// Pairs of examples with the same number.
     public init(_ first: First, _ second: Second) {
         self.first = first
         self.second = second
@@ -73,8 +80,10 @@ public struct ZippedDataset<First: Dataset, Second: Dataset>: Dataset {
 
 /// The examples of a dataset with their numbers.
 public struct EnumeratedDataset<Base: Dataset>: Dataset {
+    /// Where the examples come from.
     public let base: Base
 
+    /// Pairs of a number and its example.
     public init(_ base: Base) { self.base = base }
 
     public var count: Int { base.count }
@@ -86,8 +95,10 @@ public struct EnumeratedDataset<Base: Dataset>: Dataset {
 
 /// The elements of an array as examples.
 public struct ArrayDataset<Example: Sendable>: Dataset {
+    /// The examples, in order.
     public let elements: [Example]
 
+    /// The elements of an array as examples.
     public init(_ elements: [Example]) { self.elements = elements }
 
     public var count: Int { elements.count }

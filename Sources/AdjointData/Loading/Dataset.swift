@@ -43,7 +43,9 @@ extension Dataset where Example == (Tensor, Tensor) {
 
 /// Examples that are the rows of two tensors.
 public struct TensorDataset: Dataset {
+    /// A row an example: [count, ...].
     public let inputs: Tensor
+    /// A row an example: [count, ...].
     public let targets: Tensor
 
     /// - Errors: `.shape` where the first sizes differ, or there is none.

@@ -5,7 +5,9 @@ public import AdjointCore
 /// What the stream draws for its k-th example comes from a generator of its own, which follows
 /// from the pass and from k; whether examples are made ahead of time changes nothing.
 public struct IterableLoader<D: IterableDataset>: Sequence, Sendable {
+    /// Where the examples come from.
     public let dataset: D
+    /// How many examples a full batch has.
     public let batchSize: Int
     /// Whether a last batch that is not full is left out.
     public let dropLast: Bool

@@ -19,7 +19,9 @@ extension Sampler {
 public struct SequentialSampler: Sampler {
     public let count: Int
 
+    /// 0, 1, … `count` - 1.
     public init(_ count: Int) { self.count = count }
+    /// The number of each example, in order.
     public init(_ dataset: some Dataset) { self.init(dataset.count) }
 
     public func order() -> [Int] { Array(0..<count) }
@@ -51,6 +53,9 @@ public struct RandomSampler: Sampler {
         (self.bound, self.count, self.replacement) = (bound, count, replacement)
     }
 
+    /// Numbers of examples, each equally likely.
+    ///
+    /// - Errors: `.argument` for a negative number of samples.
     public init(_ dataset: some Dataset, replacement: Bool = false, samples: Int? = nil) {
         self.init(dataset.count, replacement: replacement, samples: samples)
     }
@@ -70,8 +75,10 @@ public struct RandomSampler: Sampler {
 
 /// These numbers, in this order.
 public struct SubsetSampler: Sampler {
+    /// The numbers, in order.
     public let indices: [Int]
 
+    /// These numbers, in this order.
     public init(_ indices: [Int]) { self.indices = indices }
 
     public var count: Int { indices.count }
@@ -80,8 +87,10 @@ public struct SubsetSampler: Sampler {
 
 /// These numbers, each pass in an order of its own.
 public struct SubsetRandomSampler: Sampler {
+    /// The numbers that are drawn from.
     public let indices: [Int]
 
+    /// These numbers, shuffled anew in each pass.
     public init(_ indices: [Int]) { self.indices = indices }
 
     public var count: Int { indices.count }

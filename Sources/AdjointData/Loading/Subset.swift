@@ -2,6 +2,7 @@ public import AdjointCore
 
 /// Some of the examples of another dataset.
 public struct Subset<Base: Dataset>: Dataset {
+    /// Where the examples come from.
     public let base: Base
     /// Which examples of `base`, in this order.
     public let indices: [Int]
@@ -50,7 +51,10 @@ extension Dataset {
 
 /// Divides the examples at random into parts of the given sizes.
 ///
-/// - Parameter seed: Where the order comes from; the current generator if nil.
+/// - Parameters:
+///   - dataset: What is divided, without a copy.
+///   - sizes: How many examples each part has.
+///   - seed: Where the order comes from; the current generator if nil.
 /// - Errors: `.argument` where the sizes do not add up to the number of examples.
 public func randomSplit<D: Dataset>(_ dataset: D, _ sizes: [Int], seed: Int? = nil) -> [Subset<D>] {
     if sizes.contains(where: { $0 < 0 }) || sizes.reduce(0, +) != dataset.count {
@@ -72,7 +76,10 @@ public func randomSplit<D: Dataset>(_ dataset: D, _ sizes: [Int], seed: Int? = n
 /// Divides the examples at random into parts of the given shares: `randomSplit(data, [0.8, 0.2])`.
 /// Shares are rounded down, and what is left goes to the parts in turn, one example each.
 ///
-/// - Parameter seed: Where the order comes from; the current generator if nil.
+/// - Parameters:
+///   - dataset: What is divided, without a copy.
+///   - shares: Which part of the examples each has; together 1.
+///   - seed: Where the order comes from; the current generator if nil.
 /// - Errors: `.argument` for shares that are negative, or do not add up to 1.
 public func randomSplit<D: Dataset>(
     _ dataset: D, _ shares: [Double], seed: Int? = nil

@@ -2,6 +2,7 @@ import AdjointCore
 
 /// The numbers of weights, each as likely as its weight says.
 public struct WeightedRandomSampler: Sampler {
+    /// How likely each number is, beside the others.
     public let weights: [Double]
     public let count: Int
     /// Whether a number may come more than once.
@@ -10,6 +11,7 @@ public struct WeightedRandomSampler: Sampler {
     /// - Parameters:
     ///   - weights: One a number; they need not add up to 1.
     ///   - samples: How many numbers a pass has.
+    ///   - replacement: Whether a number may come more than once.
     /// - Errors: `.argument` for weights that are negative, infinite or all 0, and, without
     ///   replacement, for more samples than there are weights above 0.
     public init(_ weights: [Double], samples: Int, replacement: Bool = true) {

@@ -4,7 +4,10 @@ public import AdjointCore
 /// number is written as short as it comes back. What was at `path` is replaced as a whole, or stays
 /// as it was.
 ///
-/// - Parameter columns: The names of the columns, for a header line; without them there is none.
+/// - Parameters:
+///   - t: The table, [rows, columns] or [rows].
+///   - path: The file.
+///   - columns: The names of the columns, for a header line; without them there is none.
 /// - Throws: `DataFileError` where the file cannot be written, for other shapes, and for NaN and
 ///   infinity, which tables have no spelling for.
 /// - Errors: `.argument` for another number of names than columns, `.device` for a tensor without

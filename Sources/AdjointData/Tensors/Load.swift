@@ -2,6 +2,7 @@ public import AdjointCore
 
 /// The formats of files that hold tensors, as a file's content tells them.
 public enum TensorFileFormat: String, Sendable, CaseIterable {
+    /// Named tensors, as Hugging Face's library writes them.
     case safetensors
     /// The index of tensors that are divided among several safetensors files.
     case safetensorsIndex = "safetensors index"
@@ -15,7 +16,9 @@ public enum TensorFileFormat: String, Sendable, CaseIterable {
     case idx = "IDX"
     /// A table of numbers as text, plain or packed with gzip.
     case csv = "CSV"
+    /// An image in PNG.
     case png = "PNG"
+    /// An image in JPEG.
     case jpeg = "JPEG"
 
     /// The format of the file at `path`, whatever its name says. A file without the marks of any

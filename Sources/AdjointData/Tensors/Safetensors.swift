@@ -3,7 +3,10 @@ public import AdjointCore
 /// Writes tensors by name as a safetensors file. What was at `path` is replaced as a whole, or
 /// stays as it was.
 ///
-/// - Parameter metadata: Texts by name, to go with the tensors.
+/// - Parameters:
+///   - state: The tensors by name.
+///   - path: The file.
+///   - metadata: Texts by name, to go with the tensors.
 /// - Throws: `DataFileError` where the file cannot be written.
 /// - Errors: `.device` for a tensor without data.
 public func save(_ state: StateDict, to path: String, metadata: [String: String] = [:]) throws {

@@ -18,6 +18,7 @@ public import AdjointCore
 /// one does not, are removed.
 ///
 /// - Parameters:
+///   - state: The tensors by name.
 ///   - path: A folder, which is made where there is none, or the path of the index:
 ///     `folder/NAME.safetensors.index.json`.
 ///   - maxShardBytes: Bytes of tensors a file; a larger tensor has a file of its own.

@@ -33,6 +33,7 @@ public struct TrainingState: Sendable {
     /// Whatever else should come back, by name.
     public var notes: [String: String]
 
+    /// The state of a run; what is not given is not saved.
     public init(
         model: StateDict, optimizer: StateDict = [:], scheduler: StateDict = [:],
         averages: StateDict = [:], other: StateDict = [:], schedulerSteps: Int? = nil,

@@ -5,7 +5,7 @@ public struct ByteTokenizer: Tokenizer {
     public let special: [String: Int]
     private let names: [String]
 
-    /// - Parameter special: Names of further numbers, such as "<pad>", from 256 on.
+    /// - Parameter names: Names of further numbers, such as "<pad>", from 256 on.
     /// - Errors: `.argument` where a name comes twice.
     public init(special names: [String] = []) {
         self.names = names

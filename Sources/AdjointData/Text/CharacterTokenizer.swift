@@ -16,6 +16,7 @@ public struct CharacterTokenizer: Tokenizer {
     /// The characters of `text`, sorted by their code.
     ///
     /// - Parameters:
+    ///   - text: Whose characters are the vocabulary.
     ///   - special: Names of numbers that stand for no text, such as "<pad>", from 0 on.
     ///   - unknown: The special name of all characters that `text` does not have.
     /// - Errors: `.argument` where a name comes twice, or `unknown` is not special.
@@ -26,7 +27,10 @@ public struct CharacterTokenizer: Tokenizer {
 
     /// A vocabulary as `vocabulary` gave it.
     ///
-    /// - Parameter special: The first names of `vocabulary`, which stand for no text.
+    /// - Parameters:
+    ///   - vocabulary: All names, by their numbers.
+    ///   - special: The first names of `vocabulary`, which stand for no text.
+    ///   - unknown: The special name of all characters that are not in the vocabulary.
     /// - Errors: `.argument` where a name comes twice, the special ones are not the first, or a
     ///   further one is not a single character.
     public init(vocabulary: [String], special: [String] = [], unknown: String? = nil) {

@@ -8,7 +8,9 @@ public struct LinesDataset: Dataset {
     /// The line of the file, counted from 1, that each example is.
     public let numbers: [Int]
 
-    /// - Parameter keepsBlank: Whether lines of nothing but spaces and tabs are examples too.
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - keepsBlank: Whether lines of nothing but spaces and tabs are examples too.
     /// - Throws: `DataFileError` where the file cannot be read.
     public init(_ path: String, keepsBlank: Bool = false) throws {
         self.path = path

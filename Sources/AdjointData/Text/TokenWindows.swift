@@ -3,7 +3,9 @@ public import AdjointCore
 /// Windows of a sequence of tokens, each with the tokens that follow its own: what a language
 /// model learns from. An example is [length] and [length], int64, the second one further on.
 public struct TokenWindows: Dataset {
+    /// How many tokens a window has.
     public let length: Int
+    /// How many tokens further on each next window begins.
     public let stride: Int
     /// [windows, length + 1], rows that share their memory.
     private let rows: Tensor

@@ -27,5 +27,6 @@ public struct TokenizerError: Error, CustomStringConvertible, Hashable, Sendable
     /// What is wrong, and what to do, on one line.
     public let description: String
 
+    /// An error that says this.
     public init(_ description: String) { self.description = description }
 }

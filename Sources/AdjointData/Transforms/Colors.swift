@@ -2,7 +2,9 @@ public import AdjointCore
 
 /// Each channel less its mean, divided by its standard deviation.
 public struct Normalize: ImageTransform {
+    /// What is taken from each channel: one number a channel, or one for all.
     public let mean: [Double]
+    /// What each channel is divided by: one number a channel, or one for all.
     public let std: [Double]
 
     /// - Parameters: One number a channel, or one for all.

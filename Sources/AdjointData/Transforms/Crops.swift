@@ -3,9 +3,13 @@ public import AdjointCore
 /// A rectangle cut out of the image. Same as `torchvision.transforms.functional.crop`: what lies
 /// outside is 0.
 public struct Crop: ImageTransform {
+    /// The first row.
     public let top: Int
+    /// The first column.
     public let left: Int
+    /// How many rows.
     public let height: Int
+    /// How many columns.
     public let width: Int
 
     /// - Errors: `.argument` for a height or width below 1.
@@ -62,8 +66,11 @@ public struct RandomCrop: ImageTransform {
     private let height: Int
     private let width: Int
     private let border: (vertical: Int, horizontal: Int)
+    /// What stands around the image.
     public let paddingMode: PaddingMode
+    /// What `constant` padding holds.
     public let fill: Double
+    /// Whether a smaller image is filled up to the size.
     public let padIfNeeded: Bool
 
     /// - Parameters:
@@ -73,6 +80,7 @@ public struct RandomCrop: ImageTransform {
     ///   - padIfNeeded: Whether a smaller image is filled up to the size; else it is an error of
     ///     kind `.shape`.
     ///   - fill: What `constant` padding holds.
+    ///   - paddingMode: What stands around the image.
     /// - Errors: `.argument` for a size below 1 or negative padding.
     public init(
         _ size: some SpatialSize, padding: some SpatialSize = 0, padIfNeeded: Bool = false,
@@ -121,13 +129,16 @@ public struct RandomCrop: ImageTransform {
 /// `torchvision.transforms.RandomResizedCrop`.
 public struct RandomResizedCrop: ImageTransform {
     private let resize: Resize
+    /// The part's share of the image's area.
     public let scale: ClosedRange<Double>
+    /// The part's width by its height.
     public let ratio: ClosedRange<Double>
 
     /// - Parameters:
     ///   - size: Height and width of the result, or one number for both.
     ///   - scale: The part's share of the image's area.
     ///   - ratio: Its width by its height; drawn uniformly in the logarithm.
+    ///   - antialias: Whether a smaller image is smoothed first.
     /// - Errors: `.argument` for a size below 1, and ranges that are not positive.
     public init(
         _ size: some SpatialSize, scale: ClosedRange<Double> = 0.08...1,

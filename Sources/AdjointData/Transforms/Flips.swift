@@ -2,6 +2,7 @@ public import AdjointCore
 
 /// The image with left and right exchanged.
 public struct HorizontalFlip: ImageTransform {
+    /// Left and right exchanged.
     public init() {}
 
     public func callAsFunction(_ image: Tensor) -> Tensor {
@@ -11,6 +12,7 @@ public struct HorizontalFlip: ImageTransform {
 
 /// The image with top and bottom exchanged.
 public struct VerticalFlip: ImageTransform {
+    /// Top and bottom exchanged.
     public init() {}
 
     public func callAsFunction(_ image: Tensor) -> Tensor {
@@ -20,6 +22,7 @@ public struct VerticalFlip: ImageTransform {
 
 /// With the given probability the image with left and right exchanged, else the image.
 public struct RandomHorizontalFlip: ImageTransform {
+    /// How likely the exchange is.
     public let probability: Double
 
     /// - Errors: `.argument` for a probability outside 0...1.
@@ -34,6 +37,7 @@ public struct RandomHorizontalFlip: ImageTransform {
 
 /// With the given probability the image with top and bottom exchanged, else the image.
 public struct RandomVerticalFlip: ImageTransform {
+    /// How likely the exchange is.
     public let probability: Double
 
     /// - Errors: `.argument` for a probability outside 0...1.

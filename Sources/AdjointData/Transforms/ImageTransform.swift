@@ -7,14 +7,18 @@ public import AdjointCore
 /// behind a `DataLoader` each example draws for itself. All are programs of tensor operations, so
 /// gradients pass. On other shapes they raise an error of kind `.shape`.
 public protocol ImageTransform: Sendable {
+    /// The changed image, or the batch with each of its images changed.
     func callAsFunction(_ image: Tensor) -> Tensor
 }
 
 /// Several transforms, one after another.
 public struct Compose: ImageTransform {
+    /// The transforms, in order.
     public let steps: [any ImageTransform]
 
+    /// The transforms of an array, one after another.
     public init(_ steps: [any ImageTransform]) { self.steps = steps }
+    /// These transforms, one after another.
     public init(_ steps: any ImageTransform...) { self.init(steps) }
 
     public func callAsFunction(_ image: Tensor) -> Tensor {
@@ -26,6 +30,7 @@ public struct Compose: ImageTransform {
 public struct FunctionTransform: ImageTransform {
     private let function: @Sendable (Tensor) -> Tensor
 
+    /// The transform that `function` computes.
     public init(_ function: @escaping @Sendable (Tensor) -> Tensor) { self.function = function }
 
     public func callAsFunction(_ image: Tensor) -> Tensor { function(image) }
@@ -33,6 +38,7 @@ public struct FunctionTransform: ImageTransform {
 
 /// float32, bytes and other integers divided by the largest number that their type holds: 0...1.
 public struct ToFloat: ImageTransform {
+    /// The conversion to 0...1.
     public init() {}
 
     public func callAsFunction(_ image: Tensor) -> Tensor {

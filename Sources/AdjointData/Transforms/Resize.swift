@@ -7,8 +7,10 @@ public struct Resize: ImageTransform {
     /// Whether shrinking weighs all that an element covers.
     public let antialias: Bool
 
-    /// - Parameter size: Height and width; one number is the shorter side's, and the longer keeps
-    ///   the proportions.
+    /// - Parameters:
+    ///   - size: Height and width; one number is the shorter side's, and the longer keeps the
+    ///     proportions.
+    ///   - antialias: Whether a smaller image is smoothed first.
     /// - Errors: `.argument` for a size below 1.
     public init(_ size: some SpatialSize, antialias: Bool = true) {
         let (height, width) = heightAndWidth(size, "Resize")

@@ -2,7 +2,12 @@ public import AdjointCore
 
 /// How the rows of a bag become one.
 public enum BagMode: Sendable, Hashable {
-    case sum, mean, max
+    /// Their sum, or the weighted sum.
+    case sum
+    /// Their mean.
+    case mean
+    /// The largest of each column.
+    case max
 }
 
 /// Rows of a table, looked up and reduced by bags: one row for each bag, zeros for an empty one.
@@ -16,6 +21,10 @@ public enum BagMode: Sendable, Hashable {
 ///   - perSampleWeights: A factor for each index, in mode `sum`.
 ///   - includeLastOffset: Whether the last offset is where the last bag ends.
 ///   - paddingIndex: A row that counts for nothing and receives no gradient.
+///   - maxNorm: Rows that are named, and longer than that, are shortened to it first; nil for no
+///     limit.
+///   - normType: The norm that measures them.
+///   - scaleGradByFreq: Whether a row's gradient is divided by how often it is named.
 /// - Errors: `.shape` and `.argument` where the inputs do not fit, `.index` for a position outside
 ///   the table, `.dtype` for positions that are no integers.
 public func embeddingBag(

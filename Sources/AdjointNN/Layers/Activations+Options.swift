@@ -2,7 +2,9 @@ public import AdjointCore
 
 /// x Φ(x), with the normal distribution function Φ, or its approximation by tanh.
 public final class GELU: HookedLayer {
+    /// Exactly, by the error function, or by a hyperbolic tangent.
     public let approximate: GeluApproximation
+    /// x Φ(x), computed exactly or by a hyperbolic tangent.
     public init(approximate: GeluApproximation = .none) { self.approximate = approximate }
     public func forward(_ x: Tensor) -> Tensor { x.gelu(approximate: approximate) }
 }
@@ -11,6 +13,7 @@ public final class GELU: HookedLayer {
 public final class ELU: HookedLayer {
     /// α
     public let alpha: Double
+    /// x above 0, and `alpha` (eˣ - 1) below.
     public init(alpha: Double = 1) { self.alpha = alpha }
     public func forward(_ x: Tensor) -> Tensor { elu(x, alpha: alpha) }
 }
@@ -19,6 +22,9 @@ public final class ELU: HookedLayer {
 public final class CELU: HookedLayer {
     /// α
     public let alpha: Double
+    /// x above 0, and `alpha` (exp(x / `alpha`) - 1) below.
+    ///
+    /// - Errors: `.argument`, when it is called, for an `alpha` of 0.
     public init(alpha: Double = 1) { self.alpha = alpha }
     public func forward(_ x: Tensor) -> Tensor { celu(x, alpha: alpha) }
 }
@@ -27,15 +33,21 @@ public final class CELU: HookedLayer {
 public final class LeakyReLU: HookedLayer {
     /// The fraction.
     public let negativeSlope: Double
+    /// x above 0, and `negativeSlope` times x below.
     public init(_ negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
     public func forward(_ x: Tensor) -> Tensor { leakyRelu(x, negativeSlope: negativeSlope) }
 }
 
 /// x between two bounds.
 public final class Hardtanh: HookedLayer {
+    /// The lower bound.
     public let minVal: Double
+    /// The upper bound.
     public let maxVal: Double
 
+    /// x cut off at `minVal` and `maxVal`.
+    ///
+    /// - Errors: `.argument`, when it is called, for bounds out of order.
     public init(minVal: Double = -1, maxVal: Double = 1) {
         self.minVal = minVal
         self.maxVal = maxVal
@@ -48,8 +60,10 @@ public final class Hardtanh: HookedLayer {
 public final class Softplus: HookedLayer {
     /// β
     public let beta: Double
+    /// The βx beyond which x itself is the result.
     public let threshold: Double
 
+    /// log(1 + e^(βx)) / β, up to a βx of `threshold`.
     public init(beta: Double = 1, threshold: Double = 20) {
         self.beta = beta
         self.threshold = threshold
@@ -62,6 +76,7 @@ public final class Softplus: HookedLayer {
 public final class Hardshrink: HookedLayer {
     /// λ
     public let lambd: Double
+    /// Cuts out what lies within `lambd` of 0.
     public init(_ lambd: Double = 0.5) { self.lambd = lambd }
     public func forward(_ x: Tensor) -> Tensor { hardshrink(x, lambd: lambd) }
 }
@@ -70,16 +85,19 @@ public final class Hardshrink: HookedLayer {
 public final class Softshrink: HookedLayer {
     /// λ
     public let lambd: Double
+    /// Moves towards 0 by `lambd`.
     public init(_ lambd: Double = 0.5) { self.lambd = lambd }
     public func forward(_ x: Tensor) -> Tensor { softshrink(x, lambd: lambd) }
 }
 
 /// x where it exceeds a threshold, a given value elsewhere.
 public final class Threshold: HookedLayer {
+    /// What x must exceed.
     public let threshold: Double
     /// What stands for the elements at the threshold and below.
     public let value: Double
 
+    /// x above `threshold`, and `value` elsewhere.
     public init(_ threshold: Double, _ value: Double) {
         self.threshold = threshold
         self.value = value
@@ -92,6 +110,7 @@ public final class Threshold: HookedLayer {
 public final class GLU: HookedLayer {
     /// The dimension.
     public let dim: Int
+    /// Halves dimension `dim`, whose size must be even.
     public init(dim: Int = -1) { self.dim = dim }
     public func forward(_ x: Tensor) -> Tensor { glu(x, dim: dim) }
 }
@@ -100,6 +119,7 @@ public final class GLU: HookedLayer {
 public final class Softmax: HookedLayer {
     /// The dimension.
     public let dim: Int
+    /// Along dimension `dim`, the last one unless given.
     public init(dim: Int = -1) { self.dim = dim }
     public func forward(_ x: Tensor) -> Tensor { x.softmax(dim: dim) }
 }
@@ -108,6 +128,7 @@ public final class Softmax: HookedLayer {
 public final class Softmin: HookedLayer {
     /// The dimension.
     public let dim: Int
+    /// Along dimension `dim`, the last one unless given.
     public init(dim: Int = -1) { self.dim = dim }
     public func forward(_ x: Tensor) -> Tensor { softmin(x, dim: dim) }
 }
@@ -116,6 +137,7 @@ public final class Softmin: HookedLayer {
 public final class LogSoftmax: HookedLayer {
     /// The dimension.
     public let dim: Int
+    /// Along dimension `dim`, the last one unless given.
     public init(dim: Int = -1) { self.dim = dim }
     public func forward(_ x: Tensor) -> Tensor { x.logSoftmax(dim: dim) }
 }
@@ -137,9 +159,12 @@ public final class PReLU: HookedLayer {
 /// x where it is positive, elsewhere a fraction of it, drawn for each element in training and the
 /// middle of the bounds in evaluation.
 public final class RReLU: HookedLayer {
+    /// The least fraction.
     public let lower: Double
+    /// The largest fraction.
     public let upper: Double
 
+    /// Fractions uniform in `lower`...`upper` in training.
     public init(lower: Double = 1.0 / 8, upper: Double = 1.0 / 3) {
         self.lower = lower
         self.upper = upper

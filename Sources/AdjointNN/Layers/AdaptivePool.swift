@@ -95,8 +95,11 @@ public final class AdaptiveMaxPool3d: AdaptiveMaxPoolLayer, @unchecked Sendable 
 /// The inverse of a max pool: its values at their places, zeros elsewhere; over two dimensions
 /// unless a subclass says otherwise.
 public class MaxUnpoolLayer: Module, @unchecked Sendable {
+    /// The size of the pool's window.
     public final let kernelSize: any SpatialSize
+    /// How far the pool's window moved.
     public final let stride: any SpatialSize
+    /// How many positions the pool added on both sides.
     public final let padding: any SpatialSize
     class var dims: Int { 2 }
 
@@ -111,6 +114,7 @@ public class MaxUnpoolLayer: Module, @unchecked Sendable {
     }
 
     /// - Parameters:
+    ///   - x: What the pool gave.
     ///   - indices: As `withIndices` of the pool gave them.
     ///   - outputSize: The sizes of the pool's input, which several may share an output.
     public final func callAsFunction(_ x: Tensor, _ indices: Tensor, outputSize: [Int]? = nil)

@@ -12,6 +12,7 @@ public class BatchNorm: HookedLayer, @unchecked Sendable {
     public final let runningVar: Buffer?
     /// How many batches there were, int64.
     public final let numBatchesTracked: Buffer?
+    /// What is added to variances, so that none is 0.
     public final let eps: Double
     /// The weight of a new batch in the running statistics; nil for a plain average.
     public final let momentum: Double?
@@ -55,6 +56,7 @@ public class BatchNorm: HookedLayer, @unchecked Sendable {
 /// Each channel of [batch, channels] or [batch, channels, length] scaled to mean 0 and variance 1
 /// over the batch, in evaluation by running statistics; then scaled and shifted as learnt.
 public final class BatchNorm1d: BatchNorm, @unchecked Sendable {
+    /// Statistics of `features` channels, which are tracked unless told otherwise.
     public init(
         _ features: Int, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
         trackRunningStats: Bool = true, dtype: DType = .float32
@@ -67,6 +69,7 @@ public final class BatchNorm1d: BatchNorm, @unchecked Sendable {
 
 /// As `BatchNorm1d`, for [batch, channels, height, width].
 public final class BatchNorm2d: BatchNorm, @unchecked Sendable {
+    /// Statistics of `features` channels, which are tracked unless told otherwise.
     public init(
         _ features: Int, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
         trackRunningStats: Bool = true, dtype: DType = .float32
@@ -79,6 +82,7 @@ public final class BatchNorm2d: BatchNorm, @unchecked Sendable {
 
 /// As `BatchNorm1d`, for [batch, channels, depth, height, width].
 public final class BatchNorm3d: BatchNorm, @unchecked Sendable {
+    /// Statistics of `features` channels, which are tracked unless told otherwise.
     public init(
         _ features: Int, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = true,
         trackRunningStats: Bool = true, dtype: DType = .float32

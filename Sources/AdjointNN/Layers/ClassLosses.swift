@@ -6,10 +6,19 @@ public final class CrossEntropyLoss: LossLayer {
     public let weight: Buffer?
     /// The class of targets that do not count.
     public let ignoreIndex: Int
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
     /// The share of a target that goes to all classes alike.
     public let labelSmoothing: Double
 
+    /// For scores [batch, classes, ...] and targets [batch, ...] of class numbers, or of the
+    /// scores' shape.
+    ///
+    /// - Parameters:
+    ///   - weight: A weight for each class, [classes].
+    ///   - ignoreIndex: The class of targets that do not count.
+    ///   - reduction: The mean, the sum, or the losses as they are.
+    ///   - labelSmoothing: The share of a target that goes to all classes alike.
     public init(
         weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean,
         labelSmoothing: Double = 0
@@ -33,8 +42,15 @@ public final class NLLLoss: LossLayer {
     public let weight: Buffer?
     /// The class of targets that do not count.
     public let ignoreIndex: Int
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
 
+    /// For log probabilities [batch, classes, ...] and class numbers [batch, ...].
+    ///
+    /// - Parameters:
+    ///   - weight: A weight for each class, [classes].
+    ///   - ignoreIndex: The class of targets that do not count.
+    ///   - reduction: The mean, the sum, or the losses as they are.
     public init(weight: Tensor? = nil, ignoreIndex: Int = -100, reduction: Reduction = .mean) {
         self.weight = weight.map { Buffer($0) }
         self.ignoreIndex = ignoreIndex
@@ -50,8 +66,10 @@ public final class NLLLoss: LossLayer {
 public final class BCELoss: LossLayer {
     /// A weight for each element; nil counts all alike.
     public let weight: Buffer?
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
 
+    /// For probabilities and targets of 0...1, of one shape.
     public init(weight: Tensor? = nil, reduction: Reduction = .mean) {
         self.weight = weight.map { Buffer($0) }
         self.reduction = reduction
@@ -68,8 +86,10 @@ public final class BCEWithLogitsLoss: LossLayer {
     public let weight: Buffer?
     /// A weight of positive targets; nil for 1.
     public let posWeight: Buffer?
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
 
+    /// For scores of any size and targets of 0...1, of one shape.
     public init(weight: Tensor? = nil, posWeight: Tensor? = nil, reduction: Reduction = .mean) {
         self.weight = weight.map { Buffer($0) }
         self.posWeight = posWeight.map { Buffer($0) }
@@ -88,9 +108,12 @@ public final class MultiMarginLoss: LossLayer {
     public let weight: Buffer?
     /// The power of each failure, 1 or 2.
     public let p: Int
+    /// By how much the right class has to lead.
     public let margin: Double
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
 
+    /// For scores [batch, classes] and class numbers [batch].
     public init(weight: Tensor? = nil, p: Int = 1, margin: Double = 1, reduction: Reduction = .mean)
     {
         self.weight = weight.map { Buffer($0) }
@@ -107,8 +130,10 @@ public final class MultiMarginLoss: LossLayer {
 
 /// By how much the right classes fail to lead the others, see `multilabelMarginLoss`.
 public final class MultiLabelMarginLoss: LossLayer {
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
 
+    /// For scores [batch, classes], and class numbers of that shape which end at the first -1.
     public init(reduction: Reduction = .mean) {
         self.reduction = reduction
     }
@@ -122,8 +147,10 @@ public final class MultiLabelMarginLoss: LossLayer {
 public final class MultiLabelSoftMarginLoss: LossLayer {
     /// A weight for each class; nil counts all alike.
     public let weight: Buffer?
+    /// How the losses of single elements become the result.
     public let reduction: Reduction
 
+    /// For scores and targets of 0 and 1, [batch, classes].
     public init(weight: Tensor? = nil, reduction: Reduction = .mean) {
         self.weight = weight.map { Buffer($0) }
         self.reduction = reduction

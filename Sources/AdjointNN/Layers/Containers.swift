@@ -3,9 +3,12 @@ public import AdjointCore
 /// Modules by position, each known by its number: a part of a network that says itself how they
 /// are called.
 public final class ModuleList: Module, RandomAccessCollection {
+    /// The modules, in order.
     public let modules: [any Module]
 
+    /// The modules of an array, called "0", "1", ….
     public init(_ modules: [any Module]) { self.modules = modules }
+    /// These modules, called "0", "1", ….
     public init(_ modules: any Module...) { self.modules = modules }
 
     public var parts: [ModulePart] {
@@ -35,8 +38,11 @@ public final class ModuleDict: Module, Sequence {
     }
 
     public var parts: [ModulePart] { entries.map { ModulePart($0.key, .module($0.module)) } }
+    /// The names, in order.
     public var keys: [String] { entries.map(\.key) }
+    /// How many modules there are.
     public var count: Int { entries.count }
+    /// The module of this name; nil where there is none.
     public subscript(key: String) -> (any Module)? { entries.first { $0.key == key }?.module }
 
     public func makeIterator() -> AnyIterator<(key: String, module: any Module)> {
@@ -48,6 +54,7 @@ public final class ModuleDict: Module, Sequence {
 public final class ParameterList: Module, RandomAccessCollection {
     private let entries: [Parameter]
 
+    /// The parameters of an array, called "0", "1", ….
     public init(_ parameters: [Parameter]) { entries = parameters }
 
     public var parts: [ModulePart] {
@@ -63,13 +70,17 @@ public final class ParameterList: Module, RandomAccessCollection {
 public final class ParameterDict: Module {
     private let entries: [String: Parameter]
 
+    /// The parameters under their names.
     public init(_ parameters: [String: Parameter]) { entries = parameters }
 
     public var parts: [ModulePart] {
         entries.sorted { $0.key < $1.key }.map { ModulePart($0.key, .parameter($0.value)) }
     }
 
+    /// The names, sorted.
     public var keys: [String] { entries.keys.sorted() }
+    /// How many parameters there are.
     public var count: Int { entries.count }
+    /// The parameter of this name; nil where there is none.
     public subscript(key: String) -> Parameter? { entries[key] }
 }

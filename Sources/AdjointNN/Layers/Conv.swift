@@ -6,9 +6,13 @@ public class ConvolutionLayer: HookedLayer, @unchecked Sendable {
     public final let weight: Parameter
     /// [out channels].
     public final let bias: Parameter?
+    /// How far the window moves at a time, one number or one a dimension.
     public final let stride: any SpatialSize
+    /// The zeros around the input.
     public final let padding: Padding
+    /// How far apart the window's elements lie in the input; 1 for neighbours.
     public final let dilation: any SpatialSize
+    /// How many parts the channels are divided into, each convolved by itself.
     public final let groups: Int
     /// What stands around the input: zeros, or what its border says.
     public final let paddingMode: PaddingMode
@@ -72,6 +76,20 @@ public class ConvolutionLayer: HookedLayer, @unchecked Sendable {
 
 /// A convolution over [batch, channels, length].
 public final class Conv1d: ConvolutionLayer, @unchecked Sendable {
+    /// Weights and bias start uniform in ±1/√(in channels / groups · kernel), as PyTorch's do.
+    ///
+    /// - Parameters:
+    ///   - inChannels: The input's channels.
+    ///   - outChannels: The result's channels.
+    ///   - kernelSize: How many positions the window spans.
+    ///   - stride: How far the window moves at a time, one number or one a dimension.
+    ///   - padding: Positions on both sides, or `.same`, or `.valid`.
+    ///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+    ///   - groups: Into how many groups the channels fall that do not mix.
+    ///   - bias: Whether there are shifts.
+    ///   - paddingMode: What stands around the input: zeros, or what its border says.
+    ///   - dtype: The type of the parameters.
+    /// - Errors: `.shape`, when it is called, for channels that `groups` does not divide.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: some ConvolutionPadding = 0,
@@ -86,6 +104,20 @@ public final class Conv1d: ConvolutionLayer, @unchecked Sendable {
 
 /// A convolution over [batch, channels, height, width].
 public final class Conv2d: ConvolutionLayer, @unchecked Sendable {
+    /// Weights and bias start uniform in ±1/√(in channels / groups · kernel), as PyTorch's do.
+    ///
+    /// - Parameters:
+    ///   - inChannels: The input's channels.
+    ///   - outChannels: The result's channels.
+    ///   - kernelSize: One number for both dimensions, or one for each.
+    ///   - stride: How far the window moves at a time, one number or one a dimension.
+    ///   - padding: Positions on both sides, or `.same`, or `.valid`.
+    ///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+    ///   - groups: Into how many groups the channels fall that do not mix.
+    ///   - bias: Whether there are shifts.
+    ///   - paddingMode: What stands around the input: zeros, or what its border says.
+    ///   - dtype: The type of the parameters.
+    /// - Errors: `.shape`, when it is called, for channels that `groups` does not divide.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: some ConvolutionPadding = 0,
@@ -100,6 +132,20 @@ public final class Conv2d: ConvolutionLayer, @unchecked Sendable {
 
 /// A convolution over [batch, channels, depth, height, width].
 public final class Conv3d: ConvolutionLayer, @unchecked Sendable {
+    /// Weights and bias start uniform in ±1/√(in channels / groups · kernel), as PyTorch's do.
+    ///
+    /// - Parameters:
+    ///   - inChannels: The input's channels.
+    ///   - outChannels: The result's channels.
+    ///   - kernelSize: One number for all three dimensions, or one for each.
+    ///   - stride: How far the window moves at a time, one number or one a dimension.
+    ///   - padding: Positions on both sides, or `.same`, or `.valid`.
+    ///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+    ///   - groups: Into how many groups the channels fall that do not mix.
+    ///   - bias: Whether there are shifts.
+    ///   - paddingMode: What stands around the input: zeros, or what its border says.
+    ///   - dtype: The type of the parameters.
+    /// - Errors: `.shape`, when it is called, for channels that `groups` does not divide.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: some ConvolutionPadding = 0,

@@ -6,11 +6,15 @@ public class ConvTransposeLayer: HookedLayer, @unchecked Sendable {
     public final let weight: Parameter
     /// [out channels].
     public final let bias: Parameter?
+    /// How far the window moves at a time in the output.
     public final let stride: any SpatialSize
+    /// How many positions are taken away on both sides of the output.
     public final let padding: any SpatialSize
     /// How many positions are added at one end of each dimension of the output.
     public final let outputPadding: any SpatialSize
+    /// How many parts the channels are divided into, each convolved by itself.
     public final let groups: Int
+    /// How far apart the window's elements lie in the output; 1 for neighbours.
     public final let dilation: any SpatialSize
     private let dims: Int
 
@@ -85,6 +89,7 @@ public class ConvTransposeLayer: HookedLayer, @unchecked Sendable {
 
 /// The transpose of `Conv1d`, over [batch, channels, length].
 public final class ConvTranspose1d: ConvTransposeLayer, @unchecked Sendable {
+    /// Weights and bias start uniform in ±1/√(out channels / groups · kernel), as PyTorch's do.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: any SpatialSize = 0,
@@ -99,6 +104,7 @@ public final class ConvTranspose1d: ConvTransposeLayer, @unchecked Sendable {
 
 /// The transpose of `Conv2d`, over [batch, channels, height, width].
 public final class ConvTranspose2d: ConvTransposeLayer, @unchecked Sendable {
+    /// Weights and bias start uniform in ±1/√(out channels / groups · kernel), as PyTorch's do.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: any SpatialSize = 0,
@@ -113,6 +119,7 @@ public final class ConvTranspose2d: ConvTransposeLayer, @unchecked Sendable {
 
 /// The transpose of `Conv3d`, over [batch, channels, depth, height, width].
 public final class ConvTranspose3d: ConvTransposeLayer, @unchecked Sendable {
+    /// Weights and bias start uniform in ±1/√(out channels / groups · kernel), as PyTorch's do.
     public init(
         _ inChannels: Int, _ outChannels: Int, kernelSize: any SpatialSize,
         stride: any SpatialSize = 1, padding: any SpatialSize = 0,

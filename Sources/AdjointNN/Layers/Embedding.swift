@@ -39,11 +39,17 @@ public final class Embedding: HookedLayer {
 public final class EmbeddingBag: HookedLayer {
     /// [count, width].
     public let weight: Parameter
+    /// How the rows of a bag become one.
     public let mode: BagMode
+    /// The row that no bag counts and that gets no gradient; nil for none.
     public let paddingIndex: Int?
+    /// The longest that a row may be; longer ones are shortened where they lie. Nil for no limit.
     public let maxNorm: Double?
+    /// Which norm `maxNorm` means.
     public let normType: Double
+    /// Whether a row's gradient is divided by how often the row occurs in the call.
     public let scaleGradByFreq: Bool
+    /// Whether the last offset is the end of the last bag.
     public let includeLastOffset: Bool
 
     /// The table starts normal (0, 1), row `paddingIndex` zero.

@@ -13,13 +13,21 @@ public class InstanceNormLayer: HookedLayer, @unchecked Sendable {
     public final let runningVar: Buffer?
     /// How many batches there were, int64; PyTorch's state has the name and never counts.
     public final let numBatchesTracked: Buffer?
+    /// The number of channels.
     public final let numFeatures: Int
+    /// What is added to variances, so that none is 0.
     public final let eps: Double
     /// The weight of a new batch in the running statistics; nil counts as 0.
     public final let momentum: Double?
     class var spatial: Int { 2 }
 
-    /// - Parameter trackRunningStats: Whether evaluation uses statistics gathered in training.
+    /// - Parameters:
+    ///   - numFeatures: The number of channels.
+    ///   - eps: What is added to variances, so that none is 0.
+    ///   - momentum: The weight of a new batch in the running statistics.
+    ///   - affine: Whether channels are scaled and shifted as learnt.
+    ///   - trackRunningStats: Whether evaluation uses statistics gathered in training.
+    ///   - dtype: The type of the parameters.
     public init(
         _ numFeatures: Int, eps: Double = 1e-5, momentum: Double? = 0.1, affine: Bool = false,
         trackRunningStats: Bool = false, dtype: DType = .float32

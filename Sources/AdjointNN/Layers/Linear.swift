@@ -37,6 +37,9 @@ public final class Bilinear: Module {
         self.bias = bias ? Parameter(Init.uniform([outFeatures], bound, dtype)) : nil
     }
 
+    /// [..., out] of x₁, [..., in1], and x₂, [..., in2].
+    ///
+    /// - Errors: `.shape` where sizes do not fit.
     public func callAsFunction(_ x1: Tensor, _ x2: Tensor) -> Tensor {
         callWithHooks([x1, x2]) { [bilinear($0[0], $0[1], weight, bias)] }[0]
     }

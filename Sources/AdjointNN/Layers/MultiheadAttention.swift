@@ -16,10 +16,13 @@ public final class MultiheadAttention: Module {
     public let inProjBias: Parameter?
     /// A further key and value, [1, 1, embed]; nil without `addBiasKV`.
     public let biasK: Parameter?
+    /// The further value, [1, 1, embed]; nil without `addBiasKV`.
     public let biasV: Parameter?
     /// What the heads found, projected.
     public let outProj: Linear
+    /// The width of queries and outputs.
     public let embedDim: Int
+    /// How many heads share out the width.
     public let numHeads: Int
     /// The width of keys.
     public let kdim: Int
@@ -27,15 +30,23 @@ public final class MultiheadAttention: Module {
     public let vdim: Int
     /// The probability with which a weight becomes 0 in training.
     public let dropout: Double
+    /// Whether a key and value of zeros stands after the others.
     public let addZeroAttn: Bool
     /// Whether sequences are [batch, length, embed] rather than [length, batch, embed].
     public let batchFirst: Bool
 
     /// - Parameters:
     ///   - embedDim: The width of queries and outputs, a multiple of `numHeads`.
+    ///   - numHeads: How many heads share out the width.
+    ///   - dropout: The probability with which a weight becomes 0 in training.
+    ///   - bias: Whether the projections add one.
     ///   - addBiasKV: Whether a learnt key and value stands after the others.
     ///   - addZeroAttn: Whether a key and value of zeros stands after the others.
-    ///   - kdim, vdim: The widths of keys and values; those of the queries unless given.
+    ///   - kdim: The width of keys; that of the queries unless given.
+    ///   - vdim: The width of values; that of the queries unless given.
+    ///   - batchFirst: Whether sequences are [batch, length, width] rather than [length, batch,
+    ///     width].
+    ///   - dtype: The type of the parameters.
     /// - Errors: `.argument` where the heads do not divide the width.
     public init(
         _ embedDim: Int, _ numHeads: Int, dropout: Double = 0, bias: Bool = true,
@@ -80,6 +91,9 @@ public final class MultiheadAttention: Module {
     /// `batchFirst` says, or all without the batch.
     ///
     /// - Parameters:
+    ///   - query: What asks, [batch, l, embed].
+    ///   - key: What is compared with, [batch, s, kdim].
+    ///   - value: What is found, [batch, s, vdim].
     ///   - keyPaddingMask: [batch, s], true where a key is to be passed over, or numbers that are
     ///     added to its scores.
     ///   - needWeights: Whether the weights are returned, [batch, l, s].

@@ -6,9 +6,19 @@ public final class LayerNorm: HookedLayer {
     public let weight: Parameter?
     /// Of the normalised shape; nil where not affine, or without bias.
     public let bias: Parameter?
+    /// The sizes of the dimensions that are normalised, which are the input's last.
     public let normalizedShape: [Int]
+    /// What is added to variances, so that none is 0.
     public let eps: Double
 
+    /// Scales start at 1 and shifts at 0.
+    ///
+    /// - Parameters:
+    ///   - normalizedShape: The sizes of the input's last dimensions.
+    ///   - eps: What is added to variances, so that none is 0.
+    ///   - elementwiseAffine: Whether elements are scaled as learnt.
+    ///   - bias: Whether there are shifts.
+    ///   - dtype: The type of the parameters.
     public init(
         _ normalizedShape: [Int], eps: Double = 1e-5, elementwiseAffine: Bool = true,
         bias: Bool = true, dtype: DType = .float32
@@ -39,10 +49,18 @@ public final class LayerNorm: HookedLayer {
 public final class RMSNorm: HookedLayer {
     /// Of the normalised shape; nil where not affine.
     public let weight: Parameter?
+    /// The sizes of the dimensions that are normalised, which are the input's last.
     public let normalizedShape: [Int]
     /// Added to the mean square; nil for the smallest step of the input's dtype above 1.
     public let eps: Double?
 
+    /// Scales start at 1.
+    ///
+    /// - Parameters:
+    ///   - normalizedShape: The sizes of the input's last dimensions.
+    ///   - eps: What is added to the mean square; nil for the dtype's spacing at 1.
+    ///   - elementwiseAffine: Whether elements are scaled as learnt.
+    ///   - dtype: The type of the parameters.
     public init(
         _ normalizedShape: [Int], eps: Double? = nil, elementwiseAffine: Bool = true,
         dtype: DType = .float32
@@ -71,10 +89,17 @@ public final class GroupNorm: HookedLayer {
     public let weight: Parameter?
     /// [channels]; nil where not affine.
     public let bias: Parameter?
+    /// How many groups the channels are divided into.
     public let numGroups: Int
+    /// What is added to variances, so that none is 0.
     public let eps: Double
 
-    /// - Parameter numGroups: A divisor of the number of channels.
+    /// - Parameters:
+    ///   - numGroups: A divisor of the number of channels.
+    ///   - numChannels: The number of channels.
+    ///   - eps: What is added to variances, so that none is 0.
+    ///   - affine: Whether channels are scaled and shifted as learnt.
+    ///   - dtype: The type of the parameters.
     public init(
         _ numGroups: Int, _ numChannels: Int, eps: Double = 1e-5, affine: Bool = true,
         dtype: DType = .float32
@@ -92,11 +117,16 @@ public final class GroupNorm: HookedLayer {
 
 /// Each element divided by (k + α · mean of the squares of `size` neighbouring channels)^β.
 public final class LocalResponseNorm: HookedLayer {
+    /// How many neighbouring channels count, the own one among them.
     public let size: Int
+    /// α: what the mean square is multiplied by.
     public let alpha: Double
+    /// β: the power of the divisor.
     public let beta: Double
+    /// k: what is added to the mean square.
     public let k: Double
 
+    /// Over `size` neighbouring channels of [batch, channels, ...].
     public init(_ size: Int, alpha: Double = 1e-4, beta: Double = 0.75, k: Double = 1) {
         self.size = size
         self.alpha = alpha

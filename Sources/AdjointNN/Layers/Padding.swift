@@ -34,7 +34,9 @@ public class PaddingLayer: HookedLayer, @unchecked Sendable {
 
 /// Padding with a number of [batch, channels, length], or without the batch.
 public final class ConstantPad1d: PaddingLayer, @unchecked Sendable {
-    /// - Parameter padding: One count for all 2 sides, or one for each, the last dimension first.
+    /// - Parameters:
+    ///   - padding: One count for all 2 sides, or one for each, the last dimension first.
+    ///   - value: What the new positions hold.
     public init(_ padding: any SpatialSize, _ value: Double) {
         super.init(1, padding, .constant, value)
     }
@@ -42,7 +44,9 @@ public final class ConstantPad1d: PaddingLayer, @unchecked Sendable {
 
 /// Padding with a number of [batch, channels, height, width], or without the batch.
 public final class ConstantPad2d: PaddingLayer, @unchecked Sendable {
-    /// - Parameter padding: One count for all 4 sides, or one for each, the last dimension first.
+    /// - Parameters:
+    ///   - padding: One count for all 4 sides, or one for each, the last dimension first.
+    ///   - value: What the new positions hold.
     public init(_ padding: any SpatialSize, _ value: Double) {
         super.init(2, padding, .constant, value)
     }
@@ -50,7 +54,9 @@ public final class ConstantPad2d: PaddingLayer, @unchecked Sendable {
 
 /// Padding with a number of [batch, channels, depth, height, width], or without the batch.
 public final class ConstantPad3d: PaddingLayer, @unchecked Sendable {
-    /// - Parameter padding: One count for all 6 sides, or one for each, the last dimension first.
+    /// - Parameters:
+    ///   - padding: One count for all 6 sides, or one for each, the last dimension first.
+    ///   - value: What the new positions hold.
     public init(_ padding: any SpatialSize, _ value: Double) {
         super.init(3, padding, .constant, value)
     }

@@ -105,7 +105,9 @@ public final class SpectralNormLayer: ParametrizedLayer, @unchecked Sendable {
     public let u: Buffer?
     /// The right singular vector.
     public let v: Buffer?
+    /// How many steps of the iteration each call in training takes.
     public let powerIterations: Int
+    /// The least that a vector's length counts.
     public let eps: Double
     private let dim: Int
 
@@ -186,8 +188,11 @@ public final class SpectralNormLayer: ParametrizedLayer, @unchecked Sendable {
 /// `torch.nn.utils.parametrizations.spectral_norm`.
 ///
 /// - Parameters:
+///   - layer: Whose parameter it is.
+///   - name: The parameter's name.
 ///   - powerIterations: How often each call in training improves the singular vectors.
 ///   - eps: The least length that a vector is divided by.
+///   - dim: The dimension of the rows.
 /// - Errors: `.argument` for a name that is no parameter of the layer, a dimension that it does
 ///   not have, or no iterations.
 public func spectralNorm(

@@ -2,10 +2,15 @@ public import AdjointCore
 
 /// The largest element of each window, over two dimensions unless a subclass says otherwise.
 public class MaxPoolLayer: HookedLayer, @unchecked Sendable {
+    /// The size of the window, one number or one a dimension.
     public final let kernelSize: any SpatialSize
+    /// How far the window moves at a time.
     public final let stride: any SpatialSize
+    /// How many positions are added on both sides, none of which is ever the largest.
     public final let padding: any SpatialSize
+    /// How far apart the window's elements lie in the input; 1 for neighbours.
     public final let dilation: any SpatialSize
+    /// Whether a window that hangs over the end counts.
     public final let ceilMode: Bool
     class var dims: Int { 2 }
 
@@ -73,9 +78,13 @@ public final class MaxPool3d: MaxPoolLayer, @unchecked Sendable {
 
 /// The mean of each window, over two dimensions unless a subclass says otherwise.
 public class AvgPoolLayer: HookedLayer, @unchecked Sendable {
+    /// The size of the window, one number or one a dimension.
     public final let kernelSize: any SpatialSize
+    /// How far the window moves at a time.
     public final let stride: any SpatialSize
+    /// How many zeros are added on both sides.
     public final let padding: any SpatialSize
+    /// Whether a window that hangs over the end counts.
     public final let ceilMode: Bool
     /// Whether the zeros around the input count as elements.
     public final let countIncludePad: Bool
@@ -142,8 +151,11 @@ public final class AvgPool3d: AvgPoolLayer, @unchecked Sendable {
 public class LPPoolLayer: HookedLayer, @unchecked Sendable {
     /// p.
     public final let normType: Double
+    /// The size of the window, one number or one a dimension.
     public final let kernelSize: any SpatialSize
+    /// How far the window moves at a time.
     public final let stride: any SpatialSize
+    /// Whether a window that hangs over the end counts.
     public final let ceilMode: Bool
     class var dims: Int { 2 }
 

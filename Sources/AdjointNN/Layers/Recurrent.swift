@@ -2,13 +2,17 @@ public import AdjointCore
 
 /// What RNN, LSTM and GRU share: weights by layer and direction, and the walk over the steps.
 public class RecurrentLayer: Module, @unchecked Sendable {
+    /// The width of each step's input.
     public final let inputSize: Int
+    /// The width of the state.
     public final let hiddenSize: Int
+    /// How many layers stand on each other.
     public final let numLayers: Int
     /// Whether sequences are [batch, length, input] rather than [length, batch, input].
     public final let batchFirst: Bool
     /// The probability with which an output of a layer but the last becomes 0 in training.
     public final let dropout: Double
+    /// Whether a second walk goes from the last step to the first, its output beside the other's.
     public final let bidirectional: Bool
     /// The size of the output of an LSTM with projections (Sak, Senior and Beaufays, 2014), else 0.
     public final let projSize: Int
@@ -208,7 +212,18 @@ public final class GRU: RecurrentLayer, @unchecked Sendable {
 public final class LSTM: RecurrentLayer, @unchecked Sendable {
     /// Weights start uniform in ±1/√hidden; their names are PyTorch's, such as "weight_ih_l0".
     ///
-    /// - Parameter projSize: Where above 0, h is a learnt projection to so many numbers.
+    /// - Parameters:
+    ///   - inputSize: The width of each step's input.
+    ///   - hiddenSize: The width of the state.
+    ///   - numLayers: How many layers stand on each other.
+    ///   - bias: Whether the steps add one.
+    ///   - batchFirst: Whether sequences are [batch, length, width] rather than [length, batch,
+    ///     width].
+    ///   - dropout: The probability with which an output of a layer but the last becomes 0 in
+    ///     training.
+    ///   - bidirectional: Whether a second walk goes from the last step to the first.
+    ///   - projSize: Where above 0, h is a learnt projection to so many numbers.
+    ///   - dtype: The type of the parameters.
     public init(
         _ inputSize: Int, _ hiddenSize: Int, numLayers: Int = 1, bias: Bool = true,
         batchFirst: Bool = false, dropout: Double = 0, bidirectional: Bool = false,

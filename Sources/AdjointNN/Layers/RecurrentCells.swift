@@ -2,7 +2,9 @@ public import AdjointCore
 
 /// What the three cells share: one step of a recurrent layer.
 public class RecurrentCell: Module, @unchecked Sendable {
+    /// The width of the input.
     public final let inputSize: Int
+    /// The width of the state.
     public final let hiddenSize: Int
     private let kind: RecurrentKind
     private let weights: RecurrentWeights
@@ -58,6 +60,7 @@ public class RecurrentCell: Module, @unchecked Sendable {
 
 /// One step of `RNN`.
 public final class RNNCell: RecurrentCell, @unchecked Sendable {
+    /// Weights and biases start uniform in ±1/√hidden, as PyTorch's do.
     public init(
         _ inputSize: Int, _ hiddenSize: Int, bias: Bool = true,
         nonlinearity: Nonlinearity = .tanh, dtype: DType = .float32
@@ -73,6 +76,7 @@ public final class RNNCell: RecurrentCell, @unchecked Sendable {
 
 /// One step of `GRU`.
 public final class GRUCell: RecurrentCell, @unchecked Sendable {
+    /// Weights and biases start uniform in ±1/√hidden, as PyTorch's do.
     public init(
         _ inputSize: Int, _ hiddenSize: Int, bias: Bool = true, dtype: DType = .float32
     ) {
@@ -87,6 +91,7 @@ public final class GRUCell: RecurrentCell, @unchecked Sendable {
 
 /// One step of `LSTM`.
 public final class LSTMCell: RecurrentCell, @unchecked Sendable {
+    /// Weights and biases start uniform in ±1/√hidden, as PyTorch's do.
     public init(
         _ inputSize: Int, _ hiddenSize: Int, bias: Bool = true, dtype: DType = .float32
     ) {

@@ -27,7 +27,10 @@ enum RecurrentKind: Sendable {
 
 /// The function of a step of `RNN` and `RNNCell`.
 public enum Nonlinearity: Sendable, Hashable {
-    case tanh, relu
+    /// The hyperbolic tangent.
+    case tanh
+    /// The positive part.
+    case relu
 }
 
 /// The weights of one direction of one layer, as PyTorch names them: rows are the gates one after

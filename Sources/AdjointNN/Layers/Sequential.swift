@@ -2,9 +2,12 @@ public import AdjointCore
 
 /// Layers applied one after the other. Their names are their positions: "0", "1", ...
 public final class Sequential: HookedLayer {
+    /// The layers, in order.
     public let layers: [any Layer]
 
+    /// These layers, each of which takes what the one before gives.
     public init(_ layers: any Layer...) { self.layers = layers }
+    /// The layers of an array, each of which takes what the one before gives.
     public init(_ layers: [any Layer]) { self.layers = layers }
 
     public var parts: [ModulePart] {

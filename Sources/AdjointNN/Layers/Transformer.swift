@@ -2,11 +2,15 @@ public import AdjointCore
 
 /// Several encoder layers, one after the other.
 public final class TransformerEncoder: HookedLayer {
+    /// The layers, in order.
     public let layers: [TransformerEncoderLayer]
     /// What stands after the last layer; nil for nothing.
     public let norm: LayerNorm?
 
-    /// - Parameter layer: What each of the `numLayers` layers starts as a copy of.
+    /// - Parameters:
+    ///   - layer: What each of the `numLayers` layers starts as a copy of.
+    ///   - numLayers: How many layers there are.
+    ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerEncoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
         layers = (0..<max(numLayers, 0)).map { _ in layer.copy() }
         self.norm = norm
@@ -36,11 +40,15 @@ public final class TransformerEncoder: HookedLayer {
 
 /// Several decoder layers, one after the other, all looking at one encoder's output.
 public final class TransformerDecoder: Module {
+    /// The layers, in order.
     public let layers: [TransformerDecoderLayer]
     /// What stands after the last layer; nil for nothing.
     public let norm: LayerNorm?
 
-    /// - Parameter layer: What each of the `numLayers` layers starts as a copy of.
+    /// - Parameters:
+    ///   - layer: What each of the `numLayers` layers starts as a copy of.
+    ///   - numLayers: How many layers there are.
+    ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerDecoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
         layers = (0..<max(numLayers, 0)).map { _ in layer.copy() }
         self.norm = norm
@@ -67,7 +75,9 @@ public final class TransformerDecoder: Module {
 
 /// An encoder and a decoder that looks at its output (Vaswani et al., 2017).
 public final class Transformer: Module {
+    /// What reads the source.
     public let encoder: TransformerEncoder
+    /// What reads the target, and the encoder's output.
     public let decoder: TransformerDecoder
 
     /// Matrices start by `Init.xavierUniform_`.

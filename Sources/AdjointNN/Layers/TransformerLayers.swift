@@ -2,9 +2,11 @@ public import AdjointCore
 
 /// The function between the two linear layers of a transformer's feed-forward part.
 public enum TransformerActivation: Sendable {
+    /// The positive part.
     case relu
     /// x Φ(x), exactly.
     case gelu
+    /// A function of one's own, element by element.
     case function(@Sendable (Tensor) -> Tensor)
 
     func callAsFunction(_ x: Tensor) -> Tensor {
@@ -40,11 +42,16 @@ struct TransformerOptions: Sendable {
 /// Self-attention and two linear layers, each with a residual connection and a normalisation
 /// (Vaswani et al., 2017), or with the normalisation first (Xiong et al., 2020).
 public final class TransformerEncoderLayer: HookedLayer {
+    /// The attention of the sequence to itself.
     public let selfAttn: MultiheadAttention
+    /// From the model's width to that of the feed-forward part.
     public let linear1: Linear
     let dropout: Dropout
+    /// From the width of the feed-forward part back.
     public let linear2: Linear
+    /// The normalisation of the attention.
     public let norm1: LayerNorm
+    /// The normalisation of the feed-forward part.
     public let norm2: LayerNorm
     let dropout1: Dropout
     let dropout2: Dropout
@@ -52,8 +59,16 @@ public final class TransformerEncoderLayer: HookedLayer {
 
     /// - Parameters:
     ///   - dModel: The width of inputs and outputs, a multiple of `nhead`.
+    ///   - nhead: How many heads share out the width.
     ///   - dimFeedforward: The width between the linear layers.
+    ///   - dropout: The probability with which an element becomes 0 in training.
+    ///   - activation: The function between the linear layers.
+    ///   - layerNormEps: What normalisations add to variances.
+    ///   - batchFirst: Whether sequences are [batch, length, width] rather than [length, batch,
+    ///     width].
     ///   - normFirst: Whether normalisations stand before the parts rather than after the sums.
+    ///   - bias: Whether linear layers and normalisations have shifts.
+    ///   - dtype: The type of the parameters.
     public convenience init(
         _ dModel: Int, _ nhead: Int, dimFeedforward: Int = 2048, dropout: Double = 0.1,
         activation: TransformerActivation = .relu, layerNormEps: Double = 1e-5,
@@ -124,13 +139,20 @@ public final class TransformerEncoderLayer: HookedLayer {
 /// Self-attention, attention to the encoder's output and two linear layers, each with a residual
 /// connection and a normalisation (Vaswani et al., 2017).
 public final class TransformerDecoderLayer: Module {
+    /// The attention of the target to itself.
     public let selfAttn: MultiheadAttention
+    /// The attention of the target to the encoder's output.
     public let multiheadAttn: MultiheadAttention
+    /// From the model's width to that of the feed-forward part.
     public let linear1: Linear
     let dropout: Dropout
+    /// From the width of the feed-forward part back.
     public let linear2: Linear
+    /// The normalisation of the attention to itself.
     public let norm1: LayerNorm
+    /// The normalisation of the attention to the encoder's output.
     public let norm2: LayerNorm
+    /// The normalisation of the feed-forward part.
     public let norm3: LayerNorm
     let dropout1: Dropout
     let dropout2: Dropout

@@ -4,6 +4,7 @@ public import AdjointCore
 public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible {
     /// A tensor whose shape differs from that of the module's.
     public struct Misfit: Hashable, Sendable {
+        /// The tensor's name, as "fc1.weight".
         public let name: String
         /// The shape of the module's tensor.
         public let expected: [Int]
@@ -51,8 +52,10 @@ extension Module {
 
     /// Writes the tensors of `state` over those of the same names, converted to their dtypes.
     ///
-    /// - Parameter strict: Whether names that are missing, or too many, are errors. Shapes that
-    ///   differ always are.
+    /// - Parameters:
+    ///   - state: The tensors by name.
+    ///   - strict: Whether names that are missing, or too many, are errors. Shapes that differ
+    ///     always are.
     /// - Throws: `StateDictError`, which names all that does not fit. The module is unchanged then.
     public func loadStateDict(_ state: StateDict, strict: Bool = true) throws {
         var named: [String: [Tensor]] = [:]

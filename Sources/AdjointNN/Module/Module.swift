@@ -18,22 +18,28 @@ public protocol Module: AnyObject, Sendable {
 
 /// A module that turns one tensor into another.
 public protocol Layer: Module {
+    /// The result for one input. Layers of the library say their shapes at `forward`.
     func callAsFunction(_ x: Tensor) -> Tensor
 }
 
 /// A part of a module, and its name.
 public struct ModulePart: Sendable {
+    /// What a part is.
     public enum Content: Sendable {
         /// A tensor that is learnt.
         case parameter(Tensor)
         /// A tensor that is state without being learnt.
         case buffer(Tensor)
+        /// A module within.
         case module(any Module)
     }
 
+    /// The part's name, as "running_mean"; a module's parts have its name before theirs.
     public let name: String
+    /// What the part is.
     public let content: Content
 
+    /// A part under a name.
     public init(_ name: String, _ content: Content) {
         self.name = name
         self.content = content

@@ -17,6 +17,7 @@ public final class ASGD: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1e-2) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-2,
             lambda: Double = 1e-4,
@@ -39,6 +40,9 @@ public final class ASGD: GroupedOptimizer {
     /// - Errors: `.argument` as in `OptimizerCore.init`; for negative rates.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "ASGD") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1e-2,

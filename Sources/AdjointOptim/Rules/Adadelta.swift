@@ -15,6 +15,7 @@ public final class Adadelta: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1,
             rho: Double = 0.9,
@@ -38,6 +39,9 @@ public final class Adadelta: GroupedOptimizer {
         core = OptimizerCore(groups, named: "Adadelta")
     }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1,

@@ -19,6 +19,7 @@ public final class Adafactor: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1e-2) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-2,
             beta2Decay: Double = -0.8,
@@ -44,6 +45,9 @@ public final class Adafactor: GroupedOptimizer {
         core = OptimizerCore(groups, named: "Adafactor")
     }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1e-2,

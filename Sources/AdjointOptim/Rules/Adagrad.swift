@@ -17,6 +17,7 @@ public final class Adagrad: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1e-2) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-2,
             learningRateDecay: Double = 0,
@@ -41,6 +42,9 @@ public final class Adagrad: GroupedOptimizer {
         core = OptimizerCore(groups, named: "Adagrad")
     }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1e-2,

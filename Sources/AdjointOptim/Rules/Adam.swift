@@ -21,6 +21,7 @@ public final class Adam: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1e-3) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-3, betas: (Double, Double) = (0.9, 0.999),
             eps: Double = 1e-8, weightDecay: Double = 0, amsgrad: Bool = false,
@@ -42,6 +43,9 @@ public final class Adam: GroupedOptimizer {
     ///   0..<1.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Adam") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor], learningRate: Double = 1e-3,
         betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8, weightDecay: Double = 0,
@@ -73,6 +77,9 @@ public final class AdamW: GroupedOptimizer {
             }, named: "AdamW")
     }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor], learningRate: Double = 1e-3,
         betas: (Double, Double) = (0.9, 0.999), eps: Double = 1e-8, weightDecay: Double = 1e-2,

@@ -14,6 +14,7 @@ public final class Adamax: GroupedOptimizer {
 
         public init() { self.init(learningRate: 2e-3) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 2e-3,
             betas: (Double, Double) = (0.9, 0.999),
@@ -35,6 +36,9 @@ public final class Adamax: GroupedOptimizer {
     ///   0..<1.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Adamax") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 2e-3,

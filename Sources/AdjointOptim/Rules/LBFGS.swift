@@ -25,10 +25,12 @@ public final class LBFGS: GroupedOptimizer {
         public var toleranceChange: Double
         /// How many steps are remembered.
         public var historySize: Int
+        /// How far an iteration goes along its direction.
         public var lineSearch: LineSearch
 
         public init() { self.init(learningRate: 1) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1, maxIter: Int = 20, maxEval: Int? = nil,
             toleranceGrad: Double = 1e-7, toleranceChange: Double = 1e-9, historySize: Int = 100,
@@ -52,6 +54,11 @@ public final class LBFGS: GroupedOptimizer {
         core = OptimizerCore([ParameterGroup(parameters, options)], named: "LBFGS")
     }
 
+    /// Optimises all parameters as one vector, with options that have PyTorch's values unless
+    /// given.
+    ///
+    /// - Errors: `.argument` for parameters that are no leaves or occur twice, for a negative rate,
+    ///   and for counts below 1.
     public convenience init(
         _ parameters: [Tensor], learningRate: Double = 1, maxIter: Int = 20, maxEval: Int? = nil,
         toleranceGrad: Double = 1e-7, toleranceChange: Double = 1e-9, historySize: Int = 100,

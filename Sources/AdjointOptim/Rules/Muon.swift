@@ -17,6 +17,7 @@ public final class Muon: GroupedOptimizer {
         public var learningRate: Double
         public var weightDecay: Double
         public var momentum: Double
+        /// Whether the step looks ahead along the momentum.
         public var nesterov: Bool
         /// a, b and c of the iteration X ← a X + (b X Xᵀ + c (X Xᵀ)²) X.
         public var coefficients: (Double, Double, Double)
@@ -24,10 +25,12 @@ public final class Muon: GroupedOptimizer {
         public var eps: Double
         /// Rounds of the iteration, below 100.
         public var iterations: Int
+        /// How the learning rate follows the shape of a matrix.
         public var rateAdjustment: RateAdjustment
 
         public init() { self.init(learningRate: 1e-3) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-3, weightDecay: Double = 0.1, momentum: Double = 0.95,
             nesterov: Bool = true,
@@ -51,6 +54,9 @@ public final class Muon: GroupedOptimizer {
     ///   negative rates and for 100 rounds and more.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Muon") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor], learningRate: Double = 1e-3, weightDecay: Double = 0.1,
         momentum: Double = 0.95, nesterov: Bool = true,

@@ -10,6 +10,8 @@ public final class NAdam: GroupedOptimizer {
         /// Added to the denominator, against division by zero.
         public var eps: Double
         public var weightDecay: Double
+        /// How fast the momentum rises: in step t it is β₁ (1 - ½ · 0.96 to the power of t times
+        /// this).
         public var momentumDecay: Double
         /// Whether the decay shrinks the parameters themselves; else it is added to the gradient.
         public var decoupledWeightDecay: Bool
@@ -18,6 +20,7 @@ public final class NAdam: GroupedOptimizer {
 
         public init() { self.init(learningRate: 2e-3) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 2e-3,
             betas: (Double, Double) = (0.9, 0.999),
@@ -43,6 +46,9 @@ public final class NAdam: GroupedOptimizer {
     ///   0..<1.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "NAdam") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 2e-3,

@@ -17,6 +17,7 @@ public final class RAdam: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1e-3) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-3,
             betas: (Double, Double) = (0.9, 0.999),
@@ -40,6 +41,9 @@ public final class RAdam: GroupedOptimizer {
     ///   0..<1.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "RAdam") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1e-3,

@@ -14,12 +14,14 @@ public final class RMSprop: GroupedOptimizer {
         public var eps: Double
         public var weightDecay: Double
         public var momentum: Double
+        /// Whether the mean of squares is taken around the mean of the gradients, as a variance.
         public var centered: Bool
         /// Ascends in place of descending.
         public var maximize: Bool
 
         public init() { self.init(learningRate: 1e-2) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-2,
             alpha: Double = 0.99,
@@ -46,6 +48,9 @@ public final class RMSprop: GroupedOptimizer {
         core = OptimizerCore(groups, named: "RMSprop")
     }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1e-2,

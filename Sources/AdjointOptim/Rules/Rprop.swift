@@ -16,6 +16,7 @@ public final class Rprop: GroupedOptimizer {
 
         public init() { self.init(learningRate: 1e-2) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-2,
             etas: (Double, Double) = (0.5, 1.2),
@@ -35,6 +36,9 @@ public final class Rprop: GroupedOptimizer {
     ///   not shrink and grow.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "Rprop") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor],
         learningRate: Double = 1e-2,

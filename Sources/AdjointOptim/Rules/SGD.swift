@@ -10,14 +10,18 @@ public final class SGD: GroupedOptimizer {
     public struct Options: MomentumOptions, UpdateRule {
         public var learningRate: Double
         public var momentum: Double
+        /// How much of the gradient the momentum leaves out, from the second step on.
         public var dampening: Double
+        /// What of the parameters is added to the gradient: λ p.
         public var weightDecay: Double
+        /// Whether the step goes along the gradient and the momentum, and not the momentum alone.
         public var nesterov: Bool
         /// Ascends in place of descending.
         public var maximize: Bool
 
         public init() { self.init(learningRate: 1e-3) }
 
+        /// Options, of which each has the value that PyTorch's has unless it is given.
         public init(
             learningRate: Double = 1e-3, momentum: Double = 0, dampening: Double = 0,
             weightDecay: Double = 0, nesterov: Bool = false, maximize: Bool = false
@@ -37,6 +41,9 @@ public final class SGD: GroupedOptimizer {
     ///   without momentum or with dampening.
     public init(groups: [ParameterGroup<Options>]) { core = OptimizerCore(groups, named: "SGD") }
 
+    /// Optimises one group of parameters, with options that have PyTorch's values unless given.
+    ///
+    /// - Errors: as `init(groups:)`.
     public convenience init(
         _ parameters: [Tensor], learningRate: Double = 1e-3, momentum: Double = 0,
         dampening: Double = 0, weightDecay: Double = 0, nesterov: Bool = false,

@@ -1,6 +1,7 @@
 /// Several schedules at once: each goes on in every step, and changes what the one before made of
 /// the rates.
 public final class ChainedScheduler: LearningRateScheduler {
+    /// The schedules, in the order in which they act.
     public let schedulers: [LearningRateScheduler]
 
     /// - Errors: `.argument` for schedules of other optimisers.
@@ -40,7 +41,9 @@ public final class ChainedScheduler: LearningRateScheduler {
 
 /// Schedules one after the other: each begins anew at the milestone before it.
 public final class SequentialLR: LearningRateScheduler {
+    /// The schedules, in the order of their turns.
     public let schedulers: [LearningRateScheduler]
+    /// The steps at which the next schedule begins.
     public let milestones: [Int]
 
     /// - Errors: `.argument` for no schedules, for those of other optimisers, for milestones that

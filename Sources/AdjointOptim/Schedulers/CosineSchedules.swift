@@ -3,7 +3,9 @@ import CAdjoint
 /// Down from the starting rates to `etaMin` along a half cosine of `tMax` steps, and up again
 /// (Loshchilov and Hutter, 2017, without restarts).
 public final class CosineAnnealingLR: LearningRateScheduler {
+    /// The steps of the way down.
     public let tMax: Int
+    /// The lowest rate.
     public let etaMin: Double
 
     /// - Errors: `.argument` for `tMax` below 1.
@@ -31,7 +33,9 @@ public final class CosineAnnealingLR: LearningRateScheduler {
 public final class CosineAnnealingWarmRestarts: LearningRateScheduler {
     /// Steps of the first way down.
     public let t0: Int
+    /// How many times as long each way down is as the one before.
     public let tMult: Int
+    /// The lowest rate.
     public let etaMin: Double
     /// What `step(epoch:)` left behind the point.
     private var fraction = 0.0

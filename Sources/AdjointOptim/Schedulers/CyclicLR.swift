@@ -19,8 +19,11 @@ public final class CyclicLR: LearningRateScheduler {
         case iterations
     }
 
+    /// The highest rate of each group.
     public let maxLearningRates: [Double]
+    /// The steps of the way up.
     public let stepSizeUp: Int
+    /// The steps of the way down.
     public let stepSizeDown: Int
     private let low: [Double]
     private let scale: @Sendable (Double) -> Double
@@ -45,9 +48,18 @@ public final class CyclicLR: LearningRateScheduler {
     }
 
     /// - Parameters:
+    ///   - optimizer: Whose rates are set.
     ///   - baseLearningRates: The lowest rate of each group.
+    ///   - maxLearningRates: The highest rate of each group.
+    ///   - stepSizeUp: Steps of the way up.
     ///   - stepSizeDown: Steps of the way down; nil for as many as up.
+    ///   - mode: What becomes of the height from cycle to cycle.
+    ///   - gamma: What mode `expRange` multiplies the height by in each step.
     ///   - scale: Scales the height in place of `mode`.
+    ///   - scaleMode: What `scale` is given.
+    ///   - cycleMomentum: Whether the momentum moves the other way.
+    ///   - baseMomentum: The lowest momentum.
+    ///   - maxMomentum: The highest momentum.
     /// - Errors: `.argument` for ways without steps, for another number of rates than groups, and
     ///   for `cycleMomentum` of an optimiser without momentum.
     public init(

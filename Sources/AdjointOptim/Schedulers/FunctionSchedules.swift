@@ -2,6 +2,7 @@
 public class FunctionLR: LearningRateScheduler {
     fileprivate let factors: [@Sendable (Int) -> Double]
 
+    /// With one function for all groups, of the number of steps.
     public convenience init(
         _ optimizer: any Optimizer, _ factor: @escaping @Sendable (Int) -> Double
     ) {

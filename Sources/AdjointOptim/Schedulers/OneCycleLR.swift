@@ -3,10 +3,17 @@ import CAdjoint
 /// Up from a small rate to the largest and down to a much smaller one, once, over `totalSteps`
 /// batches (Smith and Topin, 2018). The momentum moves the other way.
 public final class OneCycleLR: LearningRateScheduler {
-    public enum Anneal: Sendable { case cosine, linear }
+    /// The way from one rate to another.
+    public enum Anneal: Sendable {
+        /// Along half a cosine.
+        case cosine
+        /// In even steps.
+        case linear
+    }
 
     /// The largest rate of each group.
     public let maxLearningRates: [Double]
+    /// The batches of the whole run.
     public let totalSteps: Int
     /// The ends of the phases, and where rates and momenta are then: rates as shares of the way
     /// between the first rate (0) and the largest (1), or of that from the last (0) to another.
@@ -42,8 +49,14 @@ public final class OneCycleLR: LearningRateScheduler {
     }
 
     /// - Parameters:
+    ///   - optimizer: Whose rates are set.
     ///   - maxLearningRates: One for each group.
+    ///   - totalSteps: The batches of the whole run.
     ///   - pctStart: The share of the steps that goes up.
+    ///   - anneal: The way from one rate to another.
+    ///   - cycleMomentum: Whether the momentum moves the other way.
+    ///   - baseMomentum: The lowest momentum.
+    ///   - maxMomentum: The highest momentum.
     ///   - divFactor: The first rate is the largest divided by it.
     ///   - finalDivFactor: The last rate is the first divided by it.
     ///   - threePhase: Whether the way down stops at the first rate before the last stretch.

@@ -3,7 +3,12 @@ public import AdjointCore
 /// Lowers the rates when a metric has not improved for a while.
 public final class ReduceLROnPlateau {
     /// Which way is better.
-    public enum Mode: String, Sendable, CaseIterable { case min, max }
+    public enum Mode: String, Sendable, CaseIterable {
+        /// Down: a loss.
+        case min
+        /// Up: an accuracy.
+        case max
+    }
     /// What `threshold` is a part of.
     public enum ThresholdMode: String, Sendable, CaseIterable {
         /// Of the best metric.
@@ -12,7 +17,9 @@ public final class ReduceLROnPlateau {
         case absolute = "abs"
     }
 
+    /// Whose rates are lowered.
     public let optimizer: any Optimizer
+    /// Which way is better.
     public let mode: Mode
     /// What rates are multiplied by.
     public let factor: Double
@@ -20,15 +27,18 @@ public final class ReduceLROnPlateau {
     public let patience: Int
     /// By how much a metric must be better than the best.
     public let threshold: Double
+    /// What `threshold` is a part of.
     public let thresholdMode: ThresholdMode
     /// How many metrics after a reduction are not counted.
     public let cooldown: Int
+    /// The lowest rate of each group.
     public let minLearningRates: [Double]
     /// Changes of a rate that are not larger are left out.
     public let eps: Double
 
     /// The best metric so far; infinite before the first.
     public private(set) var best: Double
+    /// How many metrics there were.
     public private(set) var stepCount = 0
     private var badCount = 0
     private var cooldownLeft = 0

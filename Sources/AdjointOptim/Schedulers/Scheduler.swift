@@ -19,6 +19,7 @@ public protocol Scheduler: AnyObject {
 /// Schedules change the rates that they find, so that several act on one optimiser together. One
 /// of your own is a subclass that overrides `nextRates`.
 open class LearningRateScheduler: Scheduler {
+    /// Whose rates are set.
     public final let optimizer: any Optimizer
     /// The learning rate of each group before there was any schedule.
     public final private(set) var baseRates: [Double]

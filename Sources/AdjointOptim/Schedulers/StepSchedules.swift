@@ -2,7 +2,9 @@ import CAdjoint
 
 /// Multiplies the rates by `gamma` every `stepSize` steps.
 public final class StepLR: LearningRateScheduler {
+    /// How many steps lie between two changes.
     public let stepSize: Int
+    /// What the rates are multiplied by.
     public let gamma: Double
 
     /// - Errors: `.argument` for a step size below 1.
@@ -20,9 +22,12 @@ public final class StepLR: LearningRateScheduler {
 
 /// Multiplies the rates by `gamma` at each of `milestones`; twice where one appears twice.
 public final class MultiStepLR: LearningRateScheduler {
+    /// The steps at which the rates change.
     public let milestones: [Int]
+    /// What the rates are multiplied by.
     public let gamma: Double
 
+    /// Changes the rates at `milestones`, in any order.
     public init(_ optimizer: any Optimizer, milestones: [Int], gamma: Double = 0.1) {
         self.milestones = milestones
         self.gamma = gamma
@@ -40,8 +45,10 @@ public final class MultiStepLR: LearningRateScheduler {
 
 /// Multiplies the rates by `gamma` in each step.
 public final class ExponentialLR: LearningRateScheduler {
+    /// What the rates are multiplied by in each step.
     public let gamma: Double
 
+    /// Multiplies by `gamma` in each step.
     public init(_ optimizer: any Optimizer, gamma: Double) {
         self.gamma = gamma
         super.init(optimizer)
@@ -52,7 +59,9 @@ public final class ExponentialLR: LearningRateScheduler {
 
 /// The rates times `factor` for the first `totalIters` steps.
 public final class ConstantLR: LearningRateScheduler {
+    /// What the rates are multiplied by at first.
     public let factor: Double
+    /// For how many steps.
     public let totalIters: Int
 
     /// - Errors: `.argument` for a factor outside 0...1.
@@ -75,8 +84,11 @@ public final class ConstantLR: LearningRateScheduler {
 /// The rates times a factor that moves evenly from `startFactor` to `endFactor` in `totalIters`
 /// steps, and stays.
 public final class LinearLR: LearningRateScheduler {
+    /// The factor of the first step.
     public let startFactor: Double
+    /// The factor from step `totalIters` on.
     public let endFactor: Double
+    /// The steps of the way from one to the other.
     public let totalIters: Int
 
     /// - Errors: `.argument` for a first factor outside 0<...1, or a last one outside 0...1.
@@ -109,9 +121,12 @@ public final class LinearLR: LearningRateScheduler {
 
 /// Down to 0 in `totalIters` steps, along (1 - step / totalIters) to `power`.
 public final class PolynomialLR: LearningRateScheduler {
+    /// The steps down to 0.
     public let totalIters: Int
+    /// The power of what is left of the way; 1 for a straight line.
     public let power: Double
 
+    /// Down to 0 in `totalIters` steps.
     public init(_ optimizer: any Optimizer, totalIters: Int = 5, power: Double = 1) {
         self.totalIters = totalIters
         self.power = power

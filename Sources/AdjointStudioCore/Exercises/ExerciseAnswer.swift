@@ -7,6 +7,7 @@ public struct ExerciseAnswer: Sendable, Decodable {
     /// Chooses the points at which formulas are tried; the same seed tries the same points.
     public var seed: Int
 
+    /// An answer, whole or in part.
     public init(answers: [String: String] = [:], blocks: [String] = [], seed: Int = 0) {
         self.answers = answers
         self.blocks = blocks

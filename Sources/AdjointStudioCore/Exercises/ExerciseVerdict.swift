@@ -13,7 +13,9 @@ public struct ExerciseVerdict: Sendable, Encodable {
     public struct Finding: Sendable, Encodable {
         /// The field of the form that it is about.
         public let field: String
+        /// Whether it is right.
         public let isRight: Bool
+        /// What to say about it.
         public let text: String
         /// The points at which a formula was tried, the worst first.
         public var points: [Point] = []
@@ -30,7 +32,9 @@ public struct ExerciseVerdict: Sendable, Encodable {
     public struct Point: Sendable, Encodable {
         /// The values of the variables.
         public let at: [String: Double]
+        /// The learner's value.
         public let answer: Double
+        /// The library's value.
         public let right: Double
         /// What a small nudge says.
         public let nudged: Double
@@ -40,14 +44,17 @@ public struct ExerciseVerdict: Sendable, Encodable {
 
     /// A place in a formula.
     public struct FormulaError: Sendable, Encodable {
+        /// The field of the form that holds the formula.
         public let field: String
         /// From 1, in characters.
         public let column: Int
+        /// What cannot be read there.
         public let message: String
     }
 
     /// A round of a training loop.
     public struct LoopStep: Sendable, Encodable {
+        /// The round, from 0.
         public let step: Int
         /// The mean squared error before the round.
         public let loss: Double

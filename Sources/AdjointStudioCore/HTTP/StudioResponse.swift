@@ -4,7 +4,9 @@ public import Foundation
 public struct StudioResponse: Sendable {
     /// The body: known as a whole, or made while it is sent.
     public enum Body: Sendable {
+        /// JSON, in UTF-8.
         case json(Data)
+        /// Bytes of a media type.
         case bytes(Data, type: String)
         /// Parts as they come; the receiver's pull is the pace, and its end the end.
         case stream(StudioStream, type: String)
@@ -12,6 +14,7 @@ public struct StudioResponse: Sendable {
 
     /// The HTTP status.
     public var status: Int
+    /// What is sent after the headers.
     public var body: Body
     /// Headers beside those that every answer has.
     public var headers: [(name: String, value: String)]

@@ -5,6 +5,7 @@ public struct Claim: Sendable, Codable, Equatable {
     public let id: String
     /// What the value is of, for a reader: `x.grad`.
     public let claim: String
+    /// What the lesson states, and what the proof must give.
     public let value: ClaimValue
     /// A name of `LessonProof.all`.
     public let proof: String
@@ -13,9 +14,13 @@ public struct Claim: Sendable, Codable, Equatable {
 /// The value of a claim: a number, several, or text such as the kind of an error. In JSON it is
 /// just that.
 public enum ClaimValue: Sendable, Equatable, Codable {
+    /// One number.
     case number(Double)
+    /// Several numbers.
     case numbers([Double])
+    /// A text.
     case text(String)
+    /// Several texts.
     case texts([String])
 
     public init(from decoder: any Decoder) throws {

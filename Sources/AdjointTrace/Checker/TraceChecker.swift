@@ -31,11 +31,13 @@ public struct TraceChecker: Sendable {
 
     /// One thing that does not hold.
     public struct Violation: Sendable, Hashable, CustomStringConvertible {
+        /// What should hold.
         public let invariant: Invariant
         /// The position of the record in the document, from 0.
         public let record: Int
         /// The event's index, where the record is an event.
         public let event: Int?
+        /// What was found, and what was expected, in a sentence.
         public let message: String
 
         /// "record 12 (event 7): sums: ...".

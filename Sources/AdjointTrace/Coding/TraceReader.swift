@@ -7,10 +7,12 @@ public struct TraceReader: Sendable {
     public struct Limits: Sendable {
         /// Bytes of one line.
         public var lineBytes: Int
+        /// Records of a trace.
         public var records: Int
         /// How deep values may be nested.
         public var depth: Int
 
+        /// 16 MiB a line, 20 million records and 64 levels, unless they are given.
         public init(lineBytes: Int = 16 << 20, records: Int = 20_000_000, depth: Int = 64) {
             self.lineBytes = lineBytes
             self.records = records
@@ -29,6 +31,7 @@ public struct TraceReader: Sendable {
     /// Why the reading has ended; nil while it goes on.
     public private(set) var problem: TraceProblem?
 
+    /// A reader at the beginning of a trace.
     public init(limits: Limits = Limits()) { self.limits = limits }
 
     /// Takes more bytes; returns the records that they complete.

@@ -6,6 +6,7 @@
 public struct TraceDiff: Sendable {
     /// One thing that is not alike.
     public struct Difference: Sendable, Hashable {
+        /// What kind of thing is not alike.
         public enum Kind: String, Sendable, CaseIterable {
             /// Operations, their shapes, or what they read.
             case graph
@@ -17,6 +18,7 @@ public struct TraceDiff: Sendable {
             case accumulation
         }
 
+        /// What kind of thing it is.
         public var kind: Kind
         /// What differs, in a sentence.
         public var words: String
@@ -30,9 +32,12 @@ public struct TraceDiff: Sendable {
 
     /// How far two numbers may lie apart: `|a − b| ≤ absolute + relative · max(|a|, |b|)`.
     public struct Tolerance: Sendable, Hashable {
+        /// The part of the larger number.
         public var relative: Double
+        /// The part that does not depend on the numbers.
         public var absolute: Double
 
+        /// Both parts; the larger the numbers, the more the relative one counts.
         public init(relative: Double, absolute: Double) {
             self.relative = relative
             self.absolute = absolute
@@ -46,10 +51,13 @@ public struct TraceDiff: Sendable {
 
     /// An operation of both traces; nil where one of them has none.
     public struct Pair: Sendable, Hashable {
+        /// The node of the first trace.
         public var first: Int?
+        /// The node of the second trace.
         public var second: Int?
     }
 
+    /// The operations of both, in the order of the first trace.
     public private(set) var pairs: [Pair] = []
     /// In the order: graph, then pass by pass.
     public private(set) var differences: [Difference] = []
@@ -58,6 +66,7 @@ public struct TraceDiff: Sendable {
     /// How many passes were compared.
     public private(set) var comparedPasses = 0
 
+    /// True where nothing differs.
     public var isEmpty: Bool { differences.isEmpty }
 
     let a: TraceDocument
@@ -71,6 +80,8 @@ public struct TraceDiff: Sendable {
     private var leaves: [Int: Int] = [:]
 
     /// - Parameters:
+    ///   - a: The first trace.
+    ///   - b: The second trace.
     ///   - tolerance: For gradients of all operations.
     ///   - tolerances: For those that come from the operations of these names.
     public init(

@@ -6,6 +6,7 @@ public struct Doctor: Sendable {
     let document: TraceDocument
     let index: TraceIndex
 
+    /// Prepares what the findings need of `document`; nothing is searched yet.
     public init(_ document: TraceDocument) {
         self.document = document
         index = TraceIndex(document)

@@ -8,7 +8,10 @@ public struct FindingReport: Sendable {
     private let usesUnicode: Bool
 
     /// - Parameters:
+    ///   - findings: What is reported.
+    ///   - document: The trace that they are about.
     ///   - width: Columns; prose is wrapped to them, at least 40.
+    ///   - usesColor: Whether severities have colours.
     ///   - usesUnicode: Characters outside of ASCII may be used in the layout.
     public init(
         _ findings: [TraceFinding], of document: TraceDocument, width: Int = 80,

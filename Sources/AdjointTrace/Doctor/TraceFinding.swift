@@ -1,5 +1,6 @@
 /// Something that a run did wrong, or would better do otherwise, as its trace shows it.
 public struct TraceFinding: Sendable, Hashable {
+    /// What the run did.
     public enum Kind: String, Sendable, CaseIterable {
         /// The operation that made the first NaN or infinity, forward or backward.
         case nonFinite = "non-finite"
@@ -47,10 +48,12 @@ public struct TraceFinding: Sendable, Hashable {
         public var role: String
         /// "Model.swift:41".
         public var line: String
+        /// Where the line is.
         public var source: TraceSource
         /// "version 0"; empty where there is nothing to add.
         public var detail: String
 
+        /// A line, with words for it.
         public init(role: String, line: String, source: TraceSource, detail: String = "") {
             self.role = role
             self.line = line
@@ -59,7 +62,9 @@ public struct TraceFinding: Sendable, Hashable {
         }
     }
 
+    /// What the run did.
     public var kind: Kind
+    /// How bad it is.
     public var severity: Severity
     /// One line.
     public var title: String
@@ -67,7 +72,9 @@ public struct TraceFinding: Sendable, Hashable {
     public var explanation: String
     /// The operation to look at: "log"; nil where it is not about one.
     public var operation: String?
+    /// The node of that operation; nil where it is not about one.
     public var node: Int?
+    /// The tensor that it is about; nil where it is not about one.
     public var tensor: Int?
     /// Where in the program, the most telling line first.
     public var places: [Place] = []
@@ -80,6 +87,7 @@ public struct TraceFinding: Sendable, Hashable {
     /// How many times it happened.
     public var count = 1
 
+    /// A finding in words; places, events and numbers are put in afterwards.
     public init(
         _ kind: Kind, _ severity: Severity, title: String, explanation: String, fix: String
     ) {

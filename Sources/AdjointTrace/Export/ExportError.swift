@@ -10,6 +10,7 @@ public struct ExportError: Error, CustomStringConvertible, Hashable, Sendable {
         case nothingToShow
     }
 
+    /// What kind of mistake it is.
     public let kind: Kind
     /// What happened, and what was expected.
     public let problem: String

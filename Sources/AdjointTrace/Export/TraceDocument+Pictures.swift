@@ -1,6 +1,8 @@
 /// Which way data flows in a picture.
 public enum PictureDirection: String, Sendable, CaseIterable {
+    /// From the top to the bottom.
     case down = "TB"
+    /// From the left to the right.
     case right = "LR"
 }
 
@@ -13,6 +15,7 @@ extension TraceDocument {
     ///
     /// - Parameters:
     ///   - event: The index of the event after which to show it; nil: the end.
+    ///   - direction: From the top to the bottom, or from the left to the right.
     ///   - isAnimated: The parts appear in the order of events, for readers who allow motion.
     /// - Throws: `ExportError`: `.noSuchEvent`; `.nothingToShow` without nodes; `.tooLarge` for
     ///   more than 2,500 boxes, modules and loops collapsed.
@@ -29,6 +32,7 @@ extension TraceDocument {
     ///   - event: The index of the event after which to show it; nil: the end.
     ///   - cut: Edges over more layers than this become pairs of chips, since Graphviz does not
     ///     finish on graphs with many long edges; 0: none do.
+    ///   - direction: From the top to the bottom, or from the left to the right.
     /// - Throws: `ExportError`: `.noSuchEvent`, `.nothingToShow`.
     public func dot(
         at event: Int? = nil, cut: Int = 12, direction: PictureDirection = .down

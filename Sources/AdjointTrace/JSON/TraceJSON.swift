@@ -1,11 +1,16 @@
 /// A JSON value, as attributes of operations are.
 public enum TraceJSON: Sendable {
+    /// Nothing.
     case null
+    /// A truth value.
     case bool(Bool)
     /// NaN and the infinities are written as the strings "NaN", "Infinity" and "-Infinity".
     case number(Double)
+    /// A text.
     case string(String)
+    /// Values in order.
     case array([TraceJSON])
+    /// Values by name.
     case object([String: TraceJSON])
 
     /// The number, also where it is one of the three strings.
@@ -25,21 +30,25 @@ public enum TraceJSON: Sendable {
         return nil
     }
 
+    /// The text; nil for anything else.
     public var string: String? {
         if case .string(let text) = self { return text }
         return nil
     }
 
+    /// The truth value; nil for anything else.
     public var bool: Bool? {
         if case .bool(let value) = self { return value }
         return nil
     }
 
+    /// The elements; nil for anything but an array.
     public var array: [TraceJSON]? {
         if case .array(let elements) = self { return elements }
         return nil
     }
 
+    /// The members; nil for anything but an object.
     public var object: [String: TraceJSON]? {
         if case .object(let members) = self { return members }
         return nil

@@ -3,8 +3,11 @@
 public struct TraceMemory: Sendable {
     /// What bytes are added up by.
     public enum Grouping: String, Sendable, CaseIterable {
+        /// The operation that saved: "exp".
         case operation
+        /// The line that called it: "Model.swift:12".
         case line
+        /// The module whose call made it.
         case module
         /// "exp at Model.swift:12".
         case operationAndLine = "operation-and-line"
@@ -12,7 +15,9 @@ public struct TraceMemory: Sendable {
 
     /// One operation, line or module.
     public struct Cause: Sendable, Hashable {
+        /// The operation, line or module.
         public var name: String
+        /// The bytes that it holds.
         public var bytes: Int
         /// The operations, in the order of their making.
         public var nodes: [Int]
@@ -20,7 +25,9 @@ public struct TraceMemory: Sendable {
 
     /// The bytes after an event that changed them.
     public struct Point: Sendable, Hashable {
+        /// The event's index.
         public var event: Int
+        /// The bytes that graphs hold then.
         public var bytes: Int
     }
 

@@ -17,8 +17,10 @@ public struct TraceOptions: Sendable, Equatable {
     public var maxEvents: Int?
     /// With true the latest events are kept, in memory alone; else the earliest.
     public var keepsLatest: Bool
+    /// What the trace is called by those who show it.
     public var title: String?
 
+    /// Statistics and the innermost line of each operation, unless more or less is asked for.
     public init(
         values: TraceCapture.Values = .summary, maxElements: Int? = nil,
         stacks: TraceCapture.Stacks = .user, sourceText: Bool = true, times: Bool = true,

@@ -1,5 +1,6 @@
 /// A trace in memory: its records in their order, and where each id is.
 public struct TraceDocument: Sendable, Equatable {
+    /// All records, in the order of the file.
     public private(set) var records: [TraceRecord] = []
     /// Records whose kind this library does not know, and that it passed over.
     public internal(set) var skipped = 0
@@ -16,11 +17,13 @@ public struct TraceDocument: Sendable, Equatable {
     private var eventIndex: [Int] = []
     private var headerIndex: Int?
 
+    /// A document of these records, indexed by their ids.
     public init(_ records: [TraceRecord] = []) {
         self.records.reserveCapacity(records.count)
         for record in records { append(record) }
     }
 
+    /// Takes one more record, as it comes.
     public mutating func append(_ record: TraceRecord) {
         let record = completed(record)
         let i = records.count
@@ -71,21 +74,25 @@ public struct TraceDocument: Sendable, Equatable {
         return nil
     }
 
+    /// The node of this id; nil where there is none.
     public func node(_ id: Int) -> TraceNode? {
         if let i = nodeIndex[id], case .node(let node) = records[i] { return node }
         return nil
     }
 
+    /// The scope of this id; nil where there is none.
     public func scope(_ id: Int) -> TraceScope? {
         if let i = scopeIndex[id], case .scope(let scope) = records[i] { return scope }
         return nil
     }
 
+    /// The source file of this id; nil where there is none.
     public func file(_ id: Int) -> TraceFile? {
         if let i = fileIndex[id], case .file(let file) = records[i] { return file }
         return nil
     }
 
+    /// The rule of this name; nil where there is none.
     public func rule(_ id: String) -> TraceRule? {
         if let i = ruleIndex[id], case .rule(let rule) = records[i] { return rule }
         return nil
@@ -154,10 +161,12 @@ public struct TraceDocument: Sendable, Equatable {
 public struct TraceProblem: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line, from 1.
     public var line: Int
+    /// What is wrong, in words.
     public var message: String
     /// True where the last line is cut off, as a crash leaves it.
     public var isTruncation: Bool
 
+    /// A problem at a line.
     public init(line: Int, message: String, isTruncation: Bool = false) {
         self.line = line
         self.message = message

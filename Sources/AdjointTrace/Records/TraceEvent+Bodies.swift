@@ -1,23 +1,31 @@
 extension TraceEvent {
+    /// A node has computed its results.
     public struct Forward: Sendable, Equatable {
+        /// The node.
         public var node: Int
 
+        /// The results of a node.
         public init(node: Int) { self.node = node }
     }
 
     /// A tensor was written to.
     public struct InPlace: Sendable, Equatable {
+        /// The tensor that was written to.
         public var tensor: Int
         /// The node of the write; nil where it was no operation, or was not recorded.
         public var node: Int?
         /// What wrote: "add_".
         public var name: String?
+        /// The writes to the memory before this one.
         public var versionBefore: Int
+        /// The writes to the memory with this one.
         public var versionAfter: Int
         /// The elements after the write.
         public var value: TraceValue?
+        /// The line of the program that it happened at.
         public var src: TraceSource?
 
+        /// A write; operations that were recorded give their node.
         public init(
             tensor: Int, node: Int? = nil, name: String? = nil, versionBefore: Int,
             versionAfter: Int, value: TraceValue? = nil, src: TraceSource? = nil
@@ -34,10 +42,14 @@ extension TraceEvent {
 
     /// A tensor's gradient was set to nil, or to zeros.
     public struct ZeroGrad: Sendable, Equatable {
+        /// The tensor whose gradient was emptied.
         public var tensor: Int
+        /// True for nil, false for zeros.
         public var setToNone: Bool
+        /// The line of the program that it happened at.
         public var src: TraceSource?
 
+        /// A gradient that was emptied.
         public init(tensor: Int, setToNone: Bool, src: TraceSource? = nil) {
             self.tensor = tensor
             self.setToNone = setToNone
@@ -53,12 +65,16 @@ extension TraceEvent {
         public var name: String?
         /// Which step of this optimiser it is, from 1.
         public var step: Int?
+        /// The writes to the parameter's memory before the step.
         public var versionBefore: Int?
+        /// The writes to the parameter's memory after the step.
         public var versionAfter: Int?
         /// The parameter's elements after the step.
         public var value: TraceValue?
+        /// The line of the program that it happened at.
         public var src: TraceSource?
 
+        /// A step, of one parameter or as a whole.
         public init(
             tensor: Int? = nil, name: String? = nil, step: Int? = nil, versionBefore: Int? = nil,
             versionAfter: Int? = nil, value: TraceValue? = nil, src: TraceSource? = nil
@@ -75,11 +91,14 @@ extension TraceEvent {
 
     /// The program goes on with gradients recorded, or not.
     public struct GradMode: Sendable, Equatable {
+        /// Whether gradients are recorded from here on.
         public var enabled: Bool
         /// What changed it: "noGrad".
         public var name: String?
+        /// The line of the program that it happened at.
         public var src: TraceSource?
 
+        /// A change of mode.
         public init(enabled: Bool, name: String? = nil, src: TraceSource? = nil) {
             self.enabled = enabled
             self.name = name
@@ -91,8 +110,10 @@ extension TraceEvent {
     public struct Memory: Sendable, Equatable {
         /// All of `mem` together.
         public var bytes: Int
+        /// The bytes by operation: `["exp": 4096]`.
         public var mem: [String: Int]
 
+        /// What graphs hold now.
         public init(bytes: Int, mem: [String: Int]) {
             self.bytes = bytes
             self.mem = mem
@@ -101,16 +122,21 @@ extension TraceEvent {
 
     /// A number of a training run.
     public struct Metric: Sendable, Equatable {
+        /// The metric: "train_loss".
         public var name: String
         @SameNumber private var number: Double?
+        /// The step of the run, from 0.
         public var step: Int
+        /// The epoch, with its part that is done; nil where there are none.
         @SameNumber public var epoch: Double?
 
+        /// The number.
         public var y: Double {
             get { number ?? .nan }
             set { number = newValue }
         }
 
+        /// One point of a metric's curve.
         public init(name: String, y: Double, step: Int, epoch: Double? = nil) {
             self.name = name
             number = y
@@ -123,17 +149,22 @@ extension TraceEvent {
     public struct Anomaly: Sendable, Equatable {
         /// "nan" or "inf".
         public var kind: String
+        /// The part of the step in which it was made.
         public var phase: Phase
         /// True where nothing that the operation read had one: it was made here.
         public var first: Bool
+        /// The operation that made it.
         public var node: Int?
         /// The tensor that holds it.
         public var tensor: Int?
+        /// The backward pass in which it was made.
         public var run: Int?
         /// How many elements are not finite, and the position of the first of them.
         public var count: Int?
+        /// The position of the first of them, one number a dimension.
         public var index: [Int]
 
+        /// A number that is not finite.
         public init(
             kind: String, phase: Phase, first: Bool, node: Int? = nil, tensor: Int? = nil,
             run: Int? = nil, count: Int? = nil, index: [Int] = []
@@ -151,8 +182,11 @@ extension TraceEvent {
 
     /// The part of a training step.
     public enum Phase: String, Sendable, CaseIterable {
+        /// The results.
         case forward
+        /// The gradients.
         case backward
+        /// The step of the optimiser.
         case optim
     }
 
@@ -160,19 +194,28 @@ extension TraceEvent {
     public struct Failure: Sendable, Equatable {
         /// "backward-twice", "inplace-clash"; "shape", "dtype", "device", "argument", "autograd".
         public var kind: String
+        /// The library's words.
         public var message: String
+        /// What to do.
         public var hint: String?
+        /// The part of the step in which it was made.
         public var phase: Phase?
+        /// The backward pass in which it was made.
         public var run: Int?
+        /// The node that it is about.
         public var node: Int?
+        /// The tensor that it is about.
         public var tensor: Int?
         /// The event that explains this one: the first `free`, the write.
         public var cause: Int?
         /// The version that was saved, and the one that was found.
         public var expected: Int?
+        /// The version that was found.
         public var actual: Int?
+        /// The line of the program that it happened at.
         public var src: TraceSource?
 
+        /// A mistake, and what it is about.
         public init(
             kind: String, message: String, hint: String? = nil, phase: Phase? = nil,
             run: Int? = nil, node: Int? = nil, tensor: Int? = nil, cause: Int? = nil,
@@ -194,11 +237,16 @@ extension TraceEvent {
 
     /// Words for the reader.
     public struct Note: Sendable, Equatable {
+        /// The words.
         public var text: String
+        /// The node that they are about.
         public var node: Int?
+        /// The tensor that they are about.
         public var tensor: Int?
+        /// The line of the program that it happened at.
         public var src: TraceSource?
 
+        /// Words about a node, a tensor, or the run.
         public init(
             text: String, node: Int? = nil, tensor: Int? = nil, src: TraceSource? = nil
         ) {
@@ -211,11 +259,14 @@ extension TraceEvent {
 
     /// A round of a loop begins.
     public struct Loop: Sendable, Equatable {
+        /// The loop: "batch".
         public var name: String
         /// The round, from 0.
         public var step: Int
+        /// The epoch, with its part that is done; nil where there are none.
         @SameNumber public var epoch: Double?
 
+        /// A round of a loop.
         public init(name: String, step: Int, epoch: Double? = nil) {
             self.name = name
             self.step = step

@@ -1,10 +1,13 @@
 /// Something that happened. The index is the clock: strictly increasing, from 0.
 public struct TraceEvent: Sendable, Equatable {
+    /// Its place in the order of events, from 0.
     public var index: Int
     /// Microseconds since the beginning of the trace.
     @SameNumber public var us: Double?
+    /// What happened.
     public var body: Body
 
+    /// An event, at a time or without one.
     public init(index: Int, us: Double? = nil, _ body: Body) {
         self.index = index
         self.us = us
@@ -15,6 +18,7 @@ public struct TraceEvent: Sendable, Equatable {
     public enum Body: Sendable, Equatable {
         /// A node has computed its results.
         case forward(Forward)
+        /// A backward pass begins.
         case backwardBegin(BackwardBegin)
         /// The derivative of a node has run.
         case backwardNode(BackwardNode)
@@ -24,6 +28,7 @@ public struct TraceEvent: Sendable, Equatable {
         case accumulate(Accumulate)
         /// A node has given back what it saved.
         case free(Free)
+        /// A backward pass has ended.
         case backwardEnd(BackwardEnd)
         /// A tensor was written to.
         case inplace(InPlace)
@@ -31,13 +36,17 @@ public struct TraceEvent: Sendable, Equatable {
         case zeroGrad(ZeroGrad)
         /// An optimiser has changed a parameter.
         case optimStep(OptimStep)
+        /// The program goes on with gradients recorded, or not.
         case gradMode(GradMode)
         /// The bytes that graphs hold have changed.
         case mem(Memory)
+        /// A number of a training run.
         case metric(Metric)
         /// A NaN or an infinity was made.
         case anomaly(Anomaly)
+        /// A mistake that the library has reported.
         case error(Failure)
+        /// Words for the reader.
         case note(Note)
         /// A round of a loop begins.
         case loop(Loop)
@@ -45,25 +54,43 @@ public struct TraceEvent: Sendable, Equatable {
 
     /// The name of the kind in the file, its field `e`.
     public enum Kind: String, Sendable, CaseIterable {
+        /// See `Forward`.
         case forward
+        /// See `BackwardBegin`.
         case backwardBegin = "backward.begin"
+        /// See `BackwardNode`.
         case backwardNode = "backward.node"
+        /// See `Edge`.
         case edge
+        /// See `Accumulate`.
         case accumulate
+        /// See `Free`.
         case free
+        /// See `BackwardEnd`.
         case backwardEnd = "backward.end"
+        /// See `InPlace`.
         case inplace
+        /// See `ZeroGrad`.
         case zeroGrad = "zero_grad"
+        /// See `OptimStep`.
         case optimStep = "optim.step"
+        /// See `GradMode`.
         case gradMode = "grad_mode"
+        /// See `Memory`.
         case mem
+        /// See `Metric`.
         case metric
+        /// See `Anomaly`.
         case anomaly
+        /// See `Failure`.
         case error
+        /// See `Note`.
         case note
+        /// See `Loop`.
         case loop
     }
 
+    /// The kind of `body`.
     public var kind: Kind {
         switch body {
         case .forward: .forward

@@ -1,5 +1,6 @@
 /// An operation that was called.
 public struct TraceNode: Sendable, Equatable {
+    /// Its number; nodes are numbered in the order of their making.
     public var id: Int
     /// The public name: "pow".
     public var op: String
@@ -7,16 +8,19 @@ public struct TraceNode: Sendable, Equatable {
     public var gradFn: String?
     /// The id of a `TraceRule`.
     public var rule: String?
+    /// The innermost scope that it was called in.
     public var scope: Int?
     /// The innermost line outside of the library.
     public var src: TraceSource?
     /// The lines outside of the library, innermost first.
     public var stack: [TraceSource]
+    /// The operands, in order.
     public var inputs: [TraceInput]
     /// The ids of the results.
     public var outputs: [Int]
     /// The parameters that are no tensors: `{"dim": 1}`.
     public var attrs: [String: TraceJSON]
+    /// What it keeps for its derivative.
     public var saved: [TraceSaved]
     /// Where each input's gradient goes; nil where none is wanted.
     public var next: [TraceTarget?]
@@ -25,11 +29,14 @@ public struct TraceNode: Sendable, Equatable {
     public var order: Int?
     /// True for an operation that wrote to its first input.
     public var inplace: Bool?
+    /// Whether gradients were recorded when it was called.
     public var gradEnabled: Bool?
     /// The beginning and the duration in microseconds.
     @SameNumber public var t0: Double?
+    /// The duration in microseconds.
     @SameNumber public var dur: Double?
 
+    /// An operation, and what it read and made.
     public init(
         id: Int, op: String, gradFn: String? = nil, rule: String? = nil, scope: Int? = nil,
         src: TraceSource? = nil, stack: [TraceSource] = [], inputs: [TraceInput],
@@ -59,12 +66,16 @@ public struct TraceNode: Sendable, Equatable {
 
 /// An operand: a tensor at a version, or a number.
 public struct TraceInput: Sendable, Equatable {
+    /// The id of the tensor; nil for a number.
     public var tensor: Int?
+    /// The writes to the tensor's memory when it was read.
     public var version: Int?
+    /// The number; nil for a tensor.
     @SameNumber public var scalar: Double?
     /// The name of the argument.
     public var arg: String?
 
+    /// An operand: either a tensor at a version, or a number.
     public init(
         tensor: Int? = nil, version: Int? = nil, scalar: Double? = nil, arg: String? = nil
     ) {
@@ -79,13 +90,16 @@ public struct TraceInput: Sendable, Equatable {
 public struct TraceSaved: Sendable, Hashable {
     /// "self", "other", "result"; "input 3".
     public var name: String
+    /// The id of the tensor.
     public var tensor: Int
+    /// The writes to the tensor's memory when it was saved.
     public var version: Int
     /// The bytes of its memory.
     public var bytes: Int
     /// True where a parameter, an input or another node holds the memory too: 0 extra bytes.
     public var shared: Bool?
 
+    /// A tensor that is kept.
     public init(name: String, tensor: Int, version: Int, bytes: Int, shared: Bool? = nil) {
         self.name = name
         self.tensor = tensor

@@ -5,7 +5,9 @@
 public enum TraceValue: Sendable {
     /// Why there are no elements.
     public enum Reason: String, Sendable, CaseIterable {
+        /// The options of the trace left them out.
         case notCaptured = "not-captured"
+        /// Nothing has computed them yet.
         case notComputed = "not-computed"
         /// The memory was given back.
         case freed
@@ -13,10 +15,12 @@ public enum TraceValue: Sendable {
         case undefinedGrad = "undefined-grad"
     }
 
+    /// No elements, and why.
     case none(Reason)
     /// Elements, row-major. `exact` is true where all are given, false where some are left out or
     /// rounded, nil where the writer does not say.
     case full([Double], exact: Bool?)
+    /// Statistics.
     indirect case sum(TraceSummary)
 
     /// The only element; nil where there are several, or none is known.
@@ -50,22 +54,30 @@ extension TraceValue: Equatable {
 public struct TraceSummary: Sendable, Equatable {
     /// How many elements there are.
     public var n: Int
+    /// The smallest.
     @SameNumber public var min: Double?
+    /// The largest.
     @SameNumber public var max: Double?
+    /// The mean.
     @SameNumber public var mean: Double?
     /// The standard deviation of the elements, with divisor `n`.
     @SameNumber public var std: Double?
     /// The Euclidean norm.
     @SameNumber public var l2: Double?
+    /// The largest size.
     @SameNumber public var absmax: Double?
     /// How many are 0, none, or infinite.
     public var zeros: Int?
+    /// How many are not a number.
     public var nan: Int?
+    /// How many are infinite, of either sign.
     public var inf: Int?
     /// The first elements, row-major, at most 64.
     public var head: [Double]
+    /// How they are spread; nil where none was asked for.
     public var hist: TraceHistogram?
 
+    /// Statistics of `n` elements; what is nil is not known.
     public init(
         n: Int, min: Double? = nil, max: Double? = nil, mean: Double? = nil, std: Double? = nil,
         l2: Double? = nil, absmax: Double? = nil, zeros: Int? = nil, nan: Int? = nil,
@@ -98,8 +110,10 @@ public struct TraceSummary: Sendable, Equatable {
 public struct TraceHistogram: Sendable, Equatable {
     /// Ascending, one more than there are counts.
     public var edges: [Double]
+    /// How many elements lie between each two neighbouring edges.
     public var counts: [Int]
 
+    /// A histogram: one edge more than there are counts.
     public init(edges: [Double], counts: [Int]) {
         self.edges = edges
         self.counts = counts
@@ -109,8 +123,10 @@ public struct TraceHistogram: Sendable, Equatable {
 /// A number that equals itself: NaN equals NaN, and 0 differs from −0.
 @propertyWrapper
 public struct SameNumber: Sendable, Equatable {
+    /// The number, or none.
     public var wrappedValue: Double?
 
+    /// The number, or none.
     public init(wrappedValue: Double?) { self.wrappedValue = wrappedValue }
 
     public static func == (a: SameNumber, b: SameNumber) -> Bool {

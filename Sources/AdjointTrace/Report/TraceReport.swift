@@ -6,6 +6,7 @@ public struct TraceReport: Sendable {
     private let plain: PlainText
 
     /// - Parameters:
+    ///   - document: The trace.
     ///   - width: Columns, at least 40.
     ///   - usesUnicode: Characters outside of ASCII may be used.
     public init(_ document: TraceDocument, width: Int = 80, usesUnicode: Bool = true) {

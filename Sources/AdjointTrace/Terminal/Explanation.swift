@@ -5,7 +5,9 @@ public struct Explanation: Sendable {
     private let document: TraceDocument
     private let run: Int
 
-    /// - Parameter run: The pass; the latest if nil.
+    /// - Parameters:
+    ///   - document: The trace.
+    ///   - run: The pass; the latest if nil.
     public init(_ document: TraceDocument, run: Int? = nil) {
         self.document = document
         self.run = run ?? document.events.compactMap(\.run).max() ?? 0
@@ -13,7 +15,9 @@ public struct Explanation: Sendable {
 
     /// The words, a line for each step.
     ///
-    /// - Parameter limit: At most so many operations.
+    /// - Parameters:
+    ///   - capabilities: What the terminal can show.
+    ///   - limit: At most so many operations.
     public func text(_ capabilities: TerminalCapabilities, limit: Int = 100) -> String {
         let partial = capabilities.hasUnicode ? "∂" : "d"
         var lines: [String] = []
@@ -120,7 +124,10 @@ public struct Explanation: Sendable {
 /// The chain rule from `loss` back to its leaves, in words and with the numbers of a pass that is
 /// run for it and changes no gradient.
 ///
-/// - Parameter named: Names for leaves.
+/// - Parameters:
+///   - loss: What is differentiated.
+///   - named: Names for leaves.
+///   - capabilities: What the terminal can show.
 /// - Errors: as `grads`, where nothing was recorded or the graph is freed.
 public func explain(
     _ loss: Tensor, named: [(String, Tensor)] = [],

@@ -10,9 +10,12 @@
 public struct TerminalCapabilities: Sendable, Hashable {
     /// Columns.
     public var width: Int
+    /// Whether colours are shown.
     public var hasColor: Bool
+    /// Whether characters beyond ASCII are shown.
     public var hasUnicode: Bool
 
+    /// A terminal of `width` columns.
     public init(width: Int = 80, hasColor: Bool = false, hasUnicode: Bool = true) {
         self.width = width
         self.hasColor = hasColor
@@ -22,7 +25,10 @@ public struct TerminalCapabilities: Sendable, Hashable {
     /// What follows from the environment: `NO_COLOR`, `CLICOLOR_FORCE`, `TERM`, `COLUMNS`,
     /// and the locale's variables.
     ///
-    /// - Parameter width: The terminal's columns, where it tells.
+    /// - Parameters:
+    ///   - environment: The variables by name.
+    ///   - isTerminal: Whether a terminal reads the output.
+    ///   - width: The terminal's columns, where it tells.
     public init(environment: [String: String], isTerminal: Bool, width: Int? = nil) {
         func value(_ name: String) -> String? {
             environment[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -13,6 +13,7 @@ public struct TraceTree: Sendable {
     private let root: Int
 
     /// - Parameters:
+    ///   - document: The trace.
     ///   - root: The node at the top; the root of the latest pass if nil, or the latest node.
     ///   - event: The index of the last event that counts; nil for all.
     public init(_ document: TraceDocument, root: Int? = nil, at event: Int? = nil) {
@@ -39,7 +40,9 @@ public struct TraceTree: Sendable {
 
     /// The tree, one node a line.
     ///
-    /// - Parameter limit: At most so many lines.
+    /// - Parameters:
+    ///   - capabilities: What the terminal can show.
+    ///   - limit: At most so many lines.
     public func text(_ capabilities: TerminalCapabilities, limit: Int = 200) -> String {
         guard document.node(root) != nil else { return "(no graph: nothing was recorded)" }
         var rows: [(left: StyledLine, right: StyledLine)] = []

@@ -8,6 +8,7 @@ public final class CSVLogger: Callback {
     /// Where the file is.
     public let path: String
 
+    /// Writes the history to `path`, a row for each epoch.
     public init(_ path: String) { self.path = path }
 
     /// - Throws: `DataFileError` where the file cannot be written.

@@ -31,11 +31,14 @@ extension Callback {
 ///
 ///     LambdaCallback(onEpochEnd: { print($0.history.last) })
 public final class LambdaCallback: Callback {
+    /// What is done at a moment of the run.
     public typealias Body = (Trainer) throws -> Void
 
     private let trainBegin, epochBegin, batchEnd, epochEnd, trainEnd: Body?
     private let validationEnd: ((Trainer, [String: Double]) throws -> Void)?
 
+    /// Closures for the moments at which something is to be done; the other moments are passed
+    /// over.
     public init(
         onTrainBegin: Body? = nil, onEpochBegin: Body? = nil, onBatchEnd: Body? = nil,
         onValidationEnd: ((Trainer, [String: Double]) throws -> Void)? = nil,

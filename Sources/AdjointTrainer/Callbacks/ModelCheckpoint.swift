@@ -15,6 +15,7 @@ public final class ModelCheckpoint: Callback {
     /// After how many steps the last state is written, beside the ends of epochs; nil for none.
     public let everySteps: Int?
 
+    /// Keeps the last state in `folder`, and, with `monitor`, the best one.
     public init(
         _ folder: String, monitor: String? = nil, mode: ReduceLROnPlateau.Mode = .min,
         everySteps: Int? = nil

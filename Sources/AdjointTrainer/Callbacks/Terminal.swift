@@ -15,6 +15,7 @@ public struct Terminal: Sendable, Equatable {
     /// A line may be drawn over, again and again.
     public var animates: Bool
 
+    /// At least 20 columns; without Unicode and animation unless they are switched on.
     public init(width: Int = 80, unicode: Bool = false, animates: Bool = false) {
         self.width = max(width, 20)
         self.unicode = unicode

@@ -19,6 +19,7 @@ public enum MetricAverage: Sendable, Hashable, CaseIterable {
 public protocol ClassMetric: Metric where Value == Double {
     /// What was taken in.
     var confusion: ConfusionMatrix { get set }
+    /// How the measures of the classes become one number.
     var average: MetricAverage { get }
     /// What 0 / 0 gives.
     var zeroDivision: Double { get }

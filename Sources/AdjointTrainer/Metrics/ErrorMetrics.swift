@@ -5,6 +5,7 @@ public struct MeanAbsoluteError: Metric {
     private var sum = 0.0
     private var count = 0
 
+    /// Nothing taken in yet.
     public init() {}
 
     /// - Errors: `.shape` unless both have one shape.
@@ -29,6 +30,7 @@ public struct MeanSquaredError: Metric {
     private var sum = 0.0
     private var count = 0
 
+    /// The mean squared error; with `squared` false its root, in the targets' units.
     public init(squared: Bool = true) { self.squared = squared }
 
     /// - Errors: `.shape` unless both have one shape.
@@ -66,6 +68,7 @@ public struct R2Score: Metric {
     private var outputs: [Output] = []
     private var count = 0
 
+    /// Nothing taken in yet.
     public init() {}
 
     /// - Errors: `.shape` unless both have one shape [n] or [n, outputs], with as many outputs as

@@ -7,6 +7,7 @@ public import AdjointCore
 ///     for (x, y) in batches { accuracy.update(noGrad { model(x) }, y) }
 ///     print(accuracy.value)
 public protocol Metric<Value>: Sendable {
+    /// What the measure is: a number, or a matrix.
     associatedtype Value
     /// Takes in a batch: what the model gave, and what would have been right. Nothing is recorded.
     mutating func update(_ predictions: Tensor, _ targets: Tensor)

@@ -10,6 +10,7 @@ public struct Perplexity: Metric {
     private var sum = 0.0
     private var count = 0
 
+    /// Leaves targets of class `ignoreIndex` out.
     public init(ignoreIndex: Int = -100) { self.ignoreIndex = ignoreIndex }
 
     /// - Errors: `.shape` where the shapes do not fit, `.dtype` for targets that are no integers,

@@ -47,6 +47,7 @@ public struct RunningMean: Sendable {
         return weight == 0 ? .nan : sum / weight
     }
 
+    /// Forgets all numbers.
     public mutating func reset() { (entries, sum, weight) = ([], 0, 0) }
 }
 

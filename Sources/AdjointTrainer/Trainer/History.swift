@@ -17,6 +17,7 @@ public struct History: Sendable, Equatable, CustomStringConvertible {
     /// The epochs done.
     public private(set) var epochs: [Epoch] = []
 
+    /// No epochs yet.
     public init() {}
 
     /// A number of every epoch; NaN for one without it.

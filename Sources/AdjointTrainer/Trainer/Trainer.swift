@@ -57,7 +57,18 @@ public final class Trainer {
     var restoredGenerator: Generator.State?
 
     /// - Parameters:
+    ///   - model: The network.
+    ///   - optimizer: What moves its parameters.
+    ///   - maxEpochs: How many epochs a run has.
+    ///   - schedule: What moves the learning rates, and when.
+    ///   - gradientClip: How gradients are kept short; nil for not at all.
+    ///   - accumulateGradBatches: From how many batches a step is made.
+    ///   - mixedPrecision: The half-width type that products compute in; nil for none.
+    ///   - ema: Averages that follow each step, and are used in validation.
+    ///   - earlyStopping: What ends the run when `monitor` gets no better.
+    ///   - monitor: Which number of the history `earlyStopping` watches.
     ///   - metrics: Measured in validation; in the history as "val_" and the name.
+    ///   - callbacks: What is told of the run, in order.
     ///   - batchWeight: Over how much the loss of a batch with these targets is a mean; how many
     ///     rows they have unless given. Say how many targets count where some are ignored.
     ///   - forward: What the model gives for inputs.

@@ -2,6 +2,7 @@ import CAdjoint
 
 /// A question about one floating-point number, for `CPU.test`.
 public protocol FloatTest: Sendable {
+    /// The answer for `x`.
     func test<T: Real>(_ x: T) -> Bool
     /// The answer for every whole number and boolean.
     var wholeAnswer: Bool { get }

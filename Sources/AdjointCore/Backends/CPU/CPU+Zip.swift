@@ -70,8 +70,11 @@ public struct TruthKernel: Sendable {
 
 /// A function of two numbers, for `CPU.zip`.
 public protocol BinaryFunction: Sendable {
+    /// The loop in C for float32 and float64; nil where `value` is all there is.
     static var kernel: BinaryKernel? { get }
+    /// The function at one pair, in whichever type the tensors compute in.
     func value<T: Real>(_ a: T, _ b: T) -> T
+    /// The function at a pair of whole numbers; by way of float64 unless it is written.
     func value(_ a: Int64, _ b: Int64) -> Int64
 }
 
@@ -82,6 +85,7 @@ extension BinaryFunction {
 
 /// A relation between two numbers, for `CPU.compare`.
 public protocol Relation: Sendable {
+    /// The loop in C that compares.
     static var kernel: ComparisonKernel { get }
 }
 

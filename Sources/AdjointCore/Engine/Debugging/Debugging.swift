@@ -77,7 +77,9 @@ final class Debugging: Sendable {
 /// operands and the source lines. Source lines are recorded for all other errors too. Everything
 /// runs slower meanwhile.
 ///
-/// - Parameter checkNaN: With false, source lines are recorded and no values are checked.
+/// - Parameters:
+///   - checkNaN: With false, source lines are recorded and no values are checked.
+///   - body: What runs inside the scope.
 /// - Errors: `.anomaly`; the process ends unless `catchingTensorErrors` is around.
 public func detectAnomaly<R>(checkNaN: Bool = true, _ body: () throws -> R) rethrows -> R {
     try Mode.current.with(debug: Debugging(checksValues: checkNaN)).run(body)
@@ -94,7 +96,10 @@ public func detectAnomaly<R>(
 
 /// Runs `body` with `detectAnomaly` on or off, whatever holds around it.
 ///
-/// - Parameter checkNaN: With false, source lines are recorded and no values are checked.
+/// - Parameters:
+///   - isEnabled: With true as `detectAnomaly`, with false unchecked.
+///   - checkNaN: With false, source lines are recorded and no values are checked.
+///   - body: What runs inside the scope.
 public func setDetectAnomaly<R>(
     _ isEnabled: Bool, checkNaN: Bool = true, _ body: () throws -> R
 ) rethrows -> R {

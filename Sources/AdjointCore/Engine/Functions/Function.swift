@@ -6,7 +6,11 @@ import Synchronization
 /// the inputs, nil for an input that has none. An output that is an input, or views one, carries
 /// this function's gradient and cannot be written in place.
 public protocol Function: Sendable {
+    /// The outputs for these inputs, one or more. What `backward` reads goes into the context:
+    /// `context.saveForBackward(_:)`.
     func forward(_ context: FunctionContext, _ inputs: [Tensor]) -> [Tensor]
+    /// The gradients of the inputs, one for each and nil for none, from those of the outputs. Each
+    /// has its input's shape and dtype.
     func backward(_ context: FunctionContext, _ gradOutputs: [Tensor?]) -> [Tensor?]
     /// Called after `forward`, for what the context is to keep; the place for it in a function
     /// with a `vmapRule`, in whose place `forward` is not called. Does nothing unless written.

@@ -14,6 +14,7 @@ extension Graph {
     public struct Memory: Sendable, CustomStringConvertible {
         /// One operation, line or module.
         public struct Entry: Sendable, Hashable {
+            /// The operation, line or module; "(unknown: …)" where none was noted.
             public let name: String
             /// Bytes that no earlier operation holds already.
             public let bytes: Int
@@ -21,6 +22,7 @@ extension Graph {
             public let tensors: Int
         }
 
+        /// What the entries stand for.
         public let grouping: Grouping
         /// The largest first; equal ones by name.
         public let entries: [Entry]

@@ -5,7 +5,9 @@ public struct Graph: Sendable {
     public struct Saved: Sendable, Hashable {
         /// "input 0", "output 0".
         public let place: String
+        /// Its sizes.
         public let shape: [Int]
+        /// The type of its elements.
         public let dtype: DType
         /// The bytes of the memory that it lies in; 0 where hooks keep it elsewhere.
         public let bytes: Int
@@ -32,6 +34,7 @@ public struct Graph: Sendable {
         /// For each input the node that made it, and which of its outputs; nil where no gradient
         /// is wanted.
         public let inputs: [(node: Int, output: Int)?]
+        /// What it keeps for its derivative, in the order of its places.
         public let saved: [Saved]
         /// "File.swift:12" where debugging was on.
         public let line: String?
@@ -40,6 +43,7 @@ public struct Graph: Sendable {
         /// A leaf's name among those that `graph(naming:)` was given.
         public let label: String?
 
+        /// True where nothing that was recorded made it.
         public var isLeaf: Bool { sequence == nil }
         /// "[2, 3] float32", several joined by commas.
         public var shapes: String {

@@ -11,6 +11,7 @@ public struct HookHandle: Sendable {
     /// What a registration that failed gives: there is nothing to remove.
     static let none = HookHandle {}
 
+    /// Takes the hook off; a second call does nothing.
     public func remove() { body() }
 }
 

@@ -36,6 +36,7 @@ public enum AutocastRule: Sendable, Hashable {
 ///     below 6e-8 and want a scaled loss.
 ///   - enabled: With false, everything computes in the types of its operands, also inside another
 ///     scope.
+///   - body: What runs inside the scope.
 /// - Errors: `.dtype` for another type; `body` runs as with `enabled: false` then.
 public func autocast<R>(
     _ dtype: DType = .bfloat16, enabled: Bool = true, _ body: () throws -> R

@@ -109,6 +109,8 @@ public func avgPool1d(
 /// The mean of each window of `x`, [batch, channels, height, width] or without the batch.
 ///
 /// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
+///   - kernelSize: The size of the window, one number or one a dimension.
 ///   - stride: The step of the window; the kernel's size if nil.
 ///   - padding: Zeros on both sides; at most half the kernel.
 ///   - ceilMode: Whether a last window may reach beyond the end.

@@ -11,6 +11,8 @@ public func conv1d(
 /// without the batch, with `weight`, [output channels, channels / groups, height, width].
 ///
 /// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
+///   - weight: [output channels, channels / groups, height, width].
 ///   - bias: A number for each output channel.
 ///   - stride: The step of the window, one number or one a dimension.
 ///   - padding: The zeros on both sides, one number or one a dimension, `.same` or `.valid`.

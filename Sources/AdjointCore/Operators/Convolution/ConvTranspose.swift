@@ -14,6 +14,8 @@ public func convTranspose1d(
 /// of a convolution's input is. Same as `torch.nn.functional.conv_transpose2d`.
 ///
 /// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
+///   - weight: [channels, output channels / groups, height, width].
 ///   - bias: A number for each output channel.
 ///   - stride: The distance between the places of neighbours in the result.
 ///   - padding: How many positions are cut off on both sides of the result.

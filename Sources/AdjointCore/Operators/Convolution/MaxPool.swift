@@ -90,8 +90,11 @@ public func maxPool1d(
 /// batch.
 ///
 /// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
+///   - kernelSize: The size of the window, one number or one a dimension.
 ///   - stride: The step of the window; the kernel's size if nil.
 ///   - padding: Positions on both sides that never win; at most half the kernel.
+///   - dilation: How far apart the window's elements lie; 1 for neighbours.
 ///   - ceilMode: Whether a last window may reach beyond the end.
 /// - Errors: `.shape` where the window does not fit, `.argument` for sizes below 1 and the like.
 public func maxPool2d(

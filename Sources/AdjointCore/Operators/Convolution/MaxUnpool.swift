@@ -12,8 +12,11 @@ public func maxUnpool1d(
 /// `torch.nn.functional.max_unpool2d`.
 ///
 /// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
 ///   - indices: Where each element goes in its plane, int64, as `maxPool2dWithIndices` gives them.
-///   - kernelSize, stride, padding: Those of the pooling; they say how large the planes are.
+///   - kernelSize: The window of the pooling.
+///   - stride: The step of the pooling; the kernel's size if nil.
+///   - padding: The positions that the pooling added on both sides.
 ///   - outputSize: The sizes of the planes, where several pool to the same; less than a stride away
 ///     from those.
 /// - Errors: `.shape` where shapes do not fit, `.index` for a position outside its plane, `.dtype`

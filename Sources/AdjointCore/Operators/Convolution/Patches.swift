@@ -2,6 +2,7 @@
 /// channels · window, windows]. Same as `torch.nn.functional.unfold`.
 ///
 /// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
 ///   - kernelSize: The window, one number or two.
 ///   - dilation: The distance between the elements that a window takes.
 ///   - padding: Zeros on both sides.
@@ -45,7 +46,13 @@ public func unfold(
 /// The columns of `unfold`, [batch, channels · window, windows] or without the batch, added up at
 /// their places: [batch, channels, height, width]. Same as `torch.nn.functional.fold`.
 ///
-/// - Parameter outputSize: Height and width. For the others see `unfold`.
+/// - Parameters:
+///   - x: [batch, channels · window, windows], or without the batch.
+///   - outputSize: Height and width. For the others see `unfold`.
+///   - kernelSize: The size of the window, one number or one a dimension.
+///   - dilation: How far apart the window's elements lie; 1 for neighbours.
+///   - padding: The zeros that `unfold` added on both sides.
+///   - stride: How far the window moves at a time, one number or one a dimension.
 /// - Errors: `.shape` where the columns are not those of windows over `outputSize`.
 public func fold(
     _ x: Tensor, outputSize: any SpatialSize, kernelSize: any SpatialSize,

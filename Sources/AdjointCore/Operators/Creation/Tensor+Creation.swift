@@ -20,6 +20,7 @@ extension Tensor {
     ) -> Tensor {
         made("zeros", shape, dtype, device, requiresGrad) { CPU.fill($0, .int(0)) }
     }
+    /// Zeros of the shape `zeros(2, 3)`. Same as `torch.zeros`.
     public static func zeros(
         _ shape: Int..., dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
@@ -32,6 +33,7 @@ extension Tensor {
     ) -> Tensor {
         made("ones", shape, dtype, device, requiresGrad) { CPU.fill($0, .int(1)) }
     }
+    /// Ones of the shape `ones(2, 3)`. Same as `torch.ones`.
     public static func ones(
         _ shape: Int..., dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
@@ -109,16 +111,20 @@ extension Tensor {
             }
         }
     }
+    /// The whole numbers from `start` up to, and without, `end`: int64 unless a dtype is given.
     public static func arange(_ start: Int, _ end: Int, dtype: DType? = nil) -> Tensor {
         arange(start, end, 1, dtype: dtype)
     }
+    /// The whole numbers from 0 up to, and without, `end`: int64 unless a dtype is given.
     public static func arange(_ end: Int, dtype: DType? = nil) -> Tensor {
         arange(0, end, 1, dtype: dtype)
     }
+    /// `start`, `start` + 1, … below `end`: float32 unless a dtype is given.
     @_disfavoredOverload
     public static func arange(_ start: Double, _ end: Double, dtype: DType? = nil) -> Tensor {
         arange(start, end, 1, dtype: dtype)
     }
+    /// 0, 1, … below `end`: float32 unless a dtype is given.
     @_disfavoredOverload
     public static func arange(_ end: Double, dtype: DType? = nil) -> Tensor {
         arange(0, end, 1, dtype: dtype)

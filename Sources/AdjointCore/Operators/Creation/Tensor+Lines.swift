@@ -28,6 +28,7 @@ extension Tensor {
         return linspace(
             from, to, count, dtype: dtype, device: device, requiresGrad: requiresGrad)
     }
+    /// From a number to a 0-dimensional tensor.
     public static func linspace(
         _ start: Double, _ end: Tensor, _ count: Int, dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false
@@ -36,6 +37,7 @@ extension Tensor {
             Tensor(start, dtype: .float64), end, count, dtype: dtype, device: device,
             requiresGrad: requiresGrad)
     }
+    /// From a 0-dimensional tensor to a number.
     public static func linspace(
         _ start: Tensor, _ end: Double, _ count: Int, dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false
@@ -71,6 +73,7 @@ extension Tensor {
         return logspace(
             from, to, count, base: base, dtype: dtype, device: device, requiresGrad: requiresGrad)
     }
+    /// The exponents from a number to a 0-dimensional tensor.
     public static func logspace(
         _ start: Double, _ end: Tensor, _ count: Int, base: Double = 10, dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false
@@ -79,6 +82,7 @@ extension Tensor {
             Tensor(start, dtype: .float64), end, count, base: base, dtype: dtype, device: device,
             requiresGrad: requiresGrad)
     }
+    /// The exponents from a 0-dimensional tensor to a number.
     public static func logspace(
         _ start: Tensor, _ end: Double, _ count: Int, base: Double = 10, dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false

@@ -50,8 +50,11 @@ extension Tensor {
     /// A tensor from a literal, nested to any depth: `Tensor([[1.0, 2.0], [3.0, 4.0]])`.
     ///
     /// - Parameters:
+    ///   - literal: Numbers or truth values, or arrays of them.
     ///   - shape: Another shape for the same elements; that of the literal if nil.
     ///   - dtype: float32, int64 or bool, by the literal, if nil.
+    ///   - device: Where the elements lie.
+    ///   - requiresGrad: Whether gradients are wanted; for floating-point types alone.
     /// - Errors: `.shape` for ragged rows; `.device` for a device that is not there; `.dtype` for
     ///   integers or booleans that should require gradients.
     public convenience init(
@@ -100,6 +103,7 @@ extension Tensor {
             elements: array.flatMap { $0 }, isRagged ? [-1] : [array.count, width],
             dtype ?? S.tensorDType, device, requiresGrad)
     }
+    /// A three-dimensional tensor of nested arrays, which must be of equal lengths.
     @_disfavoredOverload
     public convenience init<S: TensorScalar>(
         _ array: [[[S]]], dtype: DType? = nil, device: Device = .cpu, requiresGrad: Bool = false

@@ -7,6 +7,7 @@ extension Tensor {
     ) -> Tensor {
         drawn("rand", .uniform(0, 1), shape, dtype, device, requiresGrad)
     }
+    /// Numbers uniform in [0, 1), of the shape `rand(2, 3)`. Same as `torch.rand`.
     public static func rand(
         _ shape: Int..., dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
@@ -21,6 +22,8 @@ extension Tensor {
     ) -> Tensor {
         drawn("randn", .normal(mean: 0, std: 1), shape, dtype, device, requiresGrad)
     }
+    /// Numbers of the standard normal distribution, of the shape `randn(2, 3)`. Same as
+    /// `torch.randn`.
     public static func randn(
         _ shape: Int..., dtype: DType = .float32, device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
@@ -36,6 +39,7 @@ extension Tensor {
     ) -> Tensor {
         drawn("normal", .normal(mean: mean, std: std), shape, dtype, device, requiresGrad)
     }
+    /// Numbers of the normal distribution, of the shape `normal(mean: 0, std: 2, 2, 3)`.
     public static func normal(
         mean: Double = 0, std: Double = 1, _ shape: Int..., dtype: DType = .float32,
         device: Device = .cpu, requiresGrad: Bool = false
@@ -53,6 +57,7 @@ extension Tensor {
     ) -> Tensor {
         drawn("bernoulli", .bernoulli(probability), shape, dtype, device, requiresGrad)
     }
+    /// Ones with the given probability, else zeros, of the shape `bernoulli(0.5, 2, 3)`.
     public static func bernoulli(
         _ probability: Double, _ shape: Int..., dtype: DType = .float32, device: Device = .cpu,
         requiresGrad: Bool = false
@@ -69,6 +74,7 @@ extension Tensor {
     ) -> Tensor {
         drawn("randint", .integers(low, high), shape, dtype, device, requiresGrad)
     }
+    /// Whole numbers of `low..<high`, of the shape `randint(0, 10, 2, 3)`. Same as `torch.randint`.
     public static func randint(
         _ low: Int, _ high: Int, _ shape: Int..., dtype: DType = .int64, device: Device = .cpu,
         requiresGrad: Bool = false

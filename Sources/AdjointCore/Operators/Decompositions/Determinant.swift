@@ -5,6 +5,7 @@ public struct Determinant: Operator {
         "det", family: .linearAlgebra, formula: "det A", derivative: "cof A",
         torch: "torch.linalg.det", dtypes: .lapack)
 
+    /// The operation; it has no parameters.
     public init() {}
 
     public func saves(for wanted: InputSet) -> SavedSet { .input }
@@ -151,6 +152,7 @@ public struct SLogDet: MultiOperator {
         "slogdet", family: .linearAlgebra, formula: "sign det A, log |det A|",
         derivative: "A⁻ᵀ", torch: "torch.linalg.slogdet", dtypes: .lapack, results: 2)
 
+    /// The operation; it has no parameters.
     public init() {}
 
     public func saves(for wanted: InputSet) -> SavedSet { .input }

@@ -66,7 +66,9 @@ public struct Eigh: MultiOperator {
 extension Linalg {
     /// Which triangle of a symmetric matrix is read.
     public enum Triangle: String, Sendable {
+        /// The elements on and below the diagonal.
         case lower = "L"
+        /// The elements on and above the diagonal.
         case upper = "U"
     }
 

@@ -2,7 +2,16 @@ extension Linalg {
     /// The methods of `torch.linalg.lstsq`. `gels` takes matrices to have full rank; the others
     /// find the rank, counting small singular values as 0. Here the first factors A into Q R, and
     /// the others use the singular values: they differ in what they return besides the solution.
-    public enum LeastSquaresDriver: String, Sendable { case gels, gelsy, gelsd, gelss }
+    public enum LeastSquaresDriver: String, Sendable {
+        /// By Q R; the matrix has full rank.
+        case gels
+        /// Finds the rank.
+        case gelsy
+        /// Finds the rank, and returns the singular values too.
+        case gelsd
+        /// The same as `gelsd`.
+        case gelss
+    }
 
     /// What `lstsq` returns.
     public struct LeastSquares: Sendable {

@@ -8,6 +8,7 @@ public struct MatrixExp: Operator {
         derivative: "the upper right block of exp [Aᵀ Ȳ; 0 Aᵀ]", torch: "torch.matrix_exp",
         dtypes: .floating)
 
+    /// The operation; it has no parameters.
     public init() {}
 
     public func saves(for wanted: InputSet) -> SavedSet { .input }

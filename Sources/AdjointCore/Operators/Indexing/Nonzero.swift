@@ -3,6 +3,7 @@
 public struct Nonzero: ConstantOp {
     public static let info = OpInfo(
         "nonzero", family: .indexing, formula: "the positions where x ≠ 0")
+    /// The operation; it has no parameters.
     public init() {}
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {

@@ -33,6 +33,7 @@ extension PositionedOp {
 /// An operation that picks elements along one dimension: its results are (values, positions), and
 /// its derivative gathers and scatters at the positions.
 public protocol PickingOp: MultiOperator {
+    /// The dimension along which it picks, 0 or more.
     var dim: Int { get }
     /// True where the dimension stays in the results.
     var keepsDim: Bool { get }

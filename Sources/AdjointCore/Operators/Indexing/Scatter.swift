@@ -163,6 +163,7 @@ extension Tensor {
     @discardableResult public func scatter_(dim: Int, index: Tensor, src: Tensor) -> Tensor {
         applyInPlace(Scatter(dim: dim), self, index, src.leading(index))
     }
+    /// Puts a number at the positions `index` along `dim`, in place.
     @discardableResult
     public func scatter_(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
         applyInPlace(Scatter(dim: dim), self, index, Tensor.number(value).to(dtype))

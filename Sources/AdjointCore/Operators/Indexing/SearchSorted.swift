@@ -59,7 +59,11 @@ extension Tensor {
     /// sorted: before equal elements, or after them for `right`. A one-dimensional tensor takes
     /// values of any shape. Same as `torch.searchsorted`.
     ///
-    /// - Parameter sorter: positions that sort this tensor, where it is not sorted itself.
+    /// - Parameters:
+    ///   - values: What is looked for.
+    ///   - right: Whether the place behind equal elements is meant.
+    ///   - outInt32: Whether positions are int32 in place of int64.
+    ///   - sorter: positions that sort this tensor, where it is not sorted itself.
     /// - Errors: `.shape` where the other dimensions differ, `.dtype` for booleans.
     public func searchsorted(
         _ values: Tensor, right: Bool = false, outInt32: Bool = false, sorter: Tensor? = nil
@@ -68,6 +72,7 @@ extension Tensor {
         return apply(
             SearchSorted(right: right, dtype: outInt32 ? .int32 : .int64), Operands(line, values))
     }
+    /// Where one number would have to be put into this tensor, which is sorted and one-dimensional.
     public func searchsorted(
         _ value: some TensorScalar, right: Bool = false, outInt32: Bool = false
     ) -> Tensor {

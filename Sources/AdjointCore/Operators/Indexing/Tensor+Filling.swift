@@ -18,6 +18,9 @@ extension Tensor {
     public func indexFill_(dim: Int, index: Tensor, value: some TensorScalar) -> Tensor {
         indexCopy_(dim: dim, index: index, src: Tensor.number(value).to(dtype))
     }
+    /// Fills positions in place with a 0-dimensional tensor, which gets a gradient.
+    ///
+    /// - Errors: `.shape` for a value that has dimensions.
     @discardableResult
     public func indexFill_(dim: Int, index: Tensor, value: Tensor) -> Tensor {
         if value.ndim > 0 {

@@ -1,6 +1,15 @@
 /// How `scatterReduce` and `indexReduce` make one of the elements that meet at a position.
 public enum ScatterReduction: String, Sendable, CaseIterable {
-    case sum, prod, mean, amax, amin
+    /// Their sum.
+    case sum
+    /// Their product.
+    case prod
+    /// Their mean; of integers rounded down.
+    case mean
+    /// The largest.
+    case amax
+    /// The smallest.
+    case amin
 }
 
 extension Tensor {

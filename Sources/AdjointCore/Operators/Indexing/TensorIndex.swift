@@ -2,6 +2,7 @@
 /// ranges, `stride(from:to:by:)`, `.slice(_:_:step:)`, `.all`, `.newAxis`, `.ellipsis`, an array
 /// of positions, a tensor of positions or a boolean mask.
 public protocol TensorIndex: Sendable {
+    /// The term, as the subscript understands it.
     var indexTerm: IndexTerm { get }
 }
 

@@ -12,7 +12,11 @@ extension Tensor {
     /// The different elements in order, or the different slices along `dim`. NaN equals nothing.
     /// They carry no gradient. Same as `torch.unique`.
     ///
-    /// - Parameter sorted: taken for PyTorch's sake; the result is sorted without it too.
+    /// - Parameters:
+    ///   - sorted: taken for PyTorch's sake; the result is sorted without it too.
+    ///   - returnInverse: Whether the position of each element among the different ones is given.
+    ///   - returnCounts: Whether it is given how often each occurs.
+    ///   - dim: Along which dimension slices are compared; nil for the elements.
     /// - Errors: `.index` for a dimension that is not there, `.device` without data.
     public func unique(
         sorted: Bool = true, returnInverse: Bool = false, returnCounts: Bool = false,

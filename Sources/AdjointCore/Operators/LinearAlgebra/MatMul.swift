@@ -6,6 +6,7 @@ public struct MatMul: MultilinearOp {
         "matmul", family: .linearAlgebra, formula: "A B", derivative: "C̄ Bᵀ, Aᵀ C̄",
         dtypes: [.floating, .integer])
     public static let autocast = AutocastRule.half
+    /// The operation; it has no parameters.
     public init() {}
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {

@@ -4,7 +4,10 @@ extension Linalg {
     /// The norms of matrices that have a name: the root of the sum of squares, and the sum of the
     /// singular values.
     public enum NamedNorm: String, Sendable {
-        case fro, nuc
+        /// Frobenius: the root of the sum of squares.
+        case fro
+        /// The nuclear norm: the sum of the singular values.
+        case nuc
     }
 
     /// (Σ |x|ᵖ)^(1/p) over some dimensions, or all: the largest |x| for infinite `ord`, the

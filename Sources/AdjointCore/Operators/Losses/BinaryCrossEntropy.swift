@@ -24,7 +24,11 @@ struct BinaryCrossEntropy: BinaryPointwiseOp {
 
 /// The binary cross entropy of probabilities `x` against targets between 0 and 1.
 ///
-/// - Parameter weight: A factor for each element, broadcast.
+/// - Parameters:
+///   - x: Probabilities, 0...1.
+///   - target: What the probabilities should be, 0...1, of the same shape.
+///   - weight: A factor for each element, broadcast.
+///   - reduction: The mean, the sum, or the losses as they are.
 public func binaryCrossEntropy(
     _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean
 ) -> Tensor {
@@ -35,8 +39,11 @@ public func binaryCrossEntropy(
 /// The binary cross entropy of sigmoid(`logits`) against targets between 0 and 1, without overflow.
 ///
 /// - Parameters:
+///   - logits: Scores of any size.
+///   - target: What the probabilities should be, 0...1, of the same shape.
 ///   - weight: A factor for each element, broadcast.
 ///   - posWeight: A factor for the part of the positive targets, broadcast.
+///   - reduction: The mean, the sum, or the losses as they are.
 public func binaryCrossEntropyWithLogits(
     _ logits: Tensor, _ target: Tensor, weight: Tensor? = nil, posWeight: Tensor? = nil,
     reduction: Reduction = .mean

@@ -2,7 +2,9 @@
 public enum Reduction: Sendable, Hashable {
     /// They stay as they are.
     case none
+    /// Their mean; with weights of classes, the weighted mean.
     case mean
+    /// Their sum.
     case sum
 
     func callAsFunction(_ losses: Tensor) -> Tensor {
@@ -17,11 +19,12 @@ public enum Reduction: Sendable, Hashable {
 /// The cross entropy of `logits`, [batch, classes, ...] or [classes], against classes.
 ///
 /// - Parameters:
+///   - logits: Scores, [batch, classes, ...] or [classes].
 ///   - classes: Class numbers (integers, without the dimension of the classes), or probabilities
 ///     (floating-point, of the shape of the logits).
 ///   - weight: A weight for each class; a mean of class numbers is divided by those of the targets.
-///   - ignoreIndex: The class number of targets that do not count. Where no target counts, the
-///     mean is NaN, and its gradient 0.
+///   - ignoreIndex: The class number of targets that do not count. Where no target counts, the mean
+///     is NaN, and its gradient 0.
 ///   - reduction: The mean, the sum, or a loss for each target.
 ///   - labelSmoothing: The share of each target that is spread evenly over all classes.
 /// - Errors: `.shape` where the shapes do not fit; `.index` for a class that is not there.

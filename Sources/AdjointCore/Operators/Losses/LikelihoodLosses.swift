@@ -2,7 +2,9 @@
 public enum DivergenceReduction: Sendable, Hashable {
     /// They stay as they are.
     case none
+    /// Their mean over all elements.
     case mean
+    /// Their sum.
     case sum
     /// Their sum divided by the first size, which is what the divergence is by definition.
     case batchMean
@@ -11,7 +13,11 @@ public enum DivergenceReduction: Sendable, Hashable {
 /// The Kullback-Leibler divergence of `target` from `x`, a logarithm: t (log t - x), term by term.
 /// Same as `torch.nn.functional.kl_div`.
 ///
-/// - Parameter logTarget: Whether `target` is a logarithm too.
+/// - Parameters:
+///   - x: The logarithms of probabilities.
+///   - target: Probabilities, or their logarithms, of the same shape.
+///   - reduction: What becomes of the terms; the divergence itself is `.batchMean`.
+///   - logTarget: Whether `target` is a logarithm too.
 /// - Errors: `.shape` for `.batchMean` of a tensor without dimensions.
 public func klDiv(
     _ x: Tensor, _ target: Tensor, reduction: DivergenceReduction = .mean, logTarget: Bool = false
@@ -38,9 +44,12 @@ public func klDiv(
 /// `variance`: (log v + (x - t)² / v) / 2. Same as `torch.nn.functional.gaussian_nll_loss`.
 ///
 /// - Parameters:
+///   - x: The means.
+///   - target: What was observed, in the shape of `x`.
 ///   - variance: In the shape of `x`, or without its last dimension, or with 1 for it.
 ///   - full: Whether the constant log(2π) / 2 is added.
 ///   - eps: What smaller variances count as; the gradient passes all the same.
+///   - reduction: The mean, the sum, or the losses as they are.
 /// - Errors: `.shape` for another shape of `variance`, `.argument` for a negative one.
 public func gaussianNllLoss(
     _ x: Tensor, _ target: Tensor, variance: Tensor, full: Bool = false, eps: Double = 1e-6,
@@ -89,9 +98,12 @@ public func gaussianNllLoss(
 /// x: eˣ - t x, or x - t log(x + eps). Same as `torch.nn.functional.poisson_nll_loss`.
 ///
 /// - Parameters:
+///   - x: The logarithms of rates, or the rates.
+///   - target: Counts, in the shape of `x`.
 ///   - logInput: Whether `x` is the logarithm of the rate.
 ///   - full: Whether Stirling's formula for log(t!) is added where t is above 1.
 ///   - eps: Keeps the logarithm of a rate from 0.
+///   - reduction: The mean, the sum, or the losses as they are.
 public func poissonNllLoss(
     _ x: Tensor, _ target: Tensor, logInput: Bool = true, full: Bool = false, eps: Double = 1e-8,
     reduction: Reduction = .mean

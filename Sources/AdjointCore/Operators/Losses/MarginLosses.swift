@@ -71,9 +71,15 @@ public func cosineEmbeddingLoss(
 /// dimension's vectors in the p-norm. Same as `torch.nn.functional.triplet_margin_loss`.
 ///
 /// - Parameters:
+///   - anchor: [..., width].
+///   - positive: What should lie near the anchor, [..., width].
+///   - negative: What should lie far from the anchor, [..., width].
+///   - margin: By how much the negative has to lie farther away.
+///   - p: Which norm.
 ///   - eps: Added to each difference, so that the norm is smooth.
-///   - swap: Whether d(positive, negative) takes the place of a larger d(anchor, negative)
-///     (Balntas et al., 2016).
+///   - swap: Whether d(positive, negative) takes the place of a larger d(anchor, negative) (Balntas
+///     et al., 2016).
+///   - reduction: The mean, the sum, or the losses as they are.
 /// - Errors: `.shape` where the numbers of dimensions differ, `.argument` unless the margin is
 ///   positive.
 public func tripletMarginLoss(

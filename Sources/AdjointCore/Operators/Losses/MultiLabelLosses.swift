@@ -3,8 +3,12 @@
 /// `torch.nn.functional.multi_margin_loss`.
 ///
 /// - Parameters:
+///   - x: Scores, [batch, classes] or [classes].
+///   - target: Class numbers, [batch] or [].
 ///   - p: The power, 1 or 2.
+///   - margin: By how much the target's score has to lead.
 ///   - weight: A factor for each class, that of the target counts.
+///   - reduction: The mean, the sum, or the losses as they are.
 /// - Errors: `.shape` where shapes do not fit, `.index` for a class that is not there,
 ///   `.argument` for another power, `.dtype` for class numbers that are no integers.
 public func multiMarginLoss(
@@ -87,7 +91,11 @@ public func multilabelMarginLoss(
 /// The binary cross entropy of sigmoid(x) against each class, in the mean over the classes, which
 /// are the last dimension. Same as `torch.nn.functional.multilabel_soft_margin_loss`.
 ///
-/// - Parameter weight: A factor for each class, broadcast.
+/// - Parameters:
+///   - x: Scores, [..., classes].
+///   - target: 1 for a class that is there, 0 for one that is not.
+///   - weight: A factor for each class, broadcast.
+///   - reduction: The mean, the sum, or the losses as they are.
 /// - Errors: `.shape` where `x` has no dimension, or shapes do not broadcast.
 public func multilabelSoftMarginLoss(
     _ x: Tensor, _ target: Tensor, weight: Tensor? = nil, reduction: Reduction = .mean

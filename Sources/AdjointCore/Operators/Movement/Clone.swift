@@ -2,6 +2,7 @@
 public struct Clone: LinearOp {
     public static let info = OpInfo("clone", family: .movement, formula: "x", derivative: "1")
     public static var samples: [Sample] { Sample.unary(Clone(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
     public func compute(_ inputs: Operands, into output: Tensor) {
@@ -23,6 +24,7 @@ public struct Cast: LinearOp {
         [Sample(Cast(.float64), .init([2, 3]))]
     }
 
+    /// The conversion to `dtype`.
     public init(_ dtype: DType) { self.dtype = dtype }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -45,6 +47,7 @@ public struct Copy: LinearOp {
         torch: "torch.Tensor.copy_")
     public static var samples: [Sample] { [Sample(Copy(), .init([2, 3]), .init([3]))] }
     public static let worksInPlace = true
+    /// The operation; it has no parameters.
     public init() {}
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {

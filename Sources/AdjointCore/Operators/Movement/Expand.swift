@@ -44,10 +44,13 @@ extension Tensor {
     ///
     /// - Errors: `.shape` where a dimension of another size would have to change.
     public func expand(_ sizes: [Int]) -> Tensor { apply(Expand(sizes), self) }
+    /// Repeats dimensions of size 1, as `expand(2, 3)`, without a copy. Same as
+    /// `torch.Tensor.expand`.
     public func expand(_ sizes: Int...) -> Tensor { expand(sizes) }
     /// A view in the shape of `other`, in which dimensions of size 1 repeat.
     public func expandAs(_ other: Tensor) -> Tensor { expand(other.shape) }
     /// The same as `expand`. Same as `torch.broadcast_to`.
     public func broadcastTo(_ sizes: [Int]) -> Tensor { expand(sizes) }
+    /// Stretches to the shape `broadcastTo(2, 3)`, without a copy. Same as `torch.broadcast_to`.
     public func broadcastTo(_ sizes: Int...) -> Tensor { expand(sizes) }
 }

@@ -94,6 +94,7 @@ extension Tensor {
     ///
     /// - Errors: `.index` for a dimension that is not there, or is named twice.
     public func flip(_ dims: [Int]) -> Tensor { apply(Flip(dims), Operands(self)) }
+    /// This tensor with the order turned round along each of `dims`. Same as `torch.flip`.
     public func flip(_ dims: Int...) -> Tensor { flip(dims) }
 
     /// The elements in reverse order along dimension 1: left becomes right. Same as

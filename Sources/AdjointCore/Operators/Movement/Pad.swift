@@ -15,6 +15,8 @@ public enum PaddingMode: Sendable, Hashable {
 /// as `torch.nn.functional.pad`.
 ///
 /// - Parameters:
+///   - x: The tensor to pad, of any shape that the mode takes.
+///   - pad: Two counts a dimension, the last dimension first.
 ///   - mode: What the new positions hold. Modes other than `constant` pad one to three dimensions
 ///     of [channels, ...] or [batch, channels, ...].
 ///   - value: The number of mode `constant`.

@@ -39,6 +39,7 @@ extension Tensor {
     ///
     /// - Errors: `.index` unless each dimension is named once.
     public func permute(_ dims: [Int]) -> Tensor { apply(Permute(dims), self) }
+    /// The dimensions in the order `permute(2, 0, 1)`, without a copy. Same as `torch.permute`.
     public func permute(_ dims: Int...) -> Tensor { permute(dims) }
 
     /// Two dimensions exchanged.

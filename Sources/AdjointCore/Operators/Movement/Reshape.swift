@@ -93,12 +93,15 @@ extension Tensor {
         if layout.viewed(as: target) != nil { return apply(View(sizes), self) }
         return apply(View(sizes), clone())
     }
+    /// The elements in the shape `reshape(2, -1)`, where -1 is what the others leave. Same as
+    /// `torch.reshape`.
     public func reshape(_ sizes: Int...) -> Tensor { reshape(sizes) }
 
     /// A view of the same elements in another shape; one size may be -1.
     ///
     /// - Errors: `.shape` where the sizes do not fit, or the memory would have to be copied.
     public func view(_ sizes: [Int]) -> Tensor { apply(View(sizes), self) }
+    /// The memory in the shape `view(2, -1)`, never a copy. Same as `torch.Tensor.view`.
     public func view(_ sizes: Int...) -> Tensor { view(sizes) }
 
     /// The same elements in the shape of `other`, in order.

@@ -65,7 +65,9 @@ public struct Unsqueeze: ViewOperator {
 extension Tensor {
     /// Without its dimensions of size 1, or without the named ones that have size 1; a view.
     public func squeeze() -> Tensor { apply(Squeeze(nil), self) }
+    /// This tensor without dimension `dim`, if its size is 1; the same tensor's view otherwise.
     public func squeeze(_ dim: Int) -> Tensor { apply(Squeeze([dim]), self) }
+    /// This tensor without those of `dims` whose size is 1.
     public func squeeze(_ dims: [Int]) -> Tensor { apply(Squeeze(dims), self) }
     /// With a dimension of size 1 at position `dim`; a view.
     public func unsqueeze(_ dim: Int) -> Tensor { apply(Unsqueeze(dim), self) }

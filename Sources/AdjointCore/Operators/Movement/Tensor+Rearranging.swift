@@ -57,6 +57,8 @@ extension Tensor {
             return refusal("movedim", error)
         }
     }
+    /// This tensor with dimension `source` moved to the place `destination`. Same as
+    /// `torch.movedim`.
     public func movedim(_ source: Int, _ destination: Int) -> Tensor {
         movedim([source], [destination])
     }

@@ -28,10 +28,12 @@ extension Tensor {
         }
         return result
     }
+    /// This tensor so many times along each dimension, as `repeat(2, 1)`: a copy.
     public func `repeat`(_ counts: Int...) -> Tensor { `repeat`(counts) }
 
     /// The same as `repeat`, for those who would rather not write a keyword of Swift.
     public func repeated(_ counts: [Int]) -> Tensor { `repeat`(counts) }
+    /// The same as `repeat(2, 1)`, under a name that needs no backticks.
     public func repeated(_ counts: Int...) -> Tensor { `repeat`(counts) }
 
     /// Repeated along a few dimensions. Each takes one more dimension meanwhile, and those in
@@ -55,5 +57,6 @@ extension Tensor {
     public func tile(_ counts: [Int]) -> Tensor {
         `repeat`([Int](repeating: 1, count: Swift.max(ndim - counts.count, 0)) + counts)
     }
+    /// This tensor so many times along the last dimensions, as `tile(2)`. Same as `torch.tile`.
     public func tile(_ counts: Int...) -> Tensor { tile(counts) }
 }

@@ -1,7 +1,10 @@
 /// A part of each matrix on one side of a diagonal, and zeros on the other.
 public protocol TriangleOp: LinearOp {
+    /// True where what lies on and above the diagonal stays.
     static var isUpper: Bool { get }
+    /// Which diagonal: 0 for the main one, 1 for the one above it, -1 for the one below.
     var diagonal: Int { get }
+    /// The triangle at this diagonal.
     init(_ diagonal: Int)
 }
 

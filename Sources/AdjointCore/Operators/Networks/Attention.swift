@@ -3,6 +3,9 @@
 /// `torch.nn.functional.scaled_dot_product_attention`.
 ///
 /// - Parameters:
+///   - query: [..., l, e].
+///   - key: [..., s, e].
+///   - value: [..., s, v].
 ///   - mask: Booleans, true where a key takes part, or numbers that are added to the scores;
 ///     broadcast to [..., l, s]. A query without any key gets zeros.
 ///   - dropoutP: The probability with which a weight becomes 0.

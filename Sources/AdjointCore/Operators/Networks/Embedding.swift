@@ -156,6 +156,9 @@ struct EmbeddingGradient: Operator {
 /// (negative counts from the end) receives no gradient. Same as `torch.nn.functional.embedding`.
 ///
 /// - Parameters:
+///   - indices: Row numbers, of any shape.
+///   - weight: [rows, width].
+///   - paddingIndex: The row that receives no gradient; nil for none.
 ///   - maxNorm: Rows that are named, and longer than that, are shortened to it in `weight` first,
 ///     where no gradient sees it.
 ///   - normType: The norm that measures them.

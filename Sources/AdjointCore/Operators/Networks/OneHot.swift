@@ -1,7 +1,9 @@
 /// A row of zeros with a one at each class number: [...] gives [..., classes], int64. Same as
 /// `torch.nn.functional.one_hot`.
 ///
-/// - Parameter numClasses: How many classes there are; one more than the largest number if nil.
+/// - Parameters:
+///   - x: Class numbers, int64, of any shape.
+///   - numClasses: How many classes there are; one more than the largest number if nil.
 /// - Errors: `.index` for a number outside 0..<numClasses, `.dtype` for other dtypes than int64,
 ///   `.argument` for no classes, and for no numbers to find them from.
 public func oneHot(_ x: Tensor, numClasses: Int? = nil) -> Tensor {

@@ -61,8 +61,14 @@ struct BatchNormalization: NormalizationRule {
 /// and adds `bias`. Same as `torch.nn.functional.batch_norm`.
 ///
 /// - Parameters:
-///   - runningMean, runningVar: In training they move towards the batch's statistics (the unbiased
-///     variance), where given; in evaluation they are used in their place.
+///   - x: [batch, channels, ...].
+///   - runningMean: The running mean, [channels]. In training it moves towards the batch's mean,
+///     where it is given; in evaluation it is used in its place.
+///   - runningVar: The running variance, [channels]. In training it moves towards the batch's
+///     unbiased variance.
+///   - weight: The scale of each channel, [channels]; 1 if nil.
+///   - bias: The shift of each channel, [channels]; 0 if nil.
+///   - training: Whether the batch's statistics count, and not the running ones.
 ///   - momentum: The weight of this batch in them.
 ///   - eps: Added to the variance.
 /// - Errors: `.shape` where sizes do not fit, and in training for one number a channel;

@@ -2,7 +2,12 @@
 /// variance 1; then each channel times `weight`, plus `bias` (Wu and He, 2018). Same as
 /// `torch.nn.functional.group_norm`.
 ///
-/// - Parameter eps: Added to the variance.
+/// - Parameters:
+///   - x: [batch, channels, ...].
+///   - groups: How many groups; a divisor of the channels.
+///   - weight: The scale of each channel, [channels]; 1 if nil.
+///   - bias: The shift of each channel, [channels]; 0 if nil.
+///   - eps: Added to the variance.
 /// - Errors: `.shape` where the groups do not divide the channels, a group has a single number,
 ///   or a parameter is not one number a channel; `.argument` for no groups.
 public func groupNorm(
@@ -37,8 +42,13 @@ public func groupNorm(
 /// then times `weight`, plus `bias`. Same as `torch.nn.functional.instance_norm`.
 ///
 /// - Parameters:
-///   - runningMean, runningVar: They move towards the mean of the samples' statistics where
-///     `useInputStats`, and take their place otherwise.
+///   - x: [batch, channels, ...].
+///   - runningMean: The running mean, [channels]. It moves towards the mean of the samples' means
+///     where `useInputStats`, and takes their place otherwise.
+///   - runningVar: The running variance, [channels], likewise.
+///   - weight: The scale of each channel, [channels]; 1 if nil.
+///   - bias: The shift of each channel, [channels]; 0 if nil.
+///   - useInputStats: Whether each sample's own statistics count, and not the running ones.
 ///   - momentum: The weight of this batch in them.
 ///   - eps: Added to the variance.
 /// - Errors: `.shape` where sizes do not fit, or for one number a channel; `.argument` for

@@ -64,7 +64,10 @@ struct LayerNormalization: NormalizationRule {
 /// `bias`. Same as `torch.nn.functional.layer_norm`.
 ///
 /// - Parameters:
+///   - x: [..., `normalizedShape`].
 ///   - normalizedShape: The sizes of those dimensions, and the shape of weight and bias.
+///   - weight: The scale of each element; 1 if nil.
+///   - bias: The shift of each element; 0 if nil.
 ///   - eps: Added to the variance.
 /// - Errors: `.shape` where `x` does not end in `normalizedShape`, or a parameter differs from it.
 public func layerNorm(

@@ -2,7 +2,9 @@
 /// `weight` (Zhang and Sennrich, 2019). Same as `torch.nn.functional.rms_norm`.
 ///
 /// - Parameters:
+///   - x: [..., `normalizedShape`].
 ///   - normalizedShape: The sizes of those dimensions, and the shape of the weight.
+///   - weight: The scale of each element; 1 if nil.
 ///   - eps: Added to the mean of the squares; the spacing of the dtype's numbers at 1 if nil.
 /// - Errors: `.shape` where `x` does not end in `normalizedShape`, or the weight differs from it;
 ///   `.dtype` for integers and booleans.
@@ -54,6 +56,9 @@ public func normalize(
 ) -> Tensor {
     normalize(x, p: p, dim: [dim], eps: eps)
 }
+/// `x` divided by its p-norm over several dimensions, or by `eps` where that is larger.
+///
+/// - Errors: `.dtype` for integers and booleans.
 public func normalize(
     _ x: Tensor, p: Double = 2, dim: [Int], eps: Double = 1e-12
 ) -> Tensor {

@@ -7,6 +7,7 @@ public struct Abs: UnaryPointwiseOp {
     public static var resultKind: ResultKind { .promoted }
     public static let kernel: UnaryKernel? = UnaryKernel(adj_abs_f32, adj_abs_f64)
     public static var samples: [Sample] { Sample.unary(Abs(), over: .distinct) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x.magnitude }
     public func value(_ x: Int64) -> Int64 { x < 0 ? 0 &- x : x }

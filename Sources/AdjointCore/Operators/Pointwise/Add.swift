@@ -8,6 +8,7 @@ public struct Add: BinaryPointwiseOp {
     public static var samples: [Sample] {
         Sample.binary(Add(), .uniform(-2, 2), .uniform(-2, 2))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func saves(for wanted: InputSet) -> SavedSet { .none }
     public func value<T: Real>(_ a: T, _ b: T) -> T { a + b }
@@ -26,24 +27,32 @@ extension Tensor {
     public static func + (a: consuming Tensor, b: Tensor) -> Tensor {
         apply(Add(), a, b)
     }
+    /// Each element plus a number. The dtype changes only to hold the number's kind: int64 plus 0.5
+    /// is float32.
     public static func + (a: consuming Tensor, b: some TensorScalar) -> Tensor {
         apply(Add(), a, .number(b))
     }
+    /// A number plus each element; the dtype as in `x + 0.5`.
     public static func + (a: some TensorScalar, b: consuming Tensor) -> Tensor {
         apply(Add(), .number(a), b)
     }
 
     /// This tensor plus `other`. Same as `torch.add`.
     public func add(_ other: Tensor) -> Tensor { apply(Add(), self, other) }
+    /// This tensor plus a number. Same as `torch.add`.
     public func add(_ other: some TensorScalar) -> Tensor { self + other }
     /// Adds `other` in place.
     @discardableResult public func add_(_ other: Tensor) -> Tensor {
         applyInPlace(Add(), self, other)
     }
+    /// Adds a number in place.
+    ///
+    /// - Errors: `.dtype` where this tensor's type cannot hold the sum, as int64 plus 0.5.
     @discardableResult public func add_(_ other: some TensorScalar) -> Tensor {
         add_(.number(other))
     }
     /// Adds in place: a write to this memory, also through a constant.
     public static func += (a: Tensor, b: Tensor) { a.add_(b) }
+    /// Adds a number in place: a write to this memory, also through a constant.
     public static func += (a: Tensor, b: some TensorScalar) { a.add_(b) }
 }

@@ -3,6 +3,7 @@ public struct Asin: UnaryPointwiseOp {
     public static let info = OpInfo(
         "asin", family: .pointwise, formula: "asin x", derivative: "1 / √(1 - x²)")
     public static var samples: [Sample] { Sample.unary(Asin(), over: .uniform(-0.9, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .asin(x) }
     public func derivative(_ saved: Saved) -> Tensor { (1 - saved[0] * saved[0]).rsqrt() }

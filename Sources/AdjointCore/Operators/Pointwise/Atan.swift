@@ -3,6 +3,7 @@ public struct Atan: UnaryChainOp {
     public static let info = OpInfo(
         "atan", family: .pointwise, formula: "atan x", derivative: "1 / (1 + x²)")
     public static var samples: [Sample] { Sample.unary(Atan(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .atan(x) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

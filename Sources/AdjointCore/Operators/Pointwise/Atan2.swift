@@ -10,6 +10,7 @@ public struct Atan2: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Atan2(), .uniform(-2, 2), .uniform(0.3, 2))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T { .atan2(a, b) }
     public func chain(_ flow: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

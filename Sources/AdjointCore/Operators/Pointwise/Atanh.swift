@@ -3,6 +3,7 @@ public struct Atanh: UnaryChainOp {
     public static let info = OpInfo(
         "atanh", family: .pointwise, formula: "atanh x", derivative: "1 / (1 - x²)")
     public static var samples: [Sample] { Sample.unary(Atanh(), over: .uniform(-0.9, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .atanh(x) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

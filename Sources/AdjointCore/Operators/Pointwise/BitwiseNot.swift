@@ -6,6 +6,7 @@ public struct BitwiseNot: ConstantOp {
     public static var samples: [Sample] {
         Sample.unary(BitwiseNot(), over: .indices(8)) + Sample.unary(BitwiseNot(), over: .mask)
     }
+    /// The operation; it has no parameters.
     public init() {}
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -28,6 +29,10 @@ public struct BitwiseNot: ConstantOp {
 extension Tensor {
     /// The complement of each whole number, or of each boolean. Same as `torch.bitwise_not`.
     public func bitwiseNot() -> Tensor { apply(BitwiseNot(), Operands(self)) }
+    /// Writes the complement over each element.
     @discardableResult public func bitwiseNot_() -> Tensor { applyInPlace(BitwiseNot(), self) }
+    /// The complement, bit by bit; of booleans the other value.
+    ///
+    /// - Errors: `.dtype` for floating-point types.
     public static prefix func ~ (x: Tensor) -> Tensor { x.bitwiseNot() }
 }

@@ -14,6 +14,7 @@ public struct Clamp: UnaryChainOp {
     }
     let low: Scalar?
     let high: Scalar?
+    /// Cuts off at `low` and `high`; nil for no bound.
     public init(_ low: Scalar?, _ high: Scalar?) {
         self.low = low
         self.high = high
@@ -76,12 +77,15 @@ extension Tensor {
     public func clamp(min: Double? = nil, max: Double? = nil) -> Tensor {
         apply(Clamp(min?.scalar, max?.scalar), Operands(self))
     }
+    /// Each element, or `min` where that is larger. The gradient is 0 at and below the bound.
     public func clamp(min: some TensorScalar) -> Tensor {
         apply(Clamp(min.scalar, nil), Operands(self))
     }
+    /// Each element, or `max` where that is smaller. The gradient is 0 at and above the bound.
     public func clamp(max: some TensorScalar) -> Tensor {
         apply(Clamp(nil, max.scalar), Operands(self))
     }
+    /// Each element cut off at two numbers. The gradient is 0 at and beyond a bound.
     public func clamp(min: some TensorScalar, max: some TensorScalar) -> Tensor {
         apply(Clamp(min.scalar, max.scalar), Operands(self))
     }
@@ -91,26 +95,33 @@ extension Tensor {
         let raised = maximum(min)
         return max.map { raised.minimum($0) } ?? raised
     }
+    /// Each element cut off at that of `max`, which broadcasts. Where they are equal, they share
+    /// the gradient.
     public func clamp(max: Tensor) -> Tensor { minimum(max) }
 
     /// Cuts off in place.
     @discardableResult public func clamp_(min: Double? = nil, max: Double? = nil) -> Tensor {
         applyInPlace(Clamp(min?.scalar, max?.scalar), self)
     }
+    /// Writes `min` over the elements below it.
     @discardableResult public func clamp_(min: some TensorScalar) -> Tensor {
         applyInPlace(Clamp(min.scalar, nil), self)
     }
+    /// Writes `max` over the elements above it.
     @discardableResult public func clamp_(max: some TensorScalar) -> Tensor {
         applyInPlace(Clamp(nil, max.scalar), self)
     }
+    /// Cuts off at two numbers in place.
     @discardableResult
     public func clamp_(min: some TensorScalar, max: some TensorScalar) -> Tensor {
         applyInPlace(Clamp(min.scalar, max.scalar), self)
     }
+    /// Cuts off at the elements of `min` and `max` in place; they broadcast to this tensor's shape.
     @discardableResult public func clamp_(min: Tensor, max: Tensor? = nil) -> Tensor {
         applyInPlace(Maximum(), self, min)
         return max.map { applyInPlace(Minimum(), self, $0) } ?? self
     }
+    /// Cuts off at the elements of `max` in place; they broadcast to this tensor's shape.
     @discardableResult public func clamp_(max: Tensor) -> Tensor {
         applyInPlace(Minimum(), self, max)
     }

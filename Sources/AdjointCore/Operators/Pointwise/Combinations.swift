@@ -18,6 +18,7 @@ extension Tensor {
     public func floatPower(_ exponent: Tensor) -> Tensor {
         to(.float64) ** exponent.to(.float64)
     }
+    /// The power of a number, in float64. Same as `torch.float_power`.
     public func floatPower(_ exponent: some TensorScalar) -> Tensor {
         to(.float64) ** exponent.scalar.double
     }

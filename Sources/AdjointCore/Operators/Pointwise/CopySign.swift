@@ -7,6 +7,7 @@ extension Tensor {
         let x = to(dtype)
         return Tensor.where(x.signbit().logicalXor(other.detach().signbit()), -x, x)
     }
+    /// The size of each element with the sign of a number, -0 included.
     public func copysign(_ other: some TensorScalar) -> Tensor { copysign(.number(other)) }
 
     /// `other` minus this tensor times `alpha`. Same as `torch.rsub`.
@@ -15,6 +16,9 @@ extension Tensor {
     public func rsub(_ other: Tensor, alpha: some TensorScalar = 1) -> Tensor {
         other.sub(self, alpha: alpha)
     }
+    /// A number minus this tensor times `alpha`. Same as `torch.rsub`.
+    ///
+    /// - Errors: `.dtype` for booleans.
     public func rsub(_ other: some TensorScalar, alpha: some TensorScalar = 1) -> Tensor {
         Tensor.number(other).sub(self, alpha: alpha)
     }

@@ -6,6 +6,7 @@ public struct Cos: UnaryPointwiseOp {
         "cos", family: .pointwise, formula: "cos x", derivative: "-sin x")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_cos_f32, adj_cos_f64)
     public static var samples: [Sample] { Sample.unary(Cos(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .cos(x) }
     public func derivative(_ saved: Saved) -> Tensor { -saved[0].sin() }

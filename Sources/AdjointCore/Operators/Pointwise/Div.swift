@@ -9,6 +9,7 @@ public struct Div: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Div(), .uniform(-2, 2), .uniform(0.5, 2))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func saves(for wanted: InputSet) -> SavedSet {
         wanted.contains(1) ? .inputs : .second
@@ -26,15 +27,18 @@ extension Tensor {
     public static func / (a: consuming Tensor, b: Tensor) -> Tensor {
         apply(Div(), a, b)
     }
+    /// Each element over a number; whole numbers give float32.
     public static func / (a: consuming Tensor, b: some TensorScalar) -> Tensor {
         apply(Div(), Operands(a, .number(b)))
     }
+    /// A number over each element; whole numbers give float32.
     public static func / (a: some TensorScalar, b: consuming Tensor) -> Tensor {
         apply(Div(), Operands(.number(a), b))
     }
 
     /// This tensor divided by `other`. Same as `torch.div`.
     public func div(_ other: Tensor) -> Tensor { apply(Div(), Operands(self, other)) }
+    /// This tensor over a number. Same as `torch.div`.
     public func div(_ other: some TensorScalar) -> Tensor { self / other }
     /// Divides in place.
     ///
@@ -42,9 +46,14 @@ extension Tensor {
     @discardableResult public func div_(_ other: Tensor) -> Tensor {
         applyInPlace(Div(), self, other)
     }
+    /// Divides by a number in place.
+    ///
+    /// - Errors: `.dtype` for whole numbers, whose quotients are float32.
     @discardableResult public func div_(_ other: some TensorScalar) -> Tensor {
         div_(.number(other))
     }
+    /// Divides in place: a write to this memory, also through a constant.
     public static func /= (a: Tensor, b: Tensor) { a.div_(b) }
+    /// Divides by a number in place: a write to this memory, also through a constant.
     public static func /= (a: Tensor, b: some TensorScalar) { a.div_(b) }
 }

@@ -16,6 +16,7 @@ public struct DivRounded: BinaryChainOp {
             + Sample.binary(DivRounded(.trunc), .these([-2.5]), .these([0.9]))
     }
     let rounding: DivRounding
+    /// The quotient, rounded in this way.
     public init(_ rounding: DivRounding) { self.rounding = rounding }
     public func saves(for wanted: InputSet) -> SavedSet { .none }
 
@@ -67,16 +68,21 @@ extension Tensor {
     public func div(_ other: Tensor, rounding: DivRounding) -> Tensor {
         apply(DivRounded(rounding), Operands(self, other))
     }
+    /// The quotient by a number, rounded to a whole number.
+    ///
+    /// - Errors: `.argument` where whole numbers are divided by 0.
     public func div(_ other: some TensorScalar, rounding: DivRounding) -> Tensor {
         div(.number(other), rounding: rounding)
     }
     /// The quotient rounded down. Same as `torch.floor_divide`.
     public func floorDivide(_ other: Tensor) -> Tensor { div(other, rounding: .floor) }
+    /// The quotient by a number, rounded down. Same as `torch.floor_divide`.
     public func floorDivide(_ other: some TensorScalar) -> Tensor { div(other, rounding: .floor) }
     /// Writes the rounded quotient in place.
     @discardableResult public func div_(_ other: Tensor, rounding: DivRounding) -> Tensor {
         applyInPlace(DivRounded(rounding), self, other)
     }
+    /// Writes the rounded quotient by a number in place.
     @discardableResult
     public func div_(_ other: some TensorScalar, rounding: DivRounding) -> Tensor {
         div_(.number(other), rounding: rounding)

@@ -10,6 +10,7 @@ public struct Elu: UnaryChainOp {
     let alpha: Double
     let scale: Double
     let inputScale: Double
+    /// s x above 0, and s α (eᵏˣ - 1) below, for `alpha` α, `scale` s and `inputScale` k.
     public init(alpha: Double = 1, scale: Double = 1, inputScale: Double = 1) {
         self.alpha = alpha
         self.scale = scale
@@ -35,6 +36,7 @@ public struct Elu: UnaryChainOp {
 extension Tensor {
     /// `x` where it is positive, α (eˣ - 1) elsewhere. Same as `torch.nn.functional.elu`.
     public func elu(alpha: Double = 1) -> Tensor { apply(Elu(alpha: alpha), Operands(self)) }
+    /// Writes `elu` over each element.
     @discardableResult public func elu_(alpha: Double = 1) -> Tensor {
         applyInPlace(Elu(alpha: alpha), self)
     }
@@ -45,6 +47,9 @@ extension Tensor {
     public func celu(alpha: Double = 1) -> Tensor {
         refusedAlpha(alpha) ?? apply(Elu(alpha: alpha, inputScale: 1 / alpha), Operands(self))
     }
+    /// Writes `celu` over each element.
+    ///
+    /// - Errors: `.argument` for an α of 0.
     @discardableResult public func celu_(alpha: Double = 1) -> Tensor {
         refusedAlpha(alpha) ?? applyInPlace(Elu(alpha: alpha, inputScale: 1 / alpha), self)
     }
@@ -55,5 +60,6 @@ extension Tensor {
     }
     /// The self-normalising exponential linear unit. Same as `torch.nn.functional.selu`.
     public func selu() -> Tensor { apply(Elu.selfNormalizing, Operands(self)) }
+    /// Writes `selu` over each element.
     @discardableResult public func selu_() -> Tensor { applyInPlace(Elu.selfNormalizing, self) }
 }

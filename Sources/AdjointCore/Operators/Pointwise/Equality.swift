@@ -23,6 +23,7 @@ extension Tensor {
     /// True where an element is one of those of `elements`. Same as `torch.isin`.
     ///
     /// - Parameters:
+    ///   - elements: What is looked for, of any shape.
     ///   - assumeUnique: taken for PyTorch's sake; the result is the same without it.
     ///   - invert: true for the elements that are not among them.
     public func isin(_ elements: Tensor, assumeUnique: Bool = false, invert: Bool = false)

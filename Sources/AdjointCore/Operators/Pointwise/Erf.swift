@@ -6,6 +6,7 @@ public struct Erf: UnaryPointwiseOp {
         "erf", family: .pointwise, formula: "erf x", derivative: "2/√π exp(-x²)")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_erf_f32, adj_erf_f64)
     public static var samples: [Sample] { Sample.unary(Erf(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .erf(x) }
     public func derivative(_ saved: Saved) -> Tensor {

@@ -6,6 +6,7 @@ public struct Erfc: UnaryPointwiseOp {
         "erfc", family: .pointwise, formula: "1 - erf x", derivative: "-2/√π exp(-x²)")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_erfc_f32, adj_erfc_f64)
     public static var samples: [Sample] { Sample.unary(Erfc(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .erfc(x) }
     public func derivative(_ saved: Saved) -> Tensor {

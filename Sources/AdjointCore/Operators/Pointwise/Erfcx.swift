@@ -6,6 +6,7 @@ public struct Erfcx: UnaryPointwiseOp {
         torch: "torch.special.erfcx")
     public static let saves: SavedSet = [.input, .output]
     public static var samples: [Sample] { Sample.unary(Erfcx(), over: .uniform(-2, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(Erfcx.value(Double(x))) }
     public func derivative(_ saved: Saved) -> Tensor {

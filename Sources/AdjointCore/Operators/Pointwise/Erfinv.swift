@@ -3,6 +3,7 @@ public struct Erfinv: UnaryPointwiseOp {
     public static let info = OpInfo(
         "erfinv", family: .pointwise, formula: "erf⁻¹ x", derivative: "√π/2 exp((erf⁻¹ x)²)")
     public static var samples: [Sample] { Sample.unary(Erfinv(), over: .uniform(-0.9, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(Erfinv.value(Double(x))) }
 

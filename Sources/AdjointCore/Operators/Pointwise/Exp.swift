@@ -6,6 +6,7 @@ public struct Exp: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_exp_f32, adj_exp_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Exp(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public var backwardKernel: BackwardKernel? {
         BackwardKernel(adj_exp_backward_f32, adj_exp_backward_f64)

@@ -7,6 +7,7 @@ public struct Exp2: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_exp2_f32, adj_exp2_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Exp2(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .exp2(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved.output * 0.693147180559945309417 }

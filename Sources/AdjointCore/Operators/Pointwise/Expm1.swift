@@ -7,6 +7,7 @@ public struct Expm1: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_expm1_f32, adj_expm1_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Expm1(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .expm1(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved.output + 1 }

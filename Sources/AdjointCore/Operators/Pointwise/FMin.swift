@@ -4,6 +4,7 @@ public struct FMin: BinaryChainOp {
         "fmin", family: .pointwise, formula: "min(a, b), NaN aside",
         derivative: "1 for the smaller, ½ each for equals")
     public static var samples: [Sample] { Sample.binary(FMin(), .distinct, .distinct) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {
         b.isNaN || a < b ? a : a.isNaN || b < a ? b : a

@@ -5,6 +5,7 @@ public struct Fill: Operator {
     public static var worksInPlace: Bool { true }
     public static var samples: [Sample] { Sample.unary(Fill(.float(2.5)), over: .uniform(-2, 2)) }
     let value: Scalar
+    /// Writes `value` over every element.
     public init(_ value: Scalar) { self.value = value }
 
     public func saves(for wanted: InputSet) -> SavedSet { .none }

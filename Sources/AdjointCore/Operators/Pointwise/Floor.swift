@@ -6,6 +6,7 @@ public struct Floor: UnaryStepOp {
         "floor", family: .pointwise, formula: "⌊x⌋", derivative: "0", dtypes: .numeric)
     public static let kernel: UnaryKernel? = UnaryKernel(adj_floor_f32, adj_floor_f64)
     public static var samples: [Sample] { Sample.unary(Floor(), over: .uniform(0.1, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x.rounded(.down) }
     public func value(_ x: Int64) -> Int64 { x }

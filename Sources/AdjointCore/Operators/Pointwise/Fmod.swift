@@ -6,6 +6,7 @@ public struct Fmod: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Fmod(), .uniform(2.1, 2.9), .uniform(0.95, 1))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func saves(for wanted: InputSet) -> SavedSet {
         wanted.contains(1) ? .inputs : .none
@@ -26,11 +27,13 @@ public struct Fmod: BinaryChainOp {
 extension Tensor {
     /// What the division by `other` leaves, with the sign of this tensor. Same as `torch.fmod`.
     public func fmod(_ other: Tensor) -> Tensor { apply(Fmod(), Operands(self, other)) }
+    /// What the division by a number leaves, with the sign of this tensor. Same as `torch.fmod`.
     public func fmod(_ other: some TensorScalar) -> Tensor { fmod(.number(other)) }
     /// Writes the result over this tensor's elements.
     @discardableResult public func fmod_(_ other: Tensor) -> Tensor {
         applyInPlace(Fmod(), self, other)
     }
+    /// Writes what the division by a number leaves over this tensor's elements.
     @discardableResult public func fmod_(_ other: some TensorScalar) -> Tensor {
         fmod_(.number(other))
     }

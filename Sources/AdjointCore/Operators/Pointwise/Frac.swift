@@ -4,6 +4,7 @@ public struct Frac: UnaryChainOp {
         "frac", family: .pointwise, formula: "x - trunc x", derivative: "1", dtypes: .floating)
     public static let saves: SavedSet = .none
     public static var samples: [Sample] { Sample.unary(Frac(), over: .uniform(0.1, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x - x.rounded(.towardZero) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

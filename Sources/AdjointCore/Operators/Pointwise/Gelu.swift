@@ -18,6 +18,7 @@ public struct Gelu: UnaryPointwiseOp {
             + Sample.unary(Gelu(.tanh), over: .uniform(-3, 3))
     }
     let approximation: GeluApproximation
+    /// x Φ(x), exactly or by a hyperbolic tangent.
     public init(_ approximation: GeluApproximation = .none) {
         self.approximation = approximation
     }

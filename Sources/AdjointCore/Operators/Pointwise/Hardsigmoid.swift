@@ -7,6 +7,7 @@ public struct Hardsigmoid: UnaryChainOp {
     public static var samples: [Sample] {
         Sample.unary(Hardsigmoid(), over: .these([-4, -2.5, -1, 0.3, 2.7, 3.5]))
     }
+    /// The operation; it has no parameters.
     public init() {}
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -28,5 +29,6 @@ extension Tensor {
     ///
     /// - Errors: `.dtype` for integers and booleans.
     public func hardsigmoid() -> Tensor { apply(Hardsigmoid(), Operands(self)) }
+    /// Writes `hardsigmoid` over each element.
     @discardableResult public func hardsigmoid_() -> Tensor { applyInPlace(Hardsigmoid(), self) }
 }

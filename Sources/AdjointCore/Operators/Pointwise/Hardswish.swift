@@ -7,6 +7,7 @@ public struct Hardswish: UnaryChainOp {
     public static var samples: [Sample] {
         Sample.unary(Hardswish(), over: .these([-4, -2.5, -1, 0.3, 2.7, 3.5]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T {
         x.isNaN ? x : x * Swift.min(Swift.max(x + 3, 0), 6) / 6
@@ -21,5 +22,6 @@ public struct Hardswish: UnaryChainOp {
 extension Tensor {
     /// x min(max(x + 3, 0), 6) / 6 for each element `x`. Same as `torch.nn.functional.hardswish`.
     public func hardswish() -> Tensor { apply(Hardswish(), Operands(self)) }
+    /// Writes `hardswish` over each element.
     @discardableResult public func hardswish_() -> Tensor { applyInPlace(Hardswish(), self) }
 }

@@ -12,6 +12,9 @@ public struct Hardtanh: UnaryChainOp {
     }
     let low: Double
     let high: Double
+    /// Cuts off at `low` and `high`.
+    ///
+    /// - Errors: `.argument`, when it is called, for bounds out of order.
     public init(low: Double = -1, high: Double = 1) {
         self.low = low
         self.high = high
@@ -43,11 +46,13 @@ extension Tensor {
     public func hardtanh(minVal: Double = -1, maxVal: Double = 1) -> Tensor {
         apply(Hardtanh(low: minVal, high: maxVal), Operands(self))
     }
+    /// Cuts off at `minVal` and `maxVal` in place.
     @discardableResult
     public func hardtanh_(minVal: Double = -1, maxVal: Double = 1) -> Tensor {
         applyInPlace(Hardtanh(low: minVal, high: maxVal), self)
     }
     /// Each element cut off at 0 and 6. Same as `torch.nn.functional.relu6`.
     public func relu6() -> Tensor { hardtanh(minVal: 0, maxVal: 6) }
+    /// Cuts off at 0 and 6 in place.
     @discardableResult public func relu6_() -> Tensor { hardtanh_(minVal: 0, maxVal: 6) }
 }

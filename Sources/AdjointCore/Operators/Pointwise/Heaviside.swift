@@ -6,6 +6,7 @@ public struct Heaviside: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Heaviside(), .these([-1, 0, 2]), .these([0.5]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T { a.isNaN ? a : a == 0 ? b : a < 0 ? 0 : 1 }
     public func value(_ a: Int64, _ b: Int64) -> Int64 { a == 0 ? b : a < 0 ? 0 : 1 }

@@ -6,6 +6,7 @@ public struct Hypot: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Hypot(), .uniform(0.3, 2), .uniform(-2, -0.3))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func saves(for wanted: InputSet) -> SavedSet {
         wanted.contains(0)

@@ -43,6 +43,7 @@ extension Tensor {
     @discardableResult public func copysign_(_ other: Tensor) -> Tensor {
         overwrite("copysign", copysign(other))
     }
+    /// Gives each element the sign of a number.
     @discardableResult public func copysign_(_ other: some TensorScalar) -> Tensor {
         overwrite("copysign", copysign(other))
     }
@@ -50,6 +51,7 @@ extension Tensor {
     @discardableResult public func floorDivide_(_ other: Tensor) -> Tensor {
         div_(other, rounding: .floor)
     }
+    /// Writes quotients by a number, rounded down.
     @discardableResult public func floorDivide_(_ other: some TensorScalar) -> Tensor {
         div_(other, rounding: .floor)
     }
@@ -63,8 +65,10 @@ extension Tensor {
     }
     /// Each element, or the bound where that is larger. Same as `torch.clamp_min`.
     public func clampMin(_ bound: Tensor) -> Tensor { clamp(min: bound) }
+    /// Each element, or a number where that is larger. Same as `torch.clamp_min`.
     public func clampMin(_ bound: some TensorScalar) -> Tensor { clamp(min: bound) }
     /// Each element, or the bound where that is smaller. Same as `torch.clamp_max`.
     public func clampMax(_ bound: Tensor) -> Tensor { clamp(max: bound) }
+    /// Each element, or a number where that is smaller. Same as `torch.clamp_max`.
     public func clampMax(_ bound: some TensorScalar) -> Tensor { clamp(max: bound) }
 }

@@ -4,6 +4,7 @@ public struct IsFinite: UnaryTestOp {
     public static var samples: [Sample] {
         Sample.unary(IsFinite(), over: .these([0, .nan, .infinity, -.infinity, 1, -2]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func test<T: Real>(_ x: T) -> Bool { x.isFinite }
     public var wholeAnswer: Bool { true }

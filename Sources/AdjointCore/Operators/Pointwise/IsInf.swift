@@ -4,6 +4,7 @@ public struct IsInf: UnaryTestOp {
     public static var samples: [Sample] {
         Sample.unary(IsInf(), over: .these([0, .nan, .infinity, -.infinity, 1, -2]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func test<T: Real>(_ x: T) -> Bool { x.isInfinite }
     public var wholeAnswer: Bool { false }

@@ -4,6 +4,7 @@ public struct IsNaN: UnaryTestOp {
     public static var samples: [Sample] {
         Sample.unary(IsNaN(), over: .these([0, .nan, .infinity, -.infinity, 1, -2]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func test<T: Real>(_ x: T) -> Bool { x.isNaN }
     public var wholeAnswer: Bool { false }

@@ -9,6 +9,7 @@ public struct LeakyRelu: UnaryChainOp {
             + Sample.unary(LeakyRelu(negativeSlope: 0.3), over: .distinct)
     }
     let negativeSlope: Double
+    /// x above 0, and `negativeSlope` times x below.
     public init(negativeSlope: Double = 0.01) { self.negativeSlope = negativeSlope }
     public func value<T: Real>(_ x: T) -> T { x > 0 ? x : x * T(negativeSlope) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {
@@ -22,6 +23,7 @@ extension Tensor {
     public func leakyRelu(negativeSlope: Double = 0.01) -> Tensor {
         apply(LeakyRelu(negativeSlope: negativeSlope), Operands(self))
     }
+    /// Writes `leakyRelu` over each element.
     @discardableResult public func leakyRelu_(negativeSlope: Double = 0.01) -> Tensor {
         applyInPlace(LeakyRelu(negativeSlope: negativeSlope), self)
     }

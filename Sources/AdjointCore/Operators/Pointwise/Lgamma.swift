@@ -3,6 +3,7 @@ public struct Lgamma: UnaryPointwiseOp {
     public static let info = OpInfo(
         "lgamma", family: .pointwise, formula: "log |Γ(x)|", derivative: "ψ(x)")
     public static var samples: [Sample] { Sample.unary(Lgamma(), over: .uniform(0.3, 5)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .lgamma(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved[0].digamma() }

@@ -6,6 +6,7 @@ public struct Log: UnaryChainOp {
         "log", family: .pointwise, formula: "log x", derivative: "1 / x")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_log_f32, adj_log_f64)
     public static var samples: [Sample] { Sample.unary(Log(), over: .uniform(0.2, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .log(x) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

@@ -6,6 +6,7 @@ public struct Log10: UnaryChainOp {
         "log10", family: .pointwise, formula: "log₁₀ x", derivative: "1 / (x log 10)")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_log10_f32, adj_log10_f64)
     public static var samples: [Sample] { Sample.unary(Log10(), over: .uniform(0.2, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .log10(x) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

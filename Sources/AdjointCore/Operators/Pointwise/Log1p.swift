@@ -6,6 +6,7 @@ public struct Log1p: UnaryChainOp {
         "log1p", family: .pointwise, formula: "log(1 + x)", derivative: "1 / (1 + x)")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_log1p_f32, adj_log1p_f64)
     public static var samples: [Sample] { Sample.unary(Log1p(), over: .uniform(-0.7, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .log1p(x) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

@@ -6,6 +6,7 @@ public struct Log2: UnaryChainOp {
         "log2", family: .pointwise, formula: "log₂ x", derivative: "1 / (x log 2)")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_log2_f32, adj_log2_f64)
     public static var samples: [Sample] { Sample.unary(Log2(), over: .uniform(0.2, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .log2(x) }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

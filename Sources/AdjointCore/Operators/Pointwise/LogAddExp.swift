@@ -6,6 +6,7 @@ public struct LogAddExp: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(LogAddExp(), .uniform(-3, 3), .uniform(-3, 3))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {
         // Equal infinities have no difference.

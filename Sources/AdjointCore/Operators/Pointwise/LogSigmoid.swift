@@ -7,6 +7,7 @@ public struct LogSigmoid: UnaryPointwiseOp {
         torch: "torch.nn.functional.logsigmoid", dtypes: .floating)
     public static let kernel: UnaryKernel? = UnaryKernel(adj_logsigmoid_f32, adj_logsigmoid_f64)
     public static var samples: [Sample] { Sample.unary(LogSigmoid(), over: .uniform(-4, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { (x < 0 ? x : 0) - T.log1p(T.exp(-x.magnitude)) }
     public func derivative(_ saved: Saved) -> Tensor { (-saved[0]).sigmoid() }

@@ -7,6 +7,7 @@ public struct Logit: UnaryChainOp {
             + Sample.unary(Logit(eps: 0.2), over: .these([0.1, 0.3, 0.5, 0.7, 0.95, 0.25]))
     }
     let eps: Double?
+    /// log(x / (1 - x)); with `eps`, x is first cut off at `eps` and 1 - `eps`.
     public init(eps: Double? = nil) { self.eps = eps }
 
     public func value<T: Real>(_ x: T) -> T {

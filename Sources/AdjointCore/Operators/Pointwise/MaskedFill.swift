@@ -10,6 +10,7 @@ public struct MaskedFill: Operator {
         ]
         return shapes.map { Sample(MaskedFill(), .init($0.0), .init($0.1, .mask), .init([])) }
     }
+    /// The operation; it has no parameters.
     public init() {}
 
     public func saves(for wanted: InputSet) -> SavedSet { .second }
@@ -56,6 +57,7 @@ extension Tensor {
     public func maskedFill(_ mask: Tensor, _ value: Tensor) -> Tensor {
         apply(MaskedFill(), Operands(self, mask, value))
     }
+    /// This tensor with a number where `mask` is true; the two broadcast.
     public func maskedFill(_ mask: Tensor, _ value: some TensorScalar) -> Tensor {
         maskedFill(mask, .number(value))
     }
@@ -63,6 +65,7 @@ extension Tensor {
     @discardableResult public func maskedFill_(_ mask: Tensor, _ value: Tensor) -> Tensor {
         applyInPlace(MaskedFill(), self, mask, value)
     }
+    /// Writes a number where `mask` is true.
     @discardableResult
     public func maskedFill_(_ mask: Tensor, _ value: some TensorScalar) -> Tensor {
         maskedFill_(mask, .number(value))

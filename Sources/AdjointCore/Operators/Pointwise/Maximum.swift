@@ -8,6 +8,7 @@ public struct Maximum: BinaryChainOp {
     public static let kernel: BinaryKernel? = BinaryKernel(
         adj_max_f32, adj_max_f64, adj_max_i64)
     public static var samples: [Sample] { Sample.binary(Maximum(), .distinct, .distinct) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {
         a.isNaN || a > b ? a : b

@@ -8,6 +8,7 @@ public struct Minimum: BinaryChainOp {
     public static let kernel: BinaryKernel? = BinaryKernel(
         adj_min_f32, adj_min_f64, adj_min_i64)
     public static var samples: [Sample] { Sample.binary(Minimum(), .distinct, .distinct) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T {
         a.isNaN || a < b ? a : b

@@ -8,6 +8,7 @@ public struct Mish: UnaryPointwiseOp {
         dtypes: .floating)
     public static let kernel: UnaryKernel? = UnaryKernel(adj_mish_f32, adj_mish_f64)
     public static var samples: [Sample] { Sample.unary(Mish(), over: .uniform(-4, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x * T.tanh(x > 20 ? x : T.log1p(T.exp(x))) }
     public func derivative(_ saved: Saved) -> Tensor {

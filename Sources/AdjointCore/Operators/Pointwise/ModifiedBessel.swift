@@ -56,6 +56,7 @@ enum ModifiedBessel {
 public struct I0: UnaryPointwiseOp {
     public static let info = OpInfo("i0", family: .pointwise, formula: "I₀(x)", derivative: "I₁(x)")
     public static var samples: [Sample] { Sample.unary(I0(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(ModifiedBessel.value(0, Double(x))) }
     public func derivative(_ saved: Saved) -> Tensor { saved[0].i1() }
@@ -70,6 +71,7 @@ public struct I0e: UnaryPointwiseOp {
     public static var samples: [Sample] {
         Sample.unary(I0e(), over: .these([0.4, -1.2, 2.9, -0.3, 1.7, -2.2]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(ModifiedBessel.scaled(0, Double(x))) }
     public func derivative(_ saved: Saved) -> Tensor {
@@ -86,6 +88,7 @@ public struct I1: UnaryPointwiseOp {
     public static var samples: [Sample] {
         Sample.unary(I1(), over: .these([0.4, -1.2, 2.9, -0.3, 1.7, -2.2]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(ModifiedBessel.value(1, Double(x))) }
     public func derivative(_ saved: Saved) -> Tensor {
@@ -104,6 +107,7 @@ public struct I1e: UnaryPointwiseOp {
     public static var samples: [Sample] {
         Sample.unary(I1e(), over: .these([0.4, -1.2, 2.9, -0.3, 1.7, -2.2]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(ModifiedBessel.scaled(1, Double(x))) }
     public func derivative(_ saved: Saved) -> Tensor {

@@ -8,6 +8,7 @@ public struct Neg: UnaryChainOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_neg_f32, adj_neg_f64)
     public static let saves: SavedSet = .none
     public static var samples: [Sample] { Sample.unary(Neg(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { -x }
     public func value(_ x: Int64) -> Int64 { 0 &- x }

@@ -5,6 +5,7 @@ public struct LogNdtr: UnaryPointwiseOp {
         "logNdtr", family: .pointwise, formula: "log Φ(x)", derivative: "φ(x) / Φ(x)",
         torch: "torch.special.log_ndtr")
     public static var samples: [Sample] { Sample.unary(LogNdtr(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
 
     public func value<T: Real>(_ x: T) -> T {
@@ -35,6 +36,7 @@ public struct Ndtri: UnaryPointwiseOp {
         torch: "torch.special.ndtri")
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Ndtri(), over: .uniform(0.05, 0.95)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { T(Ndtri.value(Double(x))) }
     public func derivative(_ saved: Saved) -> Tensor {
@@ -69,6 +71,7 @@ public struct Entr: UnaryPointwiseOp {
         "entr", family: .pointwise, formula: "-x log x", derivative: "-1 - log x",
         torch: "torch.special.entr")
     public static var samples: [Sample] { Sample.unary(Entr(), over: .uniform(0.2, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T {
         x > 0 ? -x * T.log(x) : x == 0 ? 0 : x.isNaN ? x : -.infinity

@@ -6,6 +6,7 @@ public struct Polygamma: UnaryPointwiseOp {
         [0, 1, 3].flatMap { Sample.unary(Polygamma($0), over: .uniform(0.5, 4)) }
     }
     let order: Int
+    /// The derivative of this order, 0...150, of digamma.
     public init(_ order: Int) { self.order = order }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {

@@ -10,6 +10,7 @@ public struct Pow: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Pow(), .uniform(0.3, 2), .uniform(-2, 2))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func saves(for wanted: InputSet) -> SavedSet {
         wanted.contains(1) ? [.inputs, .output] : .inputs
@@ -44,24 +45,30 @@ extension Tensor {
     public static func ** (base: Tensor, exponent: Tensor) -> Tensor {
         apply(Pow(), Operands(base, exponent))
     }
+    /// Each element to the power of a number. Whole numbers stay whole for a whole exponent from 0
+    /// on.
     public static func ** (base: Tensor, exponent: some TensorScalar) -> Tensor {
         apply(PowScalar(exponent.scalar), Operands(base))
     }
+    /// A number to the power of each element.
     public static func ** (base: some TensorScalar, exponent: Tensor) -> Tensor {
         apply(Pow(), Operands(.number(base), exponent))
     }
 
     /// This tensor to the power `exponent`. Same as `torch.pow`.
     public func pow(_ exponent: Tensor) -> Tensor { self ** exponent }
+    /// This tensor to the power of a number. Same as `torch.pow`.
     public func pow(_ exponent: some TensorScalar) -> Tensor { self ** exponent }
     /// Writes the power in place.
     @discardableResult public func pow_(_ exponent: Tensor) -> Tensor {
         applyInPlace(Pow(), self, exponent)
     }
+    /// Writes the power of a number in place.
     @discardableResult public func pow_(_ exponent: some TensorScalar) -> Tensor {
         applyInPlace(PowScalar(exponent.scalar), self)
     }
     /// x² for each element `x`. Same as `torch.square`.
     public func square() -> Tensor { self ** 2 }
+    /// Writes x² over each element `x`.
     @discardableResult public func square_() -> Tensor { pow_(2) }
 }

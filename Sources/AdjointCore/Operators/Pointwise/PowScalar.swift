@@ -10,6 +10,7 @@ public struct PowScalar: UnaryChainOp {
         return exponents.flatMap { Sample.unary(PowScalar($0), over: .uniform(0.3, 2)) }
     }
     let exponent: Scalar
+    /// x to this power.
     public init(_ exponent: Scalar) { self.exponent = exponent }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {

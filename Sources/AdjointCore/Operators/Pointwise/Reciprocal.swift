@@ -7,6 +7,7 @@ public struct Reciprocal: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_reciprocal_f32, adj_reciprocal_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Reciprocal(), over: .uniform(0.4, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { 1 / x }
     public func derivative(_ saved: Saved) -> Tensor { -(saved.output * saved.output) }

@@ -9,6 +9,7 @@ public struct Relu: UnaryChainOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_relu_f32, adj_relu_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Relu(), over: .distinct) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x > 0 || x.isNaN ? x : 0 }
     public func value(_ x: Int64) -> Int64 { Swift.max(x, 0) }

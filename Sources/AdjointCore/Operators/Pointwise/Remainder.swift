@@ -6,6 +6,7 @@ public struct Remainder: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(Remainder(), .uniform(2.1, 2.9), .uniform(0.95, 1))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func saves(for wanted: InputSet) -> SavedSet {
         wanted.contains(1) ? .inputs : .none
@@ -33,11 +34,13 @@ public struct Remainder: BinaryChainOp {
 extension Tensor {
     /// What the division by `other` leaves, with the sign of the divisor. Same as `torch.remainder`.
     public func remainder(_ other: Tensor) -> Tensor { apply(Remainder(), Operands(self, other)) }
+    /// What the division by a number leaves, with the number's sign. Same as `torch.remainder`.
     public func remainder(_ other: some TensorScalar) -> Tensor { remainder(.number(other)) }
     /// Writes the result over this tensor's elements.
     @discardableResult public func remainder_(_ other: Tensor) -> Tensor {
         applyInPlace(Remainder(), self, other)
     }
+    /// Writes what the division by a number leaves over this tensor's elements.
     @discardableResult public func remainder_(_ other: some TensorScalar) -> Tensor {
         remainder_(.number(other))
     }

@@ -10,6 +10,7 @@ public struct Round: UnaryStepOp {
             + Sample.unary(Round(decimals: -1), over: .these([7, 13, -22]))
     }
     let decimals: Int
+    /// Rounds to so many decimals; to tens and so on where that is negative.
     public init(decimals: Int = 0) { self.decimals = decimals }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -46,6 +47,7 @@ extension Tensor {
     public func round(decimals: Int = 0) -> Tensor {
         apply(Round(decimals: decimals), Operands(self))
     }
+    /// Rounds in place.
     @discardableResult public func round_(decimals: Int = 0) -> Tensor {
         applyInPlace(Round(decimals: decimals), self)
     }

@@ -7,6 +7,7 @@ public struct Rsqrt: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_rsqrt_f32, adj_rsqrt_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Rsqrt(), over: .uniform(0.2, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { 1 / x.squareRoot() }
     public func derivative(_ saved: Saved) -> Tensor {

@@ -6,6 +6,7 @@ public struct Sign: UnaryStepOp {
         "sign", family: .pointwise, formula: "sign x", derivative: "0")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_sign_f32, adj_sign_f64)
     public static var samples: [Sample] { Sample.unary(Sign(), over: .uniform(0.1, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x > 0 ? 1 : x < 0 ? -1 : 0 }
     public func value(_ x: Int64) -> Int64 { x.signum() }

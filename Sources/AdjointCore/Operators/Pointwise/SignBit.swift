@@ -5,6 +5,7 @@ public struct SignBit: UnaryTestOp {
     public static var samples: [Sample] {
         Sample.unary(SignBit(), over: .these([0, -0.0, 1, -2, .infinity, -.infinity]))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func test<T: Real>(_ x: T) -> Bool { x.sign == .minus }
     public var wholeAnswer: Bool { false }

@@ -7,6 +7,7 @@ public struct Silu: UnaryPointwiseOp {
         torch: "torch.nn.functional.silu", dtypes: .floating)
     public static let kernel: UnaryKernel? = UnaryKernel(adj_silu_f32, adj_silu_f64)
     public static var samples: [Sample] { Sample.unary(Silu(), over: .uniform(-4, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T {
         x < 0 ? x * T.exp(x) / (1 + T.exp(x)) : x / (1 + T.exp(-x))

@@ -6,6 +6,7 @@ public struct Sin: UnaryPointwiseOp {
         "sin", family: .pointwise, formula: "sin x", derivative: "cos x")
     public static let kernel: UnaryKernel? = UnaryKernel(adj_sin_f32, adj_sin_f64)
     public static var samples: [Sample] { Sample.unary(Sin(), over: .uniform(-3, 3)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .sin(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved[0].cos() }

@@ -3,6 +3,7 @@ public struct Sinh: UnaryPointwiseOp {
     public static let info = OpInfo(
         "sinh", family: .pointwise, formula: "sinh x", derivative: "cosh x")
     public static var samples: [Sample] { Sample.unary(Sinh(), over: .uniform(-2, 2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .sinh(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved[0].cosh() }

@@ -11,6 +11,7 @@ public struct Softplus: UnaryChainOp {
     }
     let beta: Double
     let threshold: Double
+    /// log(1 + exp(βx)) / β for `beta` β; x itself where βx is above `threshold`.
     public init(beta: Double = 1, threshold: Double = 20) {
         self.beta = beta
         self.threshold = threshold

@@ -7,6 +7,7 @@ public struct Sqrt: UnaryChainOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_sqrt_f32, adj_sqrt_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Sqrt(), over: .uniform(0.2, 4)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x.squareRoot() }
     public func chain(_ flow: Tensor, _ saved: Saved) -> Tensor {

@@ -7,6 +7,7 @@ public struct Tan: UnaryPointwiseOp {
     public static let kernel: UnaryKernel? = UnaryKernel(adj_tan_f32, adj_tan_f64)
     public static let saves: SavedSet = .output
     public static var samples: [Sample] { Sample.unary(Tan(), over: .uniform(-1.2, 1.2)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { .tan(x) }
     public func derivative(_ saved: Saved) -> Tensor { saved.output * saved.output + 1 }

@@ -6,6 +6,7 @@ public struct Trunc: UnaryStepOp {
         "trunc", family: .pointwise, formula: "trunc x", derivative: "0", dtypes: .numeric)
     public static let kernel: UnaryKernel? = UnaryKernel(adj_trunc_f32, adj_trunc_f64)
     public static var samples: [Sample] { Sample.unary(Trunc(), over: .uniform(0.1, 0.9)) }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ x: T) -> T { x.rounded(.towardZero) }
     public func value(_ x: Int64) -> Int64 { x }

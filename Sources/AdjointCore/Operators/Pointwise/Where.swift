@@ -11,6 +11,7 @@ public struct Where: Operator {
             Sample(Where(), .init($0.0, .mask), .init($0.1), .init($0.2))
         }
     }
+    /// The operation; it has no parameters.
     public init() {}
 
     public func saves(for wanted: InputSet) -> SavedSet { .input }
@@ -56,12 +57,16 @@ extension Tensor {
     public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: Tensor) -> Tensor {
         apply(Where(), Operands(condition, a, b))
     }
+    /// `a` where `condition` is true, a number elsewhere.
     public static func `where`(_ condition: Tensor, _ a: Tensor, _ b: some TensorScalar) -> Tensor {
         apply(Where(), Operands(condition, a, .number(b)))
     }
+    /// A number where `condition` is true, `b` elsewhere.
     public static func `where`(_ condition: Tensor, _ a: some TensorScalar, _ b: Tensor) -> Tensor {
         apply(Where(), Operands(condition, .number(a), b))
     }
+    /// One number where `condition` is true, another elsewhere. Two whole numbers give int64,
+    /// others float32.
     public static func `where`(
         _ condition: Tensor, _ a: some TensorScalar, _ b: some TensorScalar
     ) -> Tensor {

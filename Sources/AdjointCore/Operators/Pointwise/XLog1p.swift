@@ -8,6 +8,7 @@ public struct XLog1p: BinaryChainOp {
     public static var samples: [Sample] {
         Sample.binary(XLog1p(), .uniform(-2, 2), .uniform(0.3, 3))
     }
+    /// The operation; it has no parameters.
     public init() {}
     public func value<T: Real>(_ a: T, _ b: T) -> T { b.isNaN ? b : a == 0 ? 0 : a * T.log1p(b) }
     public func chain(_ flow: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
@@ -20,5 +21,6 @@ public struct XLog1p: BinaryChainOp {
 extension Tensor {
     /// a log(1 + b) for each pair of elements, and 0 where a is 0. Same as `torch.special.xlog1py`.
     public func xlog1py(_ other: Tensor) -> Tensor { apply(XLog1p(), Operands(self, other)) }
+    /// a log(1 + b) for each element a and one number b, and 0 where a is 0.
     public func xlog1py(_ other: some TensorScalar) -> Tensor { xlog1py(.number(other)) }
 }

@@ -1,6 +1,8 @@
 /// The running extreme along a dimension, and its latest position, which gets the gradient.
 public protocol CumulativeExtremeOp: PickingOp {
+    /// True for the largest, false for the smallest.
     static var isLargest: Bool { get }
+    /// The running extreme along `dim`.
     init(dim: Int)
 }
 

@@ -55,6 +55,10 @@ extension Tensor {
     public func cumulativeTrapezoid(dx: Double = 1, dim: Int = -1) -> Tensor {
         panels("cumulativeTrapezoid", nil, dx, dim) { $0.cumsum(dim: $1) / 2 }
     }
+    /// The running integral along `dim` of points at `x`: one position along `dim` each, or a shape
+    /// that broadcasts.
+    ///
+    /// - Errors: `.shape` for positions that do not fit.
     public func cumulativeTrapezoid(_ x: Tensor, dim: Int = -1) -> Tensor {
         panels("cumulativeTrapezoid", x, 1, dim) { $0.cumsum(dim: $1) / 2 }
     }

@@ -1,8 +1,11 @@
 /// The largest or the smallest element over some dimensions. Its gradient is split evenly among
 /// those that tie.
 public protocol ExtremeOp: Operator {
+    /// True for the largest, false for the smallest.
     static var isLargest: Bool { get }
+    /// The dimensions that go.
     var axes: Axes { get }
+    /// The extreme over these dimensions.
     init(_ axes: Axes)
 }
 
@@ -123,6 +126,7 @@ extension Tensor {
     public func amax(dim: [Int] = [], keepDim: Bool = false) -> Tensor {
         apply(AMax(Axes(dim, keeps: keepDim)), Operands(self))
     }
+    /// The largest elements along one dimension; the gradient is split among ties.
     public func amax(dim: Int, keepDim: Bool = false) -> Tensor {
         amax(dim: [dim], keepDim: keepDim)
     }
@@ -130,6 +134,7 @@ extension Tensor {
     public func amin(dim: [Int] = [], keepDim: Bool = false) -> Tensor {
         apply(AMin(Axes(dim, keeps: keepDim)), Operands(self))
     }
+    /// The smallest elements along one dimension; the gradient is split among ties.
     public func amin(dim: Int, keepDim: Bool = false) -> Tensor {
         amin(dim: [dim], keepDim: keepDim)
     }

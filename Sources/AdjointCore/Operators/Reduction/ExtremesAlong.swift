@@ -1,6 +1,8 @@
 /// The extreme of each row along one dimension, and its first position, which gets the gradient.
 public protocol ExtremeAlongOp: PickingOp {
+    /// True for the largest, false for the smallest.
     static var isLargest: Bool { get }
+    /// The extreme along `dim`, which stays with size 1 where `keepsDim` is true.
     init(dim: Int, keepsDim: Bool)
 }
 
@@ -61,10 +63,13 @@ public struct MinAlong: ExtremeAlongOp {
 
 /// The first position of the extreme, along a dimension or in the flat tensor.
 public protocol ExtremePositionOp: ConstantOp {
+    /// True for the largest, false for the smallest.
     static var isLargest: Bool { get }
     /// Nil for the flat tensor.
     var dim: Int? { get }
+    /// True where the dimension stays, with size 1.
     var keepsDim: Bool { get }
+    /// The position along `dim`, or in the flat tensor for nil.
     init(dim: Int?, keepsDim: Bool)
 }
 

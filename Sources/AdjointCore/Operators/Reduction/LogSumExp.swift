@@ -52,6 +52,7 @@ extension Tensor {
     public func logSumExp(dim: Int, keepDim: Bool = false) -> Tensor {
         logSumExp(dim: [dim], keepDim: keepDim)
     }
+    /// log Σ eˣ along several dimensions, without overflow.
     public func logSumExp(dim: [Int], keepDim: Bool = false) -> Tensor {
         apply(
             LogSumExp(Axes(dim, keeps: keepDim)),

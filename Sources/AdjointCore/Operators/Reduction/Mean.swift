@@ -55,6 +55,7 @@ extension Tensor {
     public func mean(dim: Int, keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         mean(dim: [dim], keepDim: keepDim, dtype: dtype)
     }
+    /// The mean along several dimensions; NaN of nothing.
     public func mean(dim: [Int], keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         apply(Mean(Axes(dim, keeps: keepDim)), Operands(dtype.map { to($0) } ?? self))
     }

@@ -44,6 +44,7 @@ extension Tensor {
                 .shape, "shape \(shape) does not broadcast to shape \(self.shape)",
                 operation: "sumToSize"), like: sizes, dtype)
     }
+    /// The sums of what broadcasting stretched, as `sumToSize(1, 3)`.
     public func sumToSize(_ shape: Int...) -> Tensor { sumToSize(shape) }
 
     /// The elements in order along the first dimension. Same as `torch.msort`.

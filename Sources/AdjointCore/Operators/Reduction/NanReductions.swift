@@ -7,6 +7,7 @@ extension Tensor {
     public func nansum(dim: Int, keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         withoutNaN(dtype).sum(dim: dim, keepDim: keepDim, dtype: dtype)
     }
+    /// The sum along several dimensions, without what is NaN.
     public func nansum(dim: [Int], keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         withoutNaN(dtype).sum(dim: dim, keepDim: keepDim, dtype: dtype)
     }
@@ -17,6 +18,7 @@ extension Tensor {
     public func nanmean(dim: Int, keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         nanmean(dim: [dim], keepDim: keepDim, dtype: dtype)
     }
+    /// The mean along several dimensions, or of all elements, without what is NaN; NaN of none.
     public func nanmean(dim: [Int] = [], keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         let x = dtype.map { to($0) } ?? self
         if !x.dtype.isFloatingPoint { return x.mean(dim: dim, keepDim: keepDim) }

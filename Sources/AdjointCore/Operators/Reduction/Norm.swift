@@ -94,6 +94,7 @@ extension Tensor {
     public func norm(_ p: Double = 2, dim: Int, keepDim: Bool = false) -> Tensor {
         norm(p, dim: [dim], keepDim: keepDim)
     }
+    /// The p-norm over several dimensions together.
     public func norm(_ p: Double = 2, dim: [Int], keepDim: Bool = false) -> Tensor {
         apply(Norm(p, Axes(dim, keeps: keepDim)), Operands(self))
     }

@@ -13,6 +13,7 @@ extension Tensor {
             x.slope(i, spacing[spacing.count == 1 ? 0 : k], edgeOrder)
         }
     }
+    /// The derivative of a function on a grid with the same distance along every dimension.
     public func gradient(spacing: Double, dim: [Int]? = nil, edgeOrder: Int = 1) -> [Tensor] {
         gradient(spacing: [spacing], dim: dim, edgeOrder: edgeOrder)
     }

@@ -1,6 +1,15 @@
 /// What stands for a quantile that lies between two elements.
 public enum QuantileInterpolation: String, Sendable, CaseIterable {
-    case linear, lower, higher, midpoint, nearest
+    /// The point on the straight line between the two.
+    case linear
+    /// The smaller one.
+    case lower
+    /// The larger one.
+    case higher
+    /// The mean of the two.
+    case midpoint
+    /// The one that lies closer by its place; of two as close, that of the even place.
+    case nearest
 }
 
 extension Tensor {
@@ -16,6 +25,9 @@ extension Tensor {
     ) -> Tensor {
         quantile("quantile", q, dim, keepDim, interpolation, ignoresNaN: false)
     }
+    /// One quantile of all elements, or along a dimension.
+    ///
+    /// - Errors: `.argument` for a number outside of 0...1.
     public func quantile(
         _ q: Double, dim: Int? = nil, keepDim: Bool = false,
         interpolation: QuantileInterpolation = .linear
@@ -32,6 +44,7 @@ extension Tensor {
     ) -> Tensor {
         quantile("nanquantile", q, dim, keepDim, interpolation, ignoresNaN: true)
     }
+    /// One quantile of the elements that are not NaN.
     public func nanquantile(
         _ q: Double, dim: Int? = nil, keepDim: Bool = false,
         interpolation: QuantileInterpolation = .linear

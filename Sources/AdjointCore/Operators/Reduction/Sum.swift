@@ -49,6 +49,7 @@ extension Tensor {
     public func sum(dim: Int, keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         apply(Sum(Axes([dim], keeps: keepDim), dtype: dtype), Operands(self))
     }
+    /// The sum along several dimensions, which go, or stay with size 1 for `keepDim`.
     public func sum(dim: [Int], keepDim: Bool = false, dtype: DType? = nil) -> Tensor {
         apply(Sum(Axes(dim, keeps: keepDim), dtype: dtype), Operands(self))
     }

@@ -1,7 +1,10 @@
 /// Whether all elements over some dimensions are other than 0, or any is.
 public protocol TruthReductionOp: ConstantOp {
+    /// True for "all", false for "any".
     static var isAll: Bool { get }
+    /// The dimensions that go.
     var axes: Axes { get }
+    /// The answer over these dimensions.
     init(_ axes: Axes)
 }
 
@@ -77,25 +80,31 @@ public struct CountNonzero: ConstantOp {
 extension Tensor {
     /// Whether all elements are other than 0, as a boolean tensor (uint8 of uint8).
     public func all() -> Tensor { apply(All(.all), Operands(self)) }
+    /// Whether all elements along one dimension are other than 0.
     public func all(dim: Int, keepDim: Bool = false) -> Tensor {
         all(dim: [dim], keepDim: keepDim)
     }
+    /// Whether all elements along several dimensions are other than 0.
     public func all(dim: [Int], keepDim: Bool = false) -> Tensor {
         apply(All(Axes(dim, keeps: keepDim)), Operands(self))
     }
 
     /// Whether any element is other than 0, as a boolean tensor (uint8 of uint8).
     public func any() -> Tensor { apply(AnyNonzero(.all), Operands(self)) }
+    /// Whether any element along one dimension is other than 0.
     public func any(dim: Int, keepDim: Bool = false) -> Tensor {
         any(dim: [dim], keepDim: keepDim)
     }
+    /// Whether any element along several dimensions is other than 0.
     public func any(dim: [Int], keepDim: Bool = false) -> Tensor {
         apply(AnyNonzero(Axes(dim, keeps: keepDim)), Operands(self))
     }
 
     /// The number of elements other than 0, int64.
     public func countNonzero() -> Tensor { apply(CountNonzero(.all), Operands(self)) }
+    /// The number of elements other than 0 along one dimension, int64.
     public func countNonzero(dim: Int) -> Tensor { countNonzero(dim: [dim]) }
+    /// The number of elements other than 0 along several dimensions, int64.
     public func countNonzero(dim: [Int]) -> Tensor {
         apply(CountNonzero(Axes(dim)), Operands(self))
     }

@@ -124,6 +124,7 @@ extension Tensor {
     public func `var`(dim: Int, correction: Double = 1, keepDim: Bool = false) -> Tensor {
         self.var(dim: [dim], correction: correction, keepDim: keepDim)
     }
+    /// The variance along several dimensions together.
     public func `var`(dim: [Int], correction: Double = 1, keepDim: Bool = false) -> Tensor {
         apply(Var(Axes(dim, keeps: keepDim), correction: correction), Operands(self))
     }
@@ -136,6 +137,7 @@ extension Tensor {
     public func std(dim: Int, correction: Double = 1, keepDim: Bool = false) -> Tensor {
         std(dim: [dim], correction: correction, keepDim: keepDim)
     }
+    /// The standard deviation along several dimensions together.
     public func std(dim: [Int], correction: Double = 1, keepDim: Bool = false) -> Tensor {
         apply(Std(Axes(dim, keeps: keepDim), correction: correction), Operands(self))
     }

@@ -124,11 +124,14 @@ public func adaptiveAvgPool1d(_ x: Tensor, _ outputSize: Int) -> Tensor {
 /// The means of ranges that share out the last two dimensions of `x`, [batch, channels, height,
 /// width] or without the batch. Same as `torch.nn.functional.adaptive_avg_pool2d`.
 ///
-/// - Parameter outputSize: How many ranges, one number or one a dimension; nil keeps a size.
+/// - Parameters:
+///   - x: [batch, channels, height, width], or without the batch.
+///   - outputSize: How many ranges, one number or one a dimension; nil keeps a size.
 /// - Errors: `.shape` for other shapes and empty dimensions, `.argument` for negative sizes.
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveAveragePool("adaptiveAvgPool2d", 2, x, outputSize)
 }
+/// The means of `outputSize` × `outputSize` ranges of the last two dimensions.
 public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveAvgPool2d(x, [outputSize])
 }
@@ -137,6 +140,7 @@ public func adaptiveAvgPool2d(_ x: Tensor, _ outputSize: Int) -> Tensor {
 public func adaptiveAvgPool3d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveAveragePool("adaptiveAvgPool3d", 3, x, outputSize)
 }
+/// The means of `outputSize` ranges along each of the last three dimensions.
 public func adaptiveAvgPool3d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveAvgPool3d(x, [outputSize])
 }
@@ -157,6 +161,7 @@ public func adaptiveMaxPool1dWithIndices(
 public func adaptiveMaxPool2d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveMaxPool2dWithIndices(x, outputSize).values
 }
+/// The largest elements of `outputSize` × `outputSize` ranges of the last two dimensions.
 public func adaptiveMaxPool2d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveMaxPool2d(x, [outputSize])
 }
@@ -172,6 +177,7 @@ public func adaptiveMaxPool2dWithIndices(
 public func adaptiveMaxPool3d(_ x: Tensor, _ outputSize: [Int?]) -> Tensor {
     adaptiveMaxPool3dWithIndices(x, outputSize).values
 }
+/// The largest elements of `outputSize` ranges along each of the last three dimensions.
 public func adaptiveMaxPool3d(_ x: Tensor, _ outputSize: Int) -> Tensor {
     adaptiveMaxPool3d(x, [outputSize])
 }

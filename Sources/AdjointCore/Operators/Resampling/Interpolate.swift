@@ -53,13 +53,14 @@ public enum InterpolationMode: Sendable, Hashable {
 /// `torch.nn.functional.interpolate`.
 ///
 /// - Parameters:
+///   - x: [batch, channels, ...] with one to three spatial dimensions.
 ///   - size: The new sizes, one number or one a dimension.
 ///   - scaleFactor: In place of `size`, what the sizes are multiplied by, rounded down.
 ///   - mode: How values are found. Bytes are rounded to the nearest.
 ///   - alignCorners: Whether the middles of the corners coincide, and not the corners themselves;
 ///     for the linear and cubic modes alone.
-///   - recomputeScaleFactor: Whether the distance between sources follows from the new sizes,
-///     and not from `scaleFactor`.
+///   - recomputeScaleFactor: Whether the distance between sources follows from the new sizes, and
+///     not from `scaleFactor`.
 ///   - antialias: Whether shrinking weighs all that it covers (`bilinear` and `bicubic`).
 /// - Errors: `.shape` for other shapes, `.argument` where both or none of `size` and
 ///   `scaleFactor` are given, or what the mode does not take; `.dtype` for integers but bytes.

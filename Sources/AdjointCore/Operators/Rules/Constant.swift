@@ -32,6 +32,7 @@ extension LogicalOp {
 
 /// A function of the bits of two whole numbers, or of two booleans.
 public protocol BitwiseOp: ConstantOp {
+    /// The function at one pair; booleans are 0 and 1.
     func value(_ a: Int64, _ b: Int64) -> Int64
 }
 

@@ -4,6 +4,7 @@ public enum ResultKind: Sendable {
     case promoted
     /// The same, but float32 where they are whole numbers or booleans.
     case floating
+    /// bool, whatever the operands are.
     case bool
 
     /// The dtype of a result whose operands meet in `dtype`.
@@ -19,6 +20,7 @@ public enum ResultKind: Sendable {
 /// A function of one number, applied to each element. The author writes what its derivative does
 /// to a flow, a gradient on its way back or a tangent on its way on; pull and push follow.
 public protocol UnaryChainOp: Operator, UnaryFunction {
+    /// The dtype of the result; `.floating` unless it says otherwise.
     static var resultKind: ResultKind { get }
     /// What the derivative reads.
     static var saves: SavedSet { get }
@@ -31,6 +33,7 @@ public protocol UnaryChainOp: Operator, UnaryFunction {
 
 /// A function of one number whose author writes the derivative at a point.
 public protocol UnaryPointwiseOp: UnaryChainOp {
+    /// The derivative at the saved point, element by element.
     func derivative(_ saved: Saved) -> Tensor
 }
 
@@ -82,6 +85,7 @@ extension UnaryStepOp {
 /// A function of two numbers, applied to pairs of elements, broadcast. The author writes what its
 /// partial derivatives do to a flow.
 public protocol BinaryChainOp: Operator, BinaryFunction {
+    /// The dtype of the result; `.promoted` unless it says otherwise.
     static var resultKind: ResultKind { get }
     /// `flow` times the partial derivative by operand `i`.
     func chain(_ flow: Tensor, wrt i: Int, _ saved: Saved) -> Tensor
