@@ -12,7 +12,7 @@ TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
 .PHONY: help run test test-root test-app test-studio check lint format docs bench bench-check fuzz \
-    fuzz-coverage clean toolchain
+    fuzz-coverage mistakes calls clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -63,6 +63,13 @@ bench-check: toolchain ## Counts instructions and allocations, against the commi
 fuzz: toolchain ## Gives readers of files changed ones. ARGS="npy --runs 1000000 --seed 7"
 	@$(TEST) --filter NoTestHasThisName >/dev/null
 	@.build/release/adjoint-fuzz $(ARGS)
+
+mistakes: toolchain ## Calls every public function with wrong arguments. ARGS="--runs 2000000 --seed 7"
+	@$(TEST) --filter NoTestHasThisName >/dev/null
+	@.build/release/adjoint-fuzz mistakes $(ARGS)
+
+calls: toolchain ## Writes the calls of make mistakes anew, from the public functions.
+	@SWIFT="$(SWIFT)" tools/wrong-calls --write
 
 fuzz-coverage: toolchain ## The same, guided by coverage, for a minute. Linux. ARGS="npy 300"
 	@SWIFT="$(SWIFT)" tools/fuzz-coverage $(ARGS)
