@@ -39,8 +39,8 @@ test-studio: toolchain ## Tests the studio in a browser, after make test. ARGS="
 
 check: lint test ## What a change must pass: lint, then test.
 
-lint: toolchain ## Checks format, file sizes, arrows, words, links and embedded pages. Builds nothing.
-	@failed=0; for name in tools sizes arrows words links web format; do \
+lint: toolchain ## Checks format, sizes, arrows, words, links, pages, the calls of the sweep. Builds nothing.
+	@failed=0; for name in tools sizes arrows words links web calls format; do \
 	    SWIFT="$(SWIFT)" tools/check-$$name || failed=1; \
 	done; exit $$failed
 

@@ -31,16 +31,21 @@ struct FuzzChild {
 
     var wasSignalled: Bool { reason == .uncaughtSignal }
 
+    /// Whether it was ended since a call took too long.
+    var isHang: Bool { wasSignalled && (status == SIGPROF || status == SIGALRM) }
+
     /// What is wrong with how it ended; nil where nothing is.
     func problem(hang seconds: Int) -> String? {
         if wasSignalled {
             var problem =
-                status == SIGPROF || status == SIGALRM
+                isHang
                 ? "took more than \(seconds) s" : "ended the process by signal \(status)"
             let hint = errors.split(separator: "\n").first { $0.contains("atal error") }
             if let hint { problem += ": \(hint)" }
             return problem
         }
-        return status == 0 ? nil : errors.trimmingCharacters(in: .whitespacesAndNewlines)
+        // What comes last is the failure; warnings may come before it.
+        let last = errors.split(separator: "\n").last.map(String.init)
+        return status == 0 ? nil : last ?? "ended with status \(status)"
     }
 }

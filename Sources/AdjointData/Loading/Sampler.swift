@@ -19,7 +19,18 @@ extension Sampler {
 public struct SequentialSampler: Sampler {
     public let count: Int
 
-    public init(_ count: Int) { self.count = count }
+    /// - Errors: `.argument` for a negative count, and for one that no memory holds.
+    public init(_ count: Int) {
+        if count < 0 || !TensorMemory.hasRoom(for: count, of: Int.self) {
+            Failure.raise(
+                TensorError(
+                    .argument, "an order of \(count) numbers cannot be made",
+                    operation: "SequentialSampler"))
+            self.count = 0
+        } else {
+            self.count = count
+        }
+    }
     public init(_ dataset: some Dataset) { self.init(dataset.count) }
 
     public func order() -> [Int] { Array(0..<count) }
@@ -40,7 +51,9 @@ public struct RandomSampler: Sampler {
     /// - Errors: `.argument` for negative counts, and samples where there is nothing to draw.
     public init(_ bound: Int, replacement: Bool = false, samples: Int? = nil) {
         let count = samples ?? bound
-        if bound < 0 || count < 0 || (bound == 0 && count > 0) {
+        if bound < 0 || count < 0 || (bound == 0 && count > 0)
+            || !TensorMemory.hasRoom(for: Swift.max(bound, count), of: Int.self)
+        {
             Failure.raise(
                 TensorError(
                     .argument, "\(count) samples cannot be drawn from \(bound) examples",
@@ -62,6 +75,7 @@ public struct RandomSampler: Sampler {
         var order: [Int] = []
         while order.count < count {
             let permutation = AdjointCore.Generator.current.permutation(bound)
+            if permutation.isEmpty { break }
             order += permutation.prefix(count - order.count)
         }
         return order

@@ -559,11 +559,15 @@ extension MistakeTable {
         }
         add("Node.registerHook(@Sendable ([Tensor?], [Tensor?]) -> [Tensor?]?)") { d in
             let x = try d.node()
-            d.take(x.registerHook(d.hook2()))
+            let handle = x.registerHook(d.hook2())
+            d.take(x)
+            d.take(handle)
         }
         add("Node.registerPrehook(@Sendable ([Tensor?]) -> [Tensor?]?)") { d in
             let x = try d.node()
-            d.take(x.registerPrehook(d.hook()))
+            let handle = x.registerPrehook(d.hook())
+            d.take(x)
+            d.take(handle)
         }
         add("Node.willExecute") { d in
             let x = try d.node()
@@ -2696,11 +2700,15 @@ extension MistakeTable {
         }
         add("Tensor.registerHook(@Sendable (Tensor) -> Tensor?)") { d in
             let x = d.tensor()
-            d.take(x.registerHook(d.f()))
+            let handle = x.registerHook(d.f())
+            d.take(x)
+            d.take(handle)
         }
         add("Tensor.registerPostAccumulateGradHook(@Sendable (Tensor) -> Void)") { d in
             let x = d.tensor()
-            d.take(x.registerPostAccumulateGradHook({ _ = $0.exp() }))
+            let handle = x.registerPostAccumulateGradHook({ _ = $0.exp() })
+            d.take(x)
+            d.take(handle)
         }
         add("Tensor.relu()") { d in
             let x = d.tensor()

@@ -169,7 +169,7 @@ final class Draw {
         ])
     }
     func strings() -> [String] { (0..<below(4)).map { _ in string() } }
-    func strings2() -> [String: String] { ["a": string(), string(): "b"] }
+    func strings2() -> [String: String] { [string(): "b"] }
 
     /// A file to read, of the right kind or not.
     func path() -> String {

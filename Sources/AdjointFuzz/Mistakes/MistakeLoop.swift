@@ -1,33 +1,36 @@
+import AdjointCore
 import CFuzz
 import Foundation
 
 /// The process that calls: function after function, until one call fails.
 struct MistakeLoop {
     let options: Options
-    let folder: String
-    let calls: [MistakeCall]
+    let plan: MistakePlan
 
     /// Seconds of processor time that a call may take, and of any time.
-    static let hangLimit = 2
-    private static let waitLimit: UInt32 = 30
-    /// What all calls together may take of the address space, in bytes.
+    static let hangLimit = 5
+    private static let waitLimit: UInt32 = 120
+    /// What tensors may take together, in bytes: more is an error of the library's.
+    private static let tensorLimit = 256 << 20
+    /// What the process may take of the address space, in bytes: more ends it.
     private static let memoryLimit = 6 << 30
 
     /// Makes calls number `first` and on. The sweep takes every function once, then again.
     func run() throws {
         limit_memory(Self.memoryLimit)
-        let progress = try MistakeProgress(options.progress, calls.count)
+        TensorMemory.limit(to: Self.tensorLimit)
+        let progress = try MistakeProgress(options.progress, plan.calls.count)
         for number in options.first..<(options.first + options.runs) {
             progress.note(number)
-            let attempt = attempt(number)
+            let attempt = plan.attempt(number)
             limit_processor_time(CInt(Self.hangLimit))
             alarm(Self.waitLimit)
             let outcome = try attempt.run()
             limit_processor_time(0)
             switch outcome {
-            case .worked: progress.count(worked: number % calls.count)
+            case .worked: progress.count(worked: plan.function(number))
             case .refused(let text, let isTensorError):
-                progress.count(refused: number % calls.count)
+                progress.count(refused: plan.function(number))
                 if options.isVerbose, isTensorError {
                     print("\(number)\t\(text)")
                 } else if options.isVerbose {
@@ -41,14 +44,9 @@ struct MistakeLoop {
     /// Makes one call where nothing catches its mistake.
     func runOutside() throws {
         limit_memory(Self.memoryLimit)
+        TensorMemory.limit(to: Self.tensorLimit)
         alarm(Self.waitLimit)
-        try attempt(options.first).runOutside()
-    }
-
-    func attempt(_ number: Int) -> MistakeAttempt {
-        MistakeAttempt(
-            call: calls[number % calls.count], seed: options.seed, number: number / calls.count,
-            folder: folder)
+        try plan.attempt(options.first).runOutside()
     }
 }
 

@@ -4,37 +4,26 @@ import Foundation
 /// Starts the processes that call, and says which call ended one.
 struct MistakeRun {
     let options: Options
-    let calls: [MistakeCall]
 
-    init(_ options: Options) throws {
-        self.options = options
-        let wanted = options.names.dropFirst()
-        let all = MistakeTable.all + MistakeTable.saboteurs.filter { wanted.contains($0.name) }
-        calls =
-            wanted.isEmpty ? all : all.filter { call in wanted.contains { call.name.contains($0) } }
-        if calls.isEmpty {
-            throw Failure("no public function has \(wanted.joined(separator: " or ")) in its name")
-        }
-    }
+    init(_ options: Options) { self.options = options }
 
     /// How many calls failed.
     func callAsFunction() throws -> Int {
         let folder = try options.folder ?? FuzzFile.makeFolder()
         defer { if options.folder == nil { try? FileManager.default.removeItem(atPath: folder) } }
-        if options.progress != nil || options.isVerbose {
-            try MistakeLoop(options: options, folder: folder, calls: calls).run()
-            return 0
-        }
-        if options.isOutside {
-            try MistakeLoop(options: options, folder: folder, calls: calls).runOutside()
+        let plan = try MistakePlan(options, folder: folder)
+        if options.progress != nil || options.isVerbose || options.isOutside {
+            let loop = MistakeLoop(options: options, plan: plan)
+            try options.isOutside ? loop.runOutside() : loop.run()
             return 0
         }
         try MistakeFiles.write(to: folder)
-        if let count = options.outside { return try compare(count, folder) }
-        return try sweep(folder)
+        if let count = options.outside { return try compare(count, plan, folder) }
+        return try sweep(plan, folder)
     }
 
-    private func sweep(_ folder: String) throws -> Int {
+    private func sweep(_ plan: MistakePlan, _ folder: String) throws -> Int {
+        let calls = plan.calls
         let began = Date()
         let path = folder + "/progress"
         try FuzzFile.write(
@@ -47,10 +36,11 @@ struct MistakeRun {
                 words + ["--progress", path, "--first", "\(first)", "--runs", "\(end - first)"],
                 folder: folder)
             guard let problem = child.problem(hang: MistakeLoop.hangLimit) else { break }
-            failures += 1
-            report(problem, progress.number)
-            if failures == options.mostFailures { break }
             first = progress.number + 1
+            if child.isHang, try hangsNoMore(progress.number, folder) { continue }
+            failures += 1
+            report(problem, plan.attempt(progress.number))
+            if failures == options.mostFailures { break }
         }
         let worked = calls.indices.reduce(0) { $0 + progress.worked($1) }
         let refused = calls.indices.reduce(0) { $0 + progress.refused($1) }
@@ -68,24 +58,29 @@ struct MistakeRun {
         return failures
     }
 
+    /// Whether a call that took too long does not, when it is made by itself: a machine that does
+    /// something else may count as a call's time.
+    private func hangsNoMore(_ number: Int, _ folder: String) throws -> Bool {
+        try FuzzChild(
+            words + ["--verbose", "1", "--first", "\(number)", "--runs", "1"], folder: folder
+        ).problem(hang: MistakeLoop.hangLimit) == nil
+    }
+
     /// What the processes need to make the same calls.
     private var words: [String] { options.names + ["--seed", "\(options.seed)"] }
 
     /// Keeps the call, and says how to make it again.
-    private func report(_ problem: String, _ number: Int) {
-        let name = calls[number % calls.count].name
-        let draw = number / calls.count
-        print("\(name), draw \(draw) of seed \(options.seed): \(problem)")
-        print(
-            "  again: make mistakes ARGS=\"'\(name)' --seed \(options.seed) --first \(draw) --runs 1\""
-        )
-        let line = "\(options.seed) \(draw) \(name)\n"
+    private func report(_ problem: String, _ attempt: MistakeAttempt) {
+        let (name, draw, seed) = (attempt.call.name, attempt.number, attempt.seed)
+        print("\(name), draw \(draw) of seed \(seed): \(problem)")
+        print("  again: make mistakes ARGS=\"'\(name)' --seed \(seed) --first \(draw) --runs 1\"")
+        let line = "        (\(seed), \(draw), \"\(name)\"),\n"
         let kept = (try? String(contentsOfFile: ".build/failed-calls", encoding: .utf8)) ?? ""
         try? FuzzFile.write(Array((kept + line).utf8), to: ".build/failed-calls")
     }
 
     /// Makes refused calls again where nothing catches: the process must end with the same message.
-    private func compare(_ count: Int, _ folder: String) throws -> Int {
+    private func compare(_ count: Int, _ plan: MistakePlan, _ folder: String) throws -> Int {
         let inside = try FuzzChild(
             words + ["--verbose", "1", "--first", "\(options.first)", "--runs", "\(options.runs)"],
             folder: folder)
@@ -102,10 +97,9 @@ struct MistakeRun {
                 words + ["--outside", "1", "--first", "\(line[0])"], folder: folder)
             if outside.wasSignalled, outside.errors.contains(line[1]) { continue }
             failures += 1
-            let number = Int(line[0]) ?? 0
             report(
                 "outside catchingTensorErrors it does not end with \"\(line[1])\" "
-                    + "but with \"\(outside.errors.prefix(300))\"", number)
+                    + "but with \"\(outside.errors.prefix(300))\"", plan.attempt(Int(line[0]) ?? 0))
         }
         print(
             "outside: \(Swift.min(count, refused.count)) calls that are refused inside "

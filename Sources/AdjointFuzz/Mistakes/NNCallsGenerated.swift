@@ -651,19 +651,27 @@ extension MistakeTable {
         }
         add("Module.registerForwardHook(@Sendable (any Module, [Tensor], [Tensor]) -> [Tensor]?)") { d in
             let x = d.layer()
-            d.take(x.registerForwardHook(d.moduleHook2()))
+            let handle = x.registerForwardHook(d.moduleHook2())
+            d.take(x)
+            d.take(handle)
         }
         add("Module.registerForwardPreHook(@Sendable (any Module, [Tensor]) -> [Tensor]?)") { d in
             let x = d.layer()
-            d.take(x.registerForwardPreHook(d.moduleHook()))
+            let handle = x.registerForwardPreHook(d.moduleHook())
+            d.take(x)
+            d.take(handle)
         }
         add("Module.registerFullBackwardHook(@Sendable (any Module, [Tensor?], [Tensor?]) -> [Tensor?]?)") { d in
             let x = d.layer()
-            d.take(x.registerFullBackwardHook(d.gradHook2()))
+            let handle = x.registerFullBackwardHook(d.gradHook2())
+            d.take(x)
+            d.take(handle)
         }
         add("Module.registerFullBackwardPreHook(@Sendable (any Module, [Tensor?]) -> [Tensor?]?)") { d in
             let x = d.layer()
-            d.take(x.registerFullBackwardPreHook(d.gradHook()))
+            let handle = x.registerFullBackwardPreHook(d.gradHook())
+            d.take(x)
+            d.take(handle)
         }
         add("Module.requiresGrad_(Bool)") { d in
             let x = d.layer()
