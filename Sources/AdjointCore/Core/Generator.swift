@@ -33,7 +33,7 @@ public final class Generator: Sendable {
     /// Hands out `count` positions of the stream.
     func advance(_ count: Int) -> State {
         position.withLock { state in
-            defer { state.offset &+= UInt64((count + 3) / 4 * 4) }
+            defer { state.offset &+= UInt64(truncatingIfNeeded: count &+ 3) / 4 * 4 }
             return state
         }
     }

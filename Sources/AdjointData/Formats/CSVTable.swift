@@ -1,3 +1,5 @@
+import AdjointCore
+
 /// A table of numbers read from a CSV file: comma-separated, with or without a header line, plain
 /// or packed with gzip.
 ///

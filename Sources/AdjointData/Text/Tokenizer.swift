@@ -1,3 +1,5 @@
+import AdjointCore
+
 /// Texts as numbers, and back.
 public protocol Tokenizer: Sendable {
     /// How many numbers there are, special ones included: 0..<count.
@@ -27,5 +29,5 @@ public struct TokenizerError: Error, CustomStringConvertible, Hashable, Sendable
     /// What is wrong, and what to do, on one line.
     public let description: String
 
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = TensorError.line(description) }
 }
