@@ -13,8 +13,8 @@ BASE ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app test-studio check lint format docs ops-page bench bench-check fuzz \
-    fuzz-coverage clean toolchain
+.PHONY: help run test test-root test-app test-studio check lint format docs ops-page bench bench-check \
+    fuzz fuzz-coverage mistakes calls clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -41,8 +41,8 @@ test-studio: toolchain ## Tests the studio in a browser, after make test. ARGS="
 
 check: lint test ## What a change must pass: lint, then test.
 
-lint: toolchain ## Checks format, file sizes, arrows, words, links and embedded pages. Builds nothing.
-	@failed=0; for name in tools sizes arrows words links web format; do \
+lint: toolchain ## Checks format, sizes, arrows, words, links, pages, the calls of the sweep. Builds nothing.
+	@failed=0; for name in tools sizes arrows words links web calls format; do \
 	    SWIFT="$(SWIFT)" tools/check-$$name || failed=1; \
 	done; exit $$failed
 
@@ -69,6 +69,13 @@ bench-check: toolchain ## Counts instructions and allocations, against the commi
 fuzz: toolchain ## Gives readers of files changed ones. ARGS="npy --runs 1000000 --seed 7"
 	@$(TEST) --filter NoTestHasThisName >/dev/null
 	@.build/release/adjoint-fuzz $(ARGS)
+
+mistakes: toolchain ## Calls every public function with wrong arguments. ARGS="--runs 2000000 --seed 7"
+	@$(TEST) --filter NoTestHasThisName >/dev/null
+	@.build/release/adjoint-fuzz mistakes $(ARGS)
+
+calls: toolchain ## Writes the calls of make mistakes anew, from the public functions.
+	@SWIFT="$(SWIFT)" tools/wrong-calls --write
 
 fuzz-coverage: toolchain ## The same, guided by coverage, for a minute. Linux. ARGS="npy 300"
 	@SWIFT="$(SWIFT)" tools/fuzz-coverage $(ARGS)

@@ -19,6 +19,7 @@ import Foundation
     private static func run(_ options: Options) throws -> Int {
         if options.names.first == "kills" { return try KillRun(options)() }
         if options.names.first == "limits" { return try LimitRun(options)() }
+        if options.names.first == "mistakes" { return try MistakeRun(options)() }
         if options.names.first == "save" { try SaveLoop(options).run() }
         var targets: [FuzzTarget] = []
         for name in options.names {

@@ -49,39 +49,16 @@ struct FuzzRun {
     private func child(first: Int, runs: Int) throws -> Result {
         let progress = folder + "/progress"
         try FuzzFile.write([UInt8](repeating: 0, count: 8), to: progress)
-        let process = Process()
-        let (output, errors) = (Pipe(), folder + "/errors")
-        try FuzzFile.write([], to: errors)
-        process.executableURL = Bundle.main.executableURL
-        process.arguments = [
-            "--progress", progress, target.name, "--first", "\(first)", "--runs", "\(runs)",
-            "--seed", "\(options.seed)", "--folder", folder,
-        ]
-        var environment = ProcessInfo.processInfo.environment
-        environment["SWIFT_BACKTRACE"] = "enable=no"
-        process.environment = environment
-        process.standardOutput = output
-        process.standardError = FileHandle(forWritingAtPath: errors)
-        try process.run()
-        let text = String(
-            decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
+        let child = try FuzzChild(
+            [
+                "--progress", progress, target.name, "--first", "\(first)", "--runs", "\(runs)",
+                "--seed", "\(options.seed)",
+            ], folder: folder)
         let last = try Data(contentsOf: URL(fileURLWithPath: progress)).withUnsafeBytes {
             $0.loadUnaligned(as: Int.self)
         }
-        var problem: String?
-        let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
-        if process.terminationReason == .uncaughtSignal {
-            let signal = process.terminationStatus
-            problem =
-                signal == SIGPROF
-                ? "took more than \(FuzzLoop.hangLimit) s" : "ended the process by signal \(signal)"
-            let hint = said.split(separator: "\n").first { $0.contains("atal error") }
-            if let hint { problem! += ": \(hint)" }
-        } else if process.terminationStatus != 0 {
-            problem = said.trimmingCharacters(in: .whitespacesAndNewlines)
-        }
-        return Result(output: text, last: last, problem: problem)
+        return Result(
+            output: child.output, last: last, problem: child.problem(hang: FuzzLoop.hangLimit))
     }
 
     /// Keeps the input, and says how to see it again.

@@ -4,6 +4,8 @@ public import AdjointCore
 public struct OptimizerStateError: Error, Sendable, CustomStringConvertible {
     /// What does not fit, and what was expected.
     public let description: String
+
+    init(description: String) { self.description = TensorError.line(description) }
 }
 
 /// What an optimiser remembers of one parameter.

@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -51,6 +52,7 @@ static Block *central[smallClasses];
 static Block *slabs;
 static Block *bins[binCount];
 static size_t cachedBytes, cachedSmall, cacheLimit, largeLive, peakBytes;
+static size_t roomLimit;  // what all tensors together may take
 static ptrdiff_t finishedLive, reportedLive;
 static size_t finishedAllocations, largeAllocations;
 
@@ -97,13 +99,27 @@ static void finish_thread(void *value) {
 static void before_fork(void) { pthread_mutex_lock(&lock); }
 static void after_fork(void) { pthread_mutex_unlock(&lock); }
 
-static void start(void) {
-    size_t limit = (size_t)1 << 30;
+/// What the machine has, or what its system lets this process have.
+static size_t machine_bytes(void) {
+    size_t bytes = (size_t)1 << 47;
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page > 0 && (size_t)pages * (size_t)page / 8 < limit) {
-        limit = (size_t)pages * (size_t)page / 8;
+    if (pages > 0 && page > 0) bytes = (size_t)pages * (size_t)page;
+#ifdef __linux__
+    FILE *file = fopen("/sys/fs/cgroup/memory.max", "r");
+    if (file) {
+        unsigned long long most;
+        if (fscanf(file, "%llu", &most) == 1 && most < bytes) bytes = (size_t)most;
+        fclose(file);
     }
+#endif
+    return bytes;
+}
+
+static void start(void) {
+    size_t limit = (size_t)1 << 30, bytes = machine_bytes();
+    if (bytes / 8 < limit) limit = bytes / 8;
     cacheLimit = limit;
+    if (roomLimit == 0) roomLimit = bytes;
     pthread_key_create(&exitKey, finish_thread);
     pthread_atfork(before_fork, after_fork, after_fork);
 }
@@ -351,6 +367,24 @@ static size_t count_live(size_t *allocations) {
     }
     if (allocations) *allocations = count;
     return live > 0 ? (size_t)live : 0;
+}
+
+bool adj_memory_has_room(size_t bytes) {
+    pthread_once(&once, start);
+    pthread_mutex_lock(&lock);
+    size_t live = count_live(NULL), cached = cachedBytes;
+    bool fits = bytes <= roomLimit && live <= roomLimit - bytes;
+    bool crowded = fits && cached > roomLimit - bytes - live;
+    pthread_mutex_unlock(&lock);
+    if (crowded) adj_memory_trim();
+    return fits;
+}
+
+void adj_memory_set_limit(size_t bytes) {
+    pthread_once(&once, start);
+    pthread_mutex_lock(&lock);
+    roomLimit = bytes ? bytes : machine_bytes();
+    pthread_mutex_unlock(&lock);
 }
 
 void adj_memory_stats(size_t *live, size_t *cached, size_t *peak, size_t *allocations) {

@@ -17,3 +17,10 @@ void limit_file_size(long bytes) {
     limit.rlim_cur = bytes < 0 ? limit.rlim_max : (rlim_t)bytes;
     setrlimit(RLIMIT_FSIZE, &limit);
 }
+
+void limit_memory(long bytes) {
+    struct rlimit limit;
+    getrlimit(RLIMIT_AS, &limit);
+    limit.rlim_cur = (rlim_t)bytes;
+    setrlimit(RLIMIT_AS, &limit);
+}

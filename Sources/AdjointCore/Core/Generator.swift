@@ -1,4 +1,3 @@
-import CAdjoint
 import Synchronization
 
 /// A stream of random numbers: Philox 4x32-10, a function of seed and position, so that what is
@@ -39,21 +38,9 @@ public final class Generator: Sendable {
     /// Hands out `count` positions of the stream.
     func advance(_ count: Int) -> State {
         position.withLock { state in
-            defer { state.offset &+= UInt64((count + 3) / 4 * 4) }
+            defer { state.offset &+= UInt64(truncatingIfNeeded: count &+ 3) / 4 * 4 }
             return state
         }
-    }
-
-    /// A permutation of `0..<count`, each equally likely (Fisher and Yates).
-    public func permutation(_ count: Int) -> [Int] {
-        var order = Array(0..<count)
-        var draws = [UInt64](repeating: 0, count: count)
-        let state = advance(count)
-        adj_random_bits(state.seed, state.offset, &draws, count)
-        for i in stride(from: count - 1, to: 0, by: -1) {
-            order.swapAt(i, Int(draws[i].multipliedFullWidth(by: UInt64(i + 1)).high))
-        }
-        return order
     }
 
     /// The generator of tasks that have none of their own.

@@ -66,11 +66,17 @@ public struct Layout: Sendable, Equatable {
         return false
     }
 
-    /// One past the last element of the storage that this layout touches; 0 where there is none.
+    /// One past the last element of the storage that this layout touches; 0 where there is none,
+    /// and the largest Int where it cannot be counted.
     var extent: Int {
         if count == 0 { return 0 }
         var last = offset
-        for i in 0..<rank { last += (sizes[i] - 1) * strides[i] }
+        for i in 0..<rank {
+            let (step, far) = (sizes[i] - 1).multipliedReportingOverflow(by: strides[i])
+            let (next, beyond) = last.addingReportingOverflow(step)
+            if far || beyond || next == .max { return .max }
+            last = next
+        }
         return last + 1
     }
 

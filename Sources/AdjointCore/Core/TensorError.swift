@@ -25,15 +25,25 @@ public struct TensorError: Error, Sendable, CustomStringConvertible {
     /// What it is about, for observers.
     package var evidence: Evidence?
 
-    /// An error; the door adds the operation's name to those that operations throw.
+    /// An error; the door adds the operation's name to those that operations throw. A line break in
+    /// the message, as the name of something may have one, is written as `\n`.
     public init(_ kind: Kind, _ message: String, operation: String? = nil) {
         self.kind = kind
-        self.message = message
+        self.message = TensorError.line(message)
         self.operation = operation
     }
 
     /// The operation's name and the message.
     public var description: String {
         operation.map { "\($0): \(message)" } ?? message
+    }
+}
+
+extension TensorError {
+    /// `text` on one line.
+    package static func line(_ text: String) -> String {
+        if !text.contains(where: \.isNewline) { return text }
+        return text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+            .joined(separator: "\\n")
     }
 }

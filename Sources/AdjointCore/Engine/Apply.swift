@@ -27,7 +27,7 @@ public func apply<Op: Operator>(_ op: Op, _ inputs: consuming Operands) -> Tenso
                 storage.renew()
                 output = Tensor(storage, Layout(contiguous: spec.sizes), spec.dtype, device)
             } else {
-                if spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
+                try Door.checkRoom(spec.sizes, spec.dtype, device)
                 output = Tensor(empty: spec.sizes, spec.dtype, device)
             }
             if device == .cpu, !mode.isWatched || !Door.skips(op, inputs, mode) {
@@ -68,7 +68,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
         let specs = try op.results(inputs)
         let records = mode.records && inputs.anyRequiresGrad && Op.differentiability != .constant
         if records { try Door.checkRecordable(op, flags, mode) }
-        for spec in specs where spec.sizes.checkedProduct == nil { throw Door.tooLarge(spec) }
+        for spec in specs { try Door.checkRoom(spec.sizes, spec.dtype, device) }
         let outputs: [Tensor]
         if flags.contains(.batched) {
             outputs = try Door.batched(op, inputs, specs)
@@ -114,6 +114,7 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
             throw TensorError(
                 .shape, "a tensor has at most \(Dims.capacity) dimensions, not \(layout.rank)")
         }
+        if layout.sizes.checkedProduct == nil { throw Door.uncountable(layout.sizes) }
         let output =
             input.flags.contains(.batched)
             ? try Door.batched(op, input)
@@ -245,14 +246,13 @@ enum Door {
         }
     }
 
-    static func tooLarge(_ spec: TensorSpec) -> TensorError {
-        TensorError(
-            .argument, "a result of shape \(spec.sizes) has more elements than an Int counts")
+    static func named(_ error: TensorError, _ info: OpInfo) -> TensorError {
+        named(error, info.name)
     }
 
-    static func named(_ error: TensorError, _ info: OpInfo) -> TensorError {
+    static func named(_ error: TensorError, _ operation: String) -> TensorError {
         error.operation == nil
-            ? TensorError(error.kind, error.message, operation: info.name) : error
+            ? TensorError(error.kind, error.message, operation: operation) : error
     }
 }
 

@@ -1,3 +1,5 @@
+import AdjointCore
+
 /// A table of numbers read from a CSV file: comma-separated, with or without a header line, plain
 /// or packed with gzip.
 ///
@@ -90,8 +92,17 @@ public struct CSVTable: Sendable {
     }
 
     /// The numbers of the column at `index`, a row each.
+    ///
+    /// - Errors: `.index` where there is no such column.
     public func column(_ index: Int) -> [Double] {
-        stride(from: index, to: values.count, by: columns.count).map { values[$0] }
+        if !columns.indices.contains(index) {
+            Failure.raise(
+                TensorError(
+                    .index, "there is no column \(index) among the \(columns.count)",
+                    operation: "CSVTable"))
+            return []
+        }
+        return stride(from: index, to: values.count, by: columns.count).map { values[$0] }
     }
 
     private static func rows(

@@ -58,7 +58,8 @@ public struct ImageFolder: Dataset {
 
     public subscript(i: Int) -> (Tensor, Tensor) {
         get throws {
-            (try loadImage(from: samples[i].path, mode: mode), Tensor(Int64(samples[i].target)))
+            let sample = try samples.example(at: i)
+            return (try loadImage(from: sample.path, mode: mode), Tensor(Int64(sample.target)))
         }
     }
 

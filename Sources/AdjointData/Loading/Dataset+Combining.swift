@@ -37,11 +37,12 @@ public struct ConcatDataset<Base: Dataset>: Dataset {
     public subscript(i: Int) -> Base.Example {
         get throws {
             let part = self.part(of: i)
-            return try parts[part][i - starts[part]]
+            return try parts.example(at: part)[i - starts[part]]
         }
     }
 
     public func gather(_ indices: [Int]) throws -> (Tensor, Tensor)? {
+        if parts.isEmpty { return nil }
         guard let first = indices.first.map(part), indices.allSatisfy({ part(of: $0) == first })
         else { return nil }
         return try parts[first].gather(indices.map { $0 - starts[first] })
@@ -103,7 +104,18 @@ public struct ArrayDataset<Example: Sendable>: Dataset {
 
     public var count: Int { elements.count }
 
-    public subscript(i: Int) -> Example { elements[i] }
+    /// The element at `i`.
+    ///
+    /// - Errors: `.index` where there is none; then the first stands for it. An array without any
+    ///   has nothing to stand for it, and ends the process, as Swift's arrays do.
+    public subscript(i: Int) -> Example {
+        if elements.indices.contains(i) { return elements[i] }
+        Failure.raise(
+            TensorError(
+                .index, "there is no example \(i) among the \(count) of the dataset",
+                operation: "Dataset"))
+        return elements[0]
+    }
 }
 
 extension Dataset {

@@ -20,7 +20,19 @@ public struct SequentialSampler: Sampler {
     public let count: Int
 
     /// 0, 1, … `count` - 1.
-    public init(_ count: Int) { self.count = count }
+    ///
+    /// - Errors: `.argument` for a negative count, and for one that no memory holds.
+    public init(_ count: Int) {
+        if count < 0 || !TensorMemory.hasRoom(for: count, of: Int.self) {
+            Failure.raise(
+                TensorError(
+                    .argument, "an order of \(count) numbers cannot be made",
+                    operation: "SequentialSampler"))
+            self.count = 0
+        } else {
+            self.count = count
+        }
+    }
     /// The number of each example, in order.
     public init(_ dataset: some Dataset) { self.init(dataset.count) }
 
@@ -42,7 +54,9 @@ public struct RandomSampler: Sampler {
     /// - Errors: `.argument` for negative counts, and samples where there is nothing to draw.
     public init(_ bound: Int, replacement: Bool = false, samples: Int? = nil) {
         let count = samples ?? bound
-        if bound < 0 || count < 0 || (bound == 0 && count > 0) {
+        if bound < 0 || count < 0 || (bound == 0 && count > 0)
+            || !TensorMemory.hasRoom(for: Swift.max(bound, count), of: Int.self)
+        {
             Failure.raise(
                 TensorError(
                     .argument, "\(count) samples cannot be drawn from \(bound) examples",
@@ -67,6 +81,7 @@ public struct RandomSampler: Sampler {
         var order: [Int] = []
         while order.count < count {
             let permutation = AdjointCore.Generator.current.permutation(bound)
+            if permutation.isEmpty { break }
             order += permutation.prefix(count - order.count)
         }
         return order

@@ -23,12 +23,15 @@ public struct Subset<Base: Dataset>: Dataset {
 
     public var count: Int { indices.count }
 
+    /// The example at `i`.
+    ///
+    /// - Throws: A `TensorError` of kind `.index` where there is none.
     public subscript(i: Int) -> Base.Example {
-        get throws { try base[indices[i]] }
+        get throws { try base[indices.example(at: i)] }
     }
 
     public func gather(_ chosen: [Int]) throws -> (Tensor, Tensor)? {
-        try base.gather(chosen.map { indices[$0] })
+        try base.gather(indices.examples(at: chosen))
     }
 }
 
@@ -100,7 +103,35 @@ public func randomSplit<D: Dataset>(
 
 extension Subset where Base == TensorDataset {
     /// Rows of tensors are there: unlike those of files they cannot fail to be read.
+    ///
+    /// - Errors: `.index` for an example that is not there.
     public func batch(_ chosen: [Int]) -> (Tensor, Tensor) {
-        base.batch(chosen.map { indices[$0] })
+        do throws(TensorError) {
+            return base.batch(try indices.examples(at: chosen))
+        } catch {
+            Failure.raise(error)
+            return base.batch([])
+        }
+    }
+}
+
+extension Array where Element: Sendable {
+    /// The element at `i`.
+    ///
+    /// - Throws: An error of kind `.index` where there is none.
+    func example(at i: Int) throws(TensorError) -> Element {
+        if indices.contains(i) { return self[i] }
+        throw TensorError(
+            .index, "there is no example \(i) among the \(count) of the dataset",
+            operation: "Dataset")
+    }
+
+    /// The elements at these places.
+    ///
+    /// - Throws: An error of kind `.index` where there is none.
+    func examples(at places: [Int]) throws(TensorError) -> [Element] {
+        var found: [Element] = []
+        for i in places { found.append(try example(at: i)) }
+        return found
     }
 }

@@ -56,7 +56,7 @@ public func saveNumpyArchive(_ arrays: [String: Tensor], to path: String) throws
             header.withUnsafeBytes { checksum.update($0) }
             if tensor.numel > 0 { tensor.withRawBytes { checksum.update($0) } }
             archive.add(
-                name + ".npy", size: header.count + tensor.numel * tensor.dtype.itemSize,
+                name + ".npy", size: header.count &+ tensor.numel &* tensor.dtype.itemSize,
                 checksum: checksum.value
             ) {
                 sink.put(header)

@@ -17,7 +17,7 @@ public func savePyTorch(_ state: StateDict, to path: String) throws {
             var checksum = Checksum()
             if tensor.numel > 0 { tensor.withRawBytes { checksum.update($0) } }
             archive.add(
-                "archive/data/\(index)", size: tensor.numel * tensor.dtype.itemSize,
+                "archive/data/\(index)", size: tensor.numel &* tensor.dtype.itemSize,
                 checksum: checksum.value, alignment: 64
             ) { sink.put(tensor, named: name) }
         }

@@ -42,13 +42,13 @@ struct SafetensorsFile {
                 .joined(separator: ",") + "}")
         var offset = 0
         for (name, tensor) in tensors {
-            let size = tensor.numel * tensor.dtype.itemSize
+            let size = tensor.numel &* tensor.dtype.itemSize
             let type = SafetensorsHeader.names.first { $0.dtype == tensor.dtype }?.name ?? ""
             fields.append(
                 "\(jsonQuoted(name)):{\"dtype\":\"\(type)\",\"shape\":["
                     + tensor.shape.map(String.init).joined(separator: ",")
-                    + "],\"data_offsets\":[\(offset),\(offset + size)]}")
-            offset += size
+                    + "],\"data_offsets\":[\(offset),\(offset &+ size)]}")
+            offset &+= size
         }
         var json = Array("{\(fields.joined(separator: ","))}".utf8)
         while json.count % 8 != 0 { json.append(UInt8(ascii: " ")) }

@@ -125,7 +125,7 @@ private func indexPath(_ path: String) throws(DataFileError) -> String {
 private func divided(_ state: StateDict, _ limit: Int) -> [StateDict] {
     var (shards, size) = ([StateDict()], 0)
     for (name, tensor) in state.sorted(by: { $0.key < $1.key }) {
-        let bytes = tensor.numel * tensor.dtype.itemSize
+        let bytes = tensor.numel &* tensor.dtype.itemSize
         if !shards[shards.count - 1].isEmpty, bytes > limit - size {
             shards.append([:])
             size = 0
@@ -142,7 +142,7 @@ private func indexText(_ shards: [StateDict], _ name: (Int) -> String) -> [UInt8
     for (number, shard) in shards.enumerated() {
         for (key, tensor) in shard.sorted(by: { $0.key < $1.key }) {
             lines.append("    \(jsonQuoted(key)): \(jsonQuoted(name(number)))")
-            total += tensor.numel * tensor.dtype.itemSize
+            total &+= tensor.numel &* tensor.dtype.itemSize
         }
     }
     return Array(

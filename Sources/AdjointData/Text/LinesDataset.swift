@@ -42,7 +42,8 @@ public struct LinesDataset: Dataset {
     /// - Throws: `DataFileError` for a line that is not valid UTF-8.
     public subscript(i: Int) -> String {
         get throws {
-            guard let text = String(validating: file[lines[i]], as: UTF8.self) else {
+            let line = try lines.example(at: i)
+            guard let text = String(validating: file[line], as: UTF8.self) else {
                 throw DataFileError(
                     path: path, line: numbers[i], problem: "the text is not valid UTF-8",
                     advice: "save the file as UTF-8")

@@ -1,3 +1,5 @@
+import AdjointCore
+
 /// Texts as numbers, and back.
 public protocol Tokenizer: Sendable {
     /// How many numbers there are, special ones included: 0..<count.
@@ -28,5 +30,5 @@ public struct TokenizerError: Error, CustomStringConvertible, Hashable, Sendable
     public let description: String
 
     /// An error that says this.
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = TensorError.line(description) }
 }

@@ -17,7 +17,10 @@ public final class ModuleList: Module, RandomAccessCollection {
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { modules.count }
-    public subscript(i: Int) -> any Module { modules[i] }
+    /// The module at `i`.
+    ///
+    /// - Errors: `.index` where there is none.
+    public subscript(i: Int) -> any Module { modules.part(at: i, "ModuleList") ?? Identity() }
 }
 
 /// Modules by name, in the order that they were given in.
@@ -63,7 +66,12 @@ public final class ParameterList: Module, RandomAccessCollection {
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { entries.count }
-    public subscript(i: Int) -> Parameter { entries[i] }
+    /// The parameter at `i`.
+    ///
+    /// - Errors: `.index` where there is none.
+    public subscript(i: Int) -> Parameter {
+        entries.part(at: i, "ParameterList") ?? Parameter(Tensor.zeros())
+    }
 }
 
 /// Parameters by name, in the order of their names.
@@ -83,4 +91,15 @@ public final class ParameterDict: Module {
     public var count: Int { entries.count }
     /// The parameter of this name; nil where there is none.
     public subscript(key: String) -> Parameter? { entries[key] }
+}
+
+extension Array {
+    /// The element at `i`; nil, and an error, where there is none.
+    func part(at i: Int, _ operation: String) -> Element? {
+        if indices.contains(i) { return self[i] }
+        Failure.raise(
+            TensorError(
+                .index, "there is no part \(i) among the \(count)", operation: operation))
+        return nil
+    }
 }

@@ -66,7 +66,8 @@ public class ConvolutionLayer: HookedLayer, @unchecked Sendable {
                 return fits ? [count(i, sizes), count(i, sizes)] : [0]
             case .sameSize:
                 let spacing = dilation.spatialSizes
-                guard spacing.count == 1 || spacing.count == dims else { return [0] }
+                guard spacing.count == 1 || spacing.count == dims, weight.ndim == dims + 2
+                else { return [0] }
                 let total = count(i, spacing) &* (weight.shape[i + 2] - 1)
                 return [total / 2, total - total / 2]
             }

@@ -138,6 +138,9 @@ public final class MultiheadAttention: Module {
         let q = batched(query)
         var (k, v) = isSelf ? (q, q) : (batched(key), batched(value))
         var heads = projections(q, k, v, isSelf)
+        if let failed = heads.first(where: \.isPoisoned) ?? (heads.count == 3 ? nil : q) {
+            return call.needsWeights ? [failed, failed] : [failed]
+        }
         let (batch, l) = (q.shape[0], q.shape[1])
         var surplus = 0
         if let biasK, let biasV {
@@ -185,7 +188,7 @@ public final class MultiheadAttention: Module {
             ?? [qProjWeight, kProjWeight, vProjWeight].compactMap { $0 }
         let biases = inProjBias?.split(embedDim, dim: 0)
         return zip([q, k, v], weights).enumerated().map { i, pair in
-            linear(pair.0, pair.1, biases?[i])
+            linear(pair.0, pair.1, biases.flatMap { i < $0.count ? $0[i] : nil })
         }
     }
 

@@ -35,11 +35,11 @@ public class RecurrentLayer: Module, @unchecked Sendable {
         self.projSize = projSize
         let ways = bidirectional ? 2 : 1
         optionError =
-            hiddenSize < 1 || inputSize < 0 || numLayers < 1 || projSize < 0
+            hiddenSize < 1 || inputSize < 0 || numLayers < 1 || numLayers > 1 << 16 || projSize < 0
                 || projSize >= hiddenSize || !(0...1).contains(dropout)
             ? TensorError(
                 .argument,
-                "expected sizes above 0, a projSize below hiddenSize and a dropout between 0 and "
+                "expected sizes above 0, at most 65,536 layers, a projSize below hiddenSize and a dropout between 0 and "
                     + "1, but got inputSize \(inputSize), hiddenSize \(hiddenSize), numLayers "
                     + "\(numLayers), projSize \(projSize) and dropout \(dropout)",
                 operation: kind.name) : nil
@@ -48,7 +48,7 @@ public class RecurrentLayer: Module, @unchecked Sendable {
             weights = []
             return
         }
-        let width = ways * (projSize > 0 ? projSize : hiddenSize)
+        let width = ways &* (projSize > 0 ? projSize : hiddenSize)
         weights = (0..<numLayers * ways).map { i in
             RecurrentWeights(
                 kind, i < ways ? inputSize : width, hiddenSize, projection: projSize, bias: bias,

@@ -18,7 +18,9 @@ public final class Sequential: HookedLayer {
     public var count: Int { layers.count }
 
     /// The layer at `i`.
-    public subscript(i: Int) -> any Layer { layers[i] }
+    ///
+    /// - Errors: `.index` where there is none.
+    public subscript(i: Int) -> any Layer { layers.part(at: i, "Sequential") ?? Identity() }
 
     public func forward(_ x: Tensor) -> Tensor {
         layers.reduce(x) { $1.hooked($0) }

@@ -12,7 +12,7 @@ public final class TransformerEncoder: HookedLayer {
     ///   - numLayers: How many layers there are.
     ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerEncoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
-        layers = (0..<max(numLayers, 0)).map { _ in layer.copy() }
+        layers = TransformerLayers.copies(numLayers) { layer.copy() }
         self.norm = norm
     }
 
@@ -50,7 +50,7 @@ public final class TransformerDecoder: Module {
     ///   - numLayers: How many layers there are.
     ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerDecoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
-        layers = (0..<max(numLayers, 0)).map { _ in layer.copy() }
+        layers = TransformerLayers.copies(numLayers) { layer.copy() }
         self.norm = norm
     }
 
@@ -126,5 +126,20 @@ public final class Transformer: Module {
     public static func generateSquareSubsequentMask(_ size: Int, dtype: DType = .float32) -> Tensor
     {
         Tensor.full([size, size], -Double.infinity, dtype: dtype).triu(diagonal: 1)
+    }
+}
+
+/// The layers of an encoder or a decoder.
+enum TransformerLayers {
+    /// So many copies; none, and an error, for more than there is any use for.
+    static func copies<L>(_ count: Int, _ copy: () -> L) -> [L] {
+        if count > 1 << 16 {
+            Failure.raise(
+                TensorError(
+                    .argument, "\(count) layers are too many; the most are 65,536",
+                    operation: "Transformer"))
+            return []
+        }
+        return (0..<max(count, 0)).map { _ in copy() }
     }
 }

@@ -36,8 +36,9 @@ public struct StateDictError: Error, Hashable, Sendable, CustomStringConvertible
                     + "\(misfit.expected)")
         }
         if misfits.count > 8 { problems.append("and \(misfits.count - 8) more shapes differ") }
-        return "the state does not fit the model, which is unchanged: "
-            + problems.joined(separator: "; ")
+        return TensorError.line(
+            "the state does not fit the model, which is unchanged: "
+                + problems.joined(separator: "; "))
     }
 }
 

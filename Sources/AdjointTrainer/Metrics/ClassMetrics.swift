@@ -98,7 +98,7 @@ public struct Precision: ClassMetric {
     public static func quotient(truePositives: Int, falsePositives: Int, falseNegatives: Int)
         -> (numerator: Int, denominator: Int)
     {
-        (truePositives, truePositives + falsePositives)
+        (truePositives, truePositives &+ falsePositives)
     }
 }
 
@@ -121,7 +121,7 @@ public struct Recall: ClassMetric {
     public static func quotient(truePositives: Int, falsePositives: Int, falseNegatives: Int)
         -> (numerator: Int, denominator: Int)
     {
-        (truePositives, truePositives + falseNegatives)
+        (truePositives, truePositives &+ falseNegatives)
     }
 }
 
@@ -144,6 +144,6 @@ public struct F1Score: ClassMetric {
     public static func quotient(truePositives: Int, falsePositives: Int, falseNegatives: Int)
         -> (numerator: Int, denominator: Int)
     {
-        (2 * truePositives, 2 * truePositives + falsePositives + falseNegatives)
+        (2 &* truePositives, 2 &* truePositives &+ falsePositives &+ falseNegatives)
     }
 }

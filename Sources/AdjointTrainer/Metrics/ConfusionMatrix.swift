@@ -24,15 +24,18 @@ public struct ConfusionMatrix: Metric, CustomStringConvertible {
     /// `value[i][j]` targets of class i were predicted as class j.
     public private(set) var value: [[Int]]
 
-    /// - Errors: `.argument` for less than two classes.
+    /// - Errors: `.argument` for less than two classes, and for more than memory holds counts for.
     public init(classes: Int, threshold: Double = 0.5, ignoreIndex: Int? = nil) {
-        if classes < 2 {
+        let (counts, overflow) = classes.multipliedReportingOverflow(by: classes)
+        let fits = classes >= 2 && !overflow && TensorMemory.hasRoom(for: counts, of: Int.self)
+        if !fits {
             Failure.raise(
                 TensorError(
-                    .argument, "expected at least 2 classes, but got \(classes)",
-                    operation: "ConfusionMatrix"))
+                    .argument,
+                    "expected at least 2 classes, and no more than memory holds counts for, but got "
+                        + "\(classes)", operation: "ConfusionMatrix"))
         }
-        self.classes = max(classes, 2)
+        self.classes = fits ? classes : 2
         self.threshold = threshold
         self.ignoreIndex = ignoreIndex
         value = ConfusionMatrix.empty(self.classes)

@@ -1,3 +1,4 @@
+import AdjointCore
 public import AdjointOptim
 
 /// What is done to gradients before a step.
@@ -42,5 +43,5 @@ public struct TrainerError: Error, Sendable, CustomStringConvertible {
     /// What happened, and what to do.
     public let description: String
 
-    init(_ description: String) { self.description = description }
+    init(_ description: String) { self.description = TensorError.line(description) }
 }

@@ -19,4 +19,7 @@ void limit_processor_time(int seconds);
 /// Lets no file grow beyond so many bytes; writing on fails with EFBIG. Negative: any size.
 void limit_file_size(long bytes);
 
+/// Lets this process have so many bytes of address space; asking for more fails.
+void limit_memory(long bytes);
+
 #endif

@@ -5,6 +5,7 @@ extension Graph {
     /// - Parameter limit: At most so many nodes; the rest is counted.
     public func text(limit: Int = 1000) -> String {
         if nodes.isEmpty { return "(no graph: nothing was recorded)" }
+        let limit = Swift.max(limit, 0)
         var lines: [String] = []
         var printed: Set<Int> = []
         var stack: [(id: Int, lead: String, next: String)] = [(0, "", "")]
@@ -45,6 +46,7 @@ extension Graph {
 
     /// The graph in the language of Graphviz, data flowing downwards.
     public func dot(limit: Int = 1000) -> String {
+        let limit = Swift.max(limit, 0)
         var lines = ["digraph {", "  rankdir=TB;", "  node [shape=box, fontname=\"Helvetica\"];"]
         for node in nodes.prefix(limit) {
             let label = labels(node).map(Graph.escaped).joined(separator: "\\n")
@@ -65,6 +67,7 @@ extension Graph {
 
     /// The graph in the language of Mermaid, data flowing downwards.
     public func mermaid(limit: Int = 1000) -> String {
+        let limit = Swift.max(limit, 0)
         var lines = ["flowchart TD"]
         for node in nodes.prefix(limit) {
             let label = labels(node).map(Graph.escaped).joined(separator: "<br/>")

@@ -31,7 +31,7 @@ extension Tensor {
             return Failure.poison(level.refusal("bernoulli"), like: sizes, dtype)
         case .same:
             // One state: whoever applies it draws the same numbers for every sample.
-            let state = Generator.current.advance(2 * numel)
+            let state = Generator.current.advance(2 &* numel)
             return apply(Bernoulli(state: state), Operands(self))
         case .different:
             let chances = repeated(at: level)

@@ -99,7 +99,7 @@ extension Tensor {
     /// - Errors: `.argument` for a probability outside 0...1, `.dtype` for whole numbers.
     public func bernoulli() -> Tensor {
         if let level = Mode.current.vmap, !isPoisoned { return bernoulli(level) }
-        return apply(Bernoulli(state: Generator.current.advance(2 * numel)), Operands(self))
+        return apply(Bernoulli(state: Generator.current.advance(2 &* numel)), Operands(self))
     }
 
     private func drawn(_ distribution: Distribution) -> Tensor {

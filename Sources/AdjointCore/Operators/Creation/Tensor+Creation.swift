@@ -81,7 +81,7 @@ extension Tensor {
         made("eye", [n, m ?? n], dtype, device, requiresGrad) { eye in
             CPU.fill(eye, .int(0))
             let diagonal = Layout(
-                sizes: [Swift.min(n, m ?? n)], strides: [(m ?? n) + 1], offset: 0)
+                sizes: [Swift.min(n, m ?? n)], strides: [(m ?? n) &+ 1], offset: 0)
             CPU.fill(Tensor(eye.storage, diagonal, dtype, .cpu), .int(1))
         }
     }
@@ -95,17 +95,18 @@ extension Tensor {
     ) -> Tensor {
         let (from, to, by) = (start.scalar.double, end.scalar.double, step.scalar.double)
         let count = ((to - from) / by).rounded(.up)
-        if by == 0 || !count.isFinite || count < 0 {
+        guard by != 0, count >= 0, let length = Int(exactly: count) else {
             return Failure.poison(
                 TensorError(
-                    .argument, "from \(start) to \(end) by \(step): the step must lead to the end",
+                    .argument,
+                    "from \(start) to \(end) by \(step): the step must lead to the end, in steps that an Int counts",
                     operation: "arange"))
         }
         if dtype == .bool { return notBoolean("arange") }
         let type = start.scalar.dtype == .float64 ? DType.float32 : .int64
-        return made("arange", [Int(count)], dtype ?? type, device, requiresGrad) { range in
+        return made("arange", [length], dtype ?? type, device, requiresGrad) { range in
             if case .int(let first) = start.scalar {
-                fillEach(range, .int64, Int64.self) { first + Int64($0) * step.scalar.int }
+                fillEach(range, .int64, Int64.self) { first &+ Int64($0) &* step.scalar.int }
             } else {
                 fillEach(range, .float64, Double.self) { from + Double($0) * by }
             }

@@ -175,6 +175,9 @@ extension Tensor {
             self.init(Storage.absent(), Layout(contiguous: sizes), dtype, .cpu, .poisoned)
         } else if mode.isFailing {
             self.init(Storage.absent(), Layout(contiguous: sizes), dtype, .cpu, .poisoned)
+        } else if let error = Door.lackOfRoom(sizes, dtype, device) {
+            Failure.raise(Door.named(error, operation))
+            self.init(Storage.absent(), Layout(contiguous: sizes), dtype, .cpu, .poisoned)
         } else {
             self.init(empty: sizes, dtype, device)
             if mode.isInference { flags.insert(.inference) }

@@ -104,6 +104,7 @@ extension Tensor {
         }
         return made("randperm", [count], dtype, device, false) { tensor in
             let order = Generator.current.permutation(count).map(Int64.init)
+            if order.count != count { return }
             CPU.writing(tensor, as: .int64) { target in
                 target.elements(Int64.self).update(from: order, count: count)
             }

@@ -82,11 +82,11 @@ extension Tensor {
         if tensors.isEmpty { return Tensor.zeros(1, 0) }
         let dtype = promotedType(tensors)
         let blocks = tensors.map { ($0.ndim == 2 ? $0 : $0.reshape(1, $0.numel)).to(dtype) }
-        let width = blocks.reduce(0) { $0 + $1.sizes[1] }
+        let width = blocks.reduce(0) { $0 &+ $1.sizes[1] }
         var left = 0
         let rows = blocks.map { block in
-            let after = width - left - block.sizes[1]
-            defer { left += block.sizes[1] }
+            let after = width &- left &- block.sizes[1]
+            defer { left &+= block.sizes[1] }
             let zeros = [left, after].map {
                 Tensor.zeros([block.sizes[0], $0], dtype: dtype, device: block.device)
             }

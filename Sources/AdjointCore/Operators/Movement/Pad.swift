@@ -76,6 +76,9 @@ private func checkPadding(_ x: Tensor, _ pad: [Int], _ mode: PaddingMode) throws
                     + "got \(before) and \(after)")
         }
         let total = size + before + after
+        if !TensorMemory.hasRoom(for: Swift.max(total, 0), of: Int.self) {
+            throw TensorError(.argument, "padding \(pad) is too large for the memory that is left")
+        }
         let kept = size + Swift.min(before, 0) + Swift.min(after, 0)
         if total < 0 || size == 0 && total > 0 || mode == .circular && kept <= 0 && total > 0 {
             throw TensorError(

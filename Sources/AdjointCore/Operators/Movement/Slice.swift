@@ -30,7 +30,8 @@ public struct Slice: ViewOperator {
         }
         var (sizes, strides) = (input.sizes, input.strides)
         sizes[i] = length
-        strides[i] = input.strides[i] * step
+        // Where there is no second position, no step leads to it, however large.
+        if length > 1 { strides[i] = input.strides[i] * step }
         return Layout(
             sizes: sizes, strides: strides, offset: input.offset + start * input.strides[i])
     }

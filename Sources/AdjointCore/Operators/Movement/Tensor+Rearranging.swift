@@ -115,6 +115,15 @@ extension Tensor {
             if numbers.contains(where: { $0 < 0 }) {
                 throw TensorError(.argument, "counts must not be negative: \(numbers)")
             }
+            let total = numbers.reduce((0, false)) { sum, count in
+                let (next, overflow) = sum.0.addingReportingOverflow(count)
+                return (next, sum.1 || overflow)
+            }
+            let all = total.0.multipliedReportingOverflow(by: numbers.count == 1 ? length : 1)
+            if total.1 || all.overflow || !TensorMemory.hasRoom(for: all.partialValue, of: Int.self)
+            {
+                throw TensorError(.argument, "the counts make more elements than memory holds")
+            }
             let positions = (0..<length).flatMap {
                 [Int](repeating: $0, count: numbers[numbers.count == 1 ? 0 : $0])
             }

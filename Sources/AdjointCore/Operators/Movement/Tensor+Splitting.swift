@@ -8,7 +8,7 @@ extension Tensor {
             if size < 0 || (size == 0 && length > 0) {
                 throw TensorError(.argument, "the pieces' size must be positive, not \(size)")
             }
-            return pieces(of: size, in: length, dim)
+            return try pieces(of: size, in: length, dim)
         }
     }
 
@@ -36,13 +36,13 @@ extension Tensor {
                     .argument, "the number of pieces must be positive, not \(count)")
             }
             if length == 0 {
-                if count > 1 << 24 {
+                if count > Self.mostPieces {
                     throw TensorError(.argument, "\(count) empty pieces are too many")
                 }
                 let none = [Int](repeating: 0, count: count)
                 return apply(Split(dim: dim, lengths: none), self)
             }
-            return pieces(of: (length - 1) / count + 1, in: length, dim)
+            return try pieces(of: (length - 1) / count + 1, in: length, dim)
         }
     }
 
@@ -51,10 +51,24 @@ extension Tensor {
     ///
     /// - Errors: `.index` for a dimension that is not there.
     public func unbind(dim: Int = 0) -> [Tensor] {
-        taken("unbind", dim) { _ in apply(Unbind(dim: dim), self) }
+        taken("unbind", dim) { (length) throws(TensorError) in
+            if length > Self.mostPieces {
+                throw TensorError(.argument, "a dimension of size \(length) has too many slices")
+            }
+            return apply(Unbind(dim: dim), self)
+        }
     }
 
-    private func pieces(of size: Int, in length: Int, _ dim: Int) -> [Tensor] {
+    /// How many views an operation gives, at most.
+    private static let mostPieces = 1 << 24
+
+    private func pieces(
+        of size: Int, in length: Int, _ dim: Int
+    ) throws(TensorError) -> [Tensor] {
+        if length > 0, (length - 1) / size >= Self.mostPieces {
+            throw TensorError(
+                .argument, "a dimension of size \(length) has too many pieces of size \(size)")
+        }
         let lengths =
             length == 0
             ? [0] : stride(from: 0, to: length, by: size).map { Swift.min(size, length - $0) }
