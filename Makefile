@@ -14,7 +14,7 @@ TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
 .PHONY: help run test test-root test-app test-studio check lint format docs ops-page bench bench-check \
-    fuzz fuzz-coverage mistakes calls clean toolchain
+    fuzz fuzz-coverage mistakes calls sanitize determinism clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -80,8 +80,17 @@ calls: toolchain ## Writes the calls of make mistakes anew, from the public func
 fuzz-coverage: toolchain ## The same, guided by coverage, for a minute. Linux. ARGS="npy 300"
 	@SWIFT="$(SWIFT)" tools/fuzz-coverage $(ARGS)
 
+sanitize: toolchain ## Runs the tests under ThreadSanitizer and AddressSanitizer. ARGS="small"
+	@SWIFT="$(SWIFT)" tools/sanitize $(ARGS)
+
+# Built where the tests are, with their flags.
+determinism: toolchain ## Trains again and again, in debug and release, and compares all bits.
+	@$(TEST) --filter NoTestHasThisName >/dev/null
+	@SWIFT="$(SWIFT)" tools/check-determinism $(ARGS)
+
 clean: ## Removes what was built. Trained networks in runs/ stay.
-	rm -rf .build .build-docs App/.build Benchmarks/.build
+	rm -rf .build .build-docs .build-thread .build-address .build-small .build-debug App/.build \
+	    Benchmarks/.build
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \

@@ -5,6 +5,10 @@
 // list; their slabs are kept. Larger ones come from bins by size under one lock. Slabs and bins
 // are intrusive lists: a free block's first word points to the next.
 
+#include "sanitizer.h"
+
+#ifndef ADJ_PLAIN_BLOCKS
+
 #include "include/adjoint_memory.h"
 
 #include <pthread.h>
@@ -410,3 +414,5 @@ void adj_memory_trim(void) {
     pthread_mutex_unlock(&lock);
     release(doomed);
 }
+
+#endif

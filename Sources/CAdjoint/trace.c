@@ -4,6 +4,7 @@
 #endif
 
 #include "include/adjoint_trace.h"
+#include "sanitizer.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -74,7 +75,7 @@ static bool prepare_thread(void) {
 }
 
 // Return addresses along the frame pointers, as far as these make sense.
-static int32_t follow_chain(const uintptr_t *frame, uintptr_t *into) {
+ADJ_READS_STACK static int32_t follow_chain(const uintptr_t *frame, uintptr_t *into) {
     int32_t count = 0;
     while (count < longest_trace) {
         uintptr_t next = frame[0];

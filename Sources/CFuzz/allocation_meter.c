@@ -1,11 +1,18 @@
 // Counts the memory that a program takes from malloc. A program that links this has its own malloc,
-// which hands over to glibc's; the shared libraries that it loads come through here too.
+// which hands over to glibc's; the shared libraries that it loads come through here too. A sanitizer
+// has a malloc of its own, and nothing is counted then.
 
 #include "include/CFuzz.h"
 
 #include <features.h>
 
-#ifdef __GLIBC__
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED 1
+#endif
+#endif
+
+#if defined(__GLIBC__) && !defined(IS_SANITIZED)
 
 #include <errno.h>
 #include <malloc.h>
