@@ -13,8 +13,8 @@ BASE ?=
 TEST := $(SWIFT) test -c release --disable-xctest
 TEST_APP := $(TEST) --package-path App --disable-testable-imports
 
-.PHONY: help run test test-root test-app test-studio check lint format docs ops-page bench bench-check \
-    fuzz fuzz-coverage mistakes calls sanitize determinism clean toolchain
+.PHONY: help run serve test test-root test-app test-studio check lint format docs ops-page bench \
+    bench-check soak accuracy fuzz fuzz-coverage mistakes calls sanitize determinism clean toolchain
 .NOTPARALLEL:
 
 help: ## Lists the targets.
@@ -23,6 +23,11 @@ help: ## Lists the targets.
 run: toolchain ## Builds in release and trains a network on handwritten digits. ARGS="--epochs 3"
 	@$(SWIFT) build -c release --package-path App --product adjoint
 	@App/.build/release/adjoint train $(ARGS)
+
+# Built where the command is, out of the same objects.
+serve: toolchain ## Trains on digits for seconds and serves the network. ARGS="--port 8080"
+	@$(SWIFT) build -c release --package-path App --product adjoint-server
+	@App/.build/release/adjoint-server $(ARGS)
 
 test: toolchain ## Runs every test of the library and of the command.
 	@tools/optional-parts
@@ -64,6 +69,14 @@ bench: toolchain ## Builds the benchmarks in release and prints their table. ARG
 bench-check: toolchain ## Counts instructions and allocations, against the committed figures.
 	@$(SWIFT) build -c release --package-path App --product adjoint-bench
 	@tools/check-bench --program App/.build/release/adjoint-bench $(ARGS)
+
+# An hour and a few minutes. Built where the command is, out of the same objects.
+soak: toolchain ## 100,000 requests, and an hour of training: is memory flat? ARGS="names --seconds 60"
+	@$(SWIFT) build -c release --package-path App --product adjoint-soak
+	@App/.build/release/adjoint-soak $(ARGS)
+
+accuracy: toolchain ## Errors of float32 functions over all inputs, an hour. ARGS="--every 4099 gelu"
+	@SWIFT="$(SWIFT)" tools/accuracy $(ARGS)
 
 # Built where the tests are, with their flags.
 fuzz: toolchain ## Gives readers of files changed ones. ARGS="npy --runs 1000000 --seed 7"

@@ -11,10 +11,14 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "AdjointApp",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "adjoint", targets: ["AdjointCommand"])],
+    products: [
+        .executable(name: "adjoint", targets: ["AdjointCommand"]),
+        .executable(name: "adjoint-soak", targets: ["AdjointSoak"]),
+    ],
     dependencies: [
         .package(name: "Adjoint", path: ".."),
         .package(name: "AdjointBenchmarks", path: "../Benchmarks"),
+        .package(name: "AdjointServer", path: "../Examples/Server"),
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
         .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
@@ -48,6 +52,23 @@ let package = Package(
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             swiftSettings: settings),
+        .target(name: "CMeter"),
+        .target(
+            name: "AdjointLoad",
+            dependencies: [
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "AdjointSoak",
+            dependencies: [
+                "AdjointLoad",
+                "CMeter",
+                .product(name: "AdjointExamples", package: "Adjoint"),
+                .product(name: "AdjointServing", package: "AdjointServer"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "AdjointTrainingTests",
             dependencies: [
@@ -62,6 +83,17 @@ let package = Package(
                 "AdjointCommand",
                 // Not for the tests: so the benchmarks are made of the objects that are there.
                 .product(name: "adjoint-bench", package: "AdjointBenchmarks"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AdjointServerTests",
+            dependencies: [
+                "AdjointLoad",
+                "AdjointSoak",
+                "CMeter",
+                .product(name: "Adjoint", package: "Adjoint"),
+                .product(name: "AdjointExamples", package: "Adjoint"),
+                .product(name: "adjoint-server", package: "AdjointServer"),
             ],
             swiftSettings: settings),
     ]
