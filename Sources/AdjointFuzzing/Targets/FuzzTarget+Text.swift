@@ -98,7 +98,8 @@ extension FuzzTarget {
             "999999999999999", "2**1023", "²", "·", "x^2", "α", "\u{301}", "\u{2028}", "(-1)**0.5",
         ],
         openers: ["(", "-", "sin(", "x**", "+", "1+", "x*", "where(x,", "y=", "\n", ";"],
-        memoryFactor: 256,
+        // It is computed too, and two bytes, "x*", become an operation with its node.
+        memoryFactor: 1024,
         check: { bytes, _ in
             let leaves: [String: Tensor] = [
                 "x": Tensor([-1.0, 0.0, 2.5], requiresGrad: true), "m": Tensor.eye(3),
