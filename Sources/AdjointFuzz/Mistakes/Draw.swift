@@ -79,6 +79,9 @@ final class Draw {
         }
     }
 
+    /// How often something is done over and over: few times, or a negative number of them.
+    func passes() -> Int { below(7) - 2 }
+
     func dim() -> Int {
         if once(in: 30) { return pick(Self.extremes) }
         return below(8) - 4

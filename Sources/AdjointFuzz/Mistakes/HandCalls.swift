@@ -74,9 +74,11 @@ extension MistakeTable {
 
     private mutating func dataSetCalls() {
         add("ArrayDataset.init([Example])") { d in
-            d.take(try ArrayDataset(d.examples()).batch(d.ints()))
+            d.take(try ArrayDataset([(d.tensor(), d.tensor())] + d.examples()).batch(d.ints()))
         }
-        add("ArrayDataset.subscript[Int]") { d in d.take(ArrayDataset(d.examples())[d.int()]) }
+        add("ArrayDataset.subscript[Int]") { d in
+            d.take(ArrayDataset([(d.tensor(), d.tensor())] + d.examples())[d.int()])
+        }
         add("Dataset.concat(Self)") { d in d.take(try d.dataset().concat(d.dataset())[d.int()]) }
         add("Dataset.filter((Self.Example) throws -> Bool)") { d in
             d.take(try d.dataset().filter { $0.0.numel > 0 }[d.int()])

@@ -1159,7 +1159,7 @@ extension MistakeTable {
 
     private mutating func nnCalls8() {
         add("spectralNorm(any Layer, name: String, powerIterations: Int, eps: Double, dim: Int?)") { d in
-            d.take(AdjointNN.spectralNorm(d.layer(), name: d.maybe("weight", d.string()), powerIterations: d.maybe(1, d.int()), eps: d.maybe(1e-12, d.double()), dim: d.maybe(nil, d.intOrNil())))
+            d.take(AdjointNN.spectralNorm(d.layer(), name: d.maybe("weight", d.string()), powerIterations: d.maybe(1, d.passes()), eps: d.maybe(1e-12, d.double()), dim: d.maybe(nil, d.intOrNil())))
         }
         add("stackModuleStates([any Module])") { d in
             d.take(AdjointNN.stackModuleStates(d.layers()))

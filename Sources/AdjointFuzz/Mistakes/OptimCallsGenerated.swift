@@ -244,7 +244,7 @@ extension MistakeTable {
             d.take(AdjointOptim.LBFGS.Options())
         }
         add("LBFGS.Options.init(learningRate: Double, maxIter: Int, maxEval: Int?, toleranceGrad: Double, toleranceChange: Double, historySize: Int, lineSearch: LBFGS.LineSearch)") { d in
-            d.take(AdjointOptim.LBFGS.Options(learningRate: d.maybe(1, d.double()), maxIter: d.maybe(20, d.int()), maxEval: d.maybe(nil, d.intOrNil()), toleranceGrad: d.maybe(1e-7, d.double()), toleranceChange: d.maybe(1e-9, d.double()), historySize: d.maybe(100, d.int()), lineSearch: d.maybe(LBFGS.LineSearch.none, d.pick([LBFGS.LineSearch.none, LBFGS.LineSearch.strongWolfe]))))
+            d.take(AdjointOptim.LBFGS.Options(learningRate: d.maybe(1, d.double()), maxIter: d.maybe(20, d.passes()), maxEval: d.maybe(nil, d.intOrNil()), toleranceGrad: d.maybe(1e-7, d.double()), toleranceChange: d.maybe(1e-9, d.double()), historySize: d.maybe(100, d.int()), lineSearch: d.maybe(LBFGS.LineSearch.none, d.pick([LBFGS.LineSearch.none, LBFGS.LineSearch.strongWolfe]))))
         }
         add("LBFGS.Options.shape(of: String, for: [Int])") { d in
             d.take(AdjointOptim.LBFGS.Options.shape(of: d.string(), for: d.ints()))
@@ -258,7 +258,7 @@ extension MistakeTable {
             d.take(AdjointOptim.LBFGS(d.leaves(), LBFGS.Options()))
         }
         add("LBFGS.init([Tensor], learningRate: Double, maxIter: Int, maxEval: Int?, toleranceGrad: Double, toleranceChange: Double, historySize: Int, lineSearch: LBFGS.LineSearch)") { d in
-            d.take(AdjointOptim.LBFGS(d.leaves(), learningRate: d.maybe(1, d.double()), maxIter: d.maybe(20, d.int()), maxEval: d.maybe(nil, d.intOrNil()), toleranceGrad: d.maybe(1e-7, d.double()), toleranceChange: d.maybe(1e-9, d.double()), historySize: d.maybe(100, d.int()), lineSearch: d.maybe(LBFGS.LineSearch.none, d.pick([LBFGS.LineSearch.none, LBFGS.LineSearch.strongWolfe]))))
+            d.take(AdjointOptim.LBFGS(d.leaves(), learningRate: d.maybe(1, d.double()), maxIter: d.maybe(20, d.passes()), maxEval: d.maybe(nil, d.intOrNil()), toleranceGrad: d.maybe(1e-7, d.double()), toleranceChange: d.maybe(1e-9, d.double()), historySize: d.maybe(100, d.int()), lineSearch: d.maybe(LBFGS.LineSearch.none, d.pick([LBFGS.LineSearch.none, LBFGS.LineSearch.strongWolfe]))))
         }
         add("LBFGS.step(() -> Tensor)") { d in
             let x = d.sane { AdjointOptim.LBFGS(d.leaves(), LBFGS.Options()) }
@@ -366,7 +366,7 @@ extension MistakeTable {
             d.take(AdjointOptim.Muon.Options())
         }
         add("Muon.Options.init(learningRate: Double, weightDecay: Double, momentum: Double, nesterov: Bool, coefficients: (Double, Double, Double), eps: Double, iterations: Int, rateAdjustment: Muon.RateAdjustment)") { d in
-            d.take(AdjointOptim.Muon.Options(learningRate: d.maybe(1e-3, d.double()), weightDecay: d.maybe(0.1, d.double()), momentum: d.maybe(0.95, d.double()), nesterov: d.maybe(true, d.bool()), coefficients: d.maybe((3.4445, -4.775, 2.0315), (d.double(), d.double(), d.double())), eps: d.maybe(1e-7, d.double()), iterations: d.maybe(5, d.int()), rateAdjustment: d.maybe(Muon.RateAdjustment.original, d.pick([Muon.RateAdjustment.original, Muon.RateAdjustment.matchRMSAdamW]))))
+            d.take(AdjointOptim.Muon.Options(learningRate: d.maybe(1e-3, d.double()), weightDecay: d.maybe(0.1, d.double()), momentum: d.maybe(0.95, d.double()), nesterov: d.maybe(true, d.bool()), coefficients: d.maybe((3.4445, -4.775, 2.0315), (d.double(), d.double(), d.double())), eps: d.maybe(1e-7, d.double()), iterations: d.maybe(5, d.passes()), rateAdjustment: d.maybe(Muon.RateAdjustment.original, d.pick([Muon.RateAdjustment.original, Muon.RateAdjustment.matchRMSAdamW]))))
         }
         add("Muon.Options.problem(with: Tensor)") { d in
             d.take(AdjointOptim.Muon.Options.problem(with: d.tensor()))
@@ -375,7 +375,7 @@ extension MistakeTable {
             d.take(AdjointOptim.Muon.RateAdjustment(rawValue: d.string()))
         }
         add("Muon.init([Tensor], learningRate: Double, weightDecay: Double, momentum: Double, nesterov: Bool, coefficients: (Double, Double, Double), eps: Double, iterations: Int, rateAdjustment: Muon.RateAdjustment)") { d in
-            d.take(AdjointOptim.Muon(d.leaves(), learningRate: d.maybe(1e-3, d.double()), weightDecay: d.maybe(0.1, d.double()), momentum: d.maybe(0.95, d.double()), nesterov: d.maybe(true, d.bool()), coefficients: d.maybe((3.4445, -4.775, 2.0315), (d.double(), d.double(), d.double())), eps: d.maybe(1e-7, d.double()), iterations: d.maybe(5, d.int()), rateAdjustment: d.maybe(Muon.RateAdjustment.original, d.pick([Muon.RateAdjustment.original, Muon.RateAdjustment.matchRMSAdamW]))))
+            d.take(AdjointOptim.Muon(d.leaves(), learningRate: d.maybe(1e-3, d.double()), weightDecay: d.maybe(0.1, d.double()), momentum: d.maybe(0.95, d.double()), nesterov: d.maybe(true, d.bool()), coefficients: d.maybe((3.4445, -4.775, 2.0315), (d.double(), d.double(), d.double())), eps: d.maybe(1e-7, d.double()), iterations: d.maybe(5, d.passes()), rateAdjustment: d.maybe(Muon.RateAdjustment.original, d.pick([Muon.RateAdjustment.original, Muon.RateAdjustment.matchRMSAdamW]))))
         }
         add("Muon.init(groups: [ParameterGroup<Muon.Options>])") { d in
             d.take(AdjointOptim.Muon(groups: [ParameterGroup(d.leaves(), Muon.Options()), ParameterGroup(d.leaves(), Muon.Options())]))
