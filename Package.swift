@@ -61,6 +61,9 @@ let package = Package(
         .executableTarget(
             name: "adjoint-fuzz", dependencies: ["Adjoint", "AdjointFuzzing", "CFuzz"],
             path: "Sources/AdjointFuzz", swiftSettings: settings),
+        .executableTarget(
+            name: "adjoint-repeat", dependencies: ["Adjoint", "AdjointExamples"],
+            path: "Sources/AdjointRepeat", swiftSettings: settings),
         .target(
             name: "AdjointExamples", dependencies: ["Adjoint"], path: "Examples/Programs",
             swiftSettings: settings),
@@ -78,7 +81,7 @@ let package = Package(
             "AdjointTraceTests", ["Adjoint", "AdjointTrace", "AdjointTesting", "AdjointFuzzing"],
             fixtures: true),
         tests("AdjointStudioCoreTests", ["Adjoint", "AdjointStudioCore", "AdjointTesting"]),
-        tests("AdjointFuzzingTests", ["AdjointFuzzing"]),
+        tests("AdjointFuzzingTests", ["AdjointFuzzing", "AdjointTesting"]),
         tests("ExampleTests", ["Adjoint", "AdjointExamples", "AdjointTesting"]),
         tests("SnippetTests", ["AdjointCore", "AdjointTesting"]),
     ]

@@ -63,7 +63,7 @@ public struct NamesTraining: Sendable {
     /// 0. The rest of a row is padding: cross entropy passes over targets of -100.
     ///
     ///     emma:  0  5 13 13  1  0 ...  gives   5 13 13  1  0 -100 ...
-    static func examples(of names: [String]) -> TensorDataset {
+    package static func examples(of names: [String]) -> TensorDataset {
         let length = NameModel.longest + 1
         var (letters, next): ([Int], [Int]) = ([], [])
         for name in names {

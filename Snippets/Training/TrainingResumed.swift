@@ -20,7 +20,12 @@ func makeTrainer(_ callbacks: [any Callback] = []) -> Trainer {
 }
 
 let path = "snippet-\(getpid()).safetensors"
-defer { unlink(path) }
+let folder = "snippet-\(getpid())"
+defer {
+    unlink(path)
+    unlink("\(folder)/last.safetensors")
+    rmdir(folder)
+}
 
 // Stopped in the middle of the second epoch, and saved.
 let first = makeTrainer([LambdaCallback(onBatchEnd: { $0.shouldStop = $0.globalStep == 7 })])
@@ -37,3 +42,18 @@ first.callbacks = []
 try first.resume(from: path)
 try first.fit(data)
 print(first.history == second.history, first.globalStep)  // prints: true 15
+
+// In a task that is cancelled: the step at work is finished, and the checkpoint is written.
+let training = Task {
+    try makeTrainer([ModelCheckpoint(folder)]).fit(data)
+}
+training.cancel()
+do {
+    _ = try await training.value
+} catch is CancellationError {
+    print("cancelled")  // prints: cancelled
+}
+let third = makeTrainer()
+try third.resume(from: "\(folder)/last.safetensors")
+try third.fit(data)
+print(third.globalStep)  // prints: 15

@@ -1,3 +1,4 @@
+import AdjointTesting
 import Foundation
 
 /// The fuzzer, which the build puts beside the tests.
@@ -25,14 +26,9 @@ struct FuzzProgram {
     private final class Marker {}
 
     private static func executable() throws -> URL {
-        let bundle = Bundle(for: Marker.self)
-        let places = [bundle.executableURL?.deletingLastPathComponent(), bundle.bundleURL]
-        for place in places.compactMap({ $0?.resolvingSymlinksInPath() }) {
-            for folder in [place, place.deletingLastPathComponent()] {
-                let file = folder.appendingPathComponent("adjoint-fuzz")
-                if FileManager.default.isExecutableFile(atPath: file.path) { return file }
-            }
+        guard let file = BuiltProgram.url("adjoint-fuzz", beside: Marker.self) else {
+            throw Missing()
         }
-        throw Missing()
+        return file
     }
 }

@@ -13,6 +13,7 @@ final class CallLog: Callback {
     }
     func onEpochEnd(_ trainer: Trainer) { calls.append("done \(trainer.currentEpoch)") }
     func onTrainEnd(_ trainer: Trainer) { calls.append("end") }
+    func onCancellation(_ trainer: Trainer) { calls.append("cancelled") }
     func onException(_ trainer: Trainer, _ error: any Error) { calls.append("exception") }
 }
 

@@ -53,3 +53,17 @@ func withTemporaryFolder<R>(_ body: (String) throws -> R) throws -> R {
     defer { try? FileManager.default.removeItem(at: folder) }
     return try body(folder.path)
 }
+
+/// A new, empty folder, removed with this object.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path =
+            FileManager.default.temporaryDirectory
+            .appendingPathComponent("adjoint-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+}

@@ -1,3 +1,4 @@
+import AdjointTesting
 import Foundation
 import Testing
 
@@ -35,19 +36,8 @@ struct Snippet: Sendable, CustomTestStringConvertible {
         }
     }
 
-    /// The program that was built beside the tests: in the folder of the test program, or, on
-    /// Apple platforms, in that of the test bundle.
-    var executable: URL? {
-        let bundle = Bundle(for: Marker.self)
-        let places = [bundle.executableURL?.deletingLastPathComponent(), bundle.bundleURL]
-        for place in places.compactMap({ $0?.resolvingSymlinksInPath() }) {
-            for folder in [place, place.deletingLastPathComponent()] {
-                let file = folder.appendingPathComponent(name)
-                if FileManager.default.isExecutableFile(atPath: file.path) { return file }
-            }
-        }
-        return nil
-    }
+    /// The program that was built beside the tests.
+    var executable: URL? { BuiltProgram.url(name, beside: Marker.self) }
 
     /// Belongs to the bundle of these tests.
     private final class Marker {}

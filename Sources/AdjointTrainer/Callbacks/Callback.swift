@@ -13,6 +13,9 @@ public protocol Callback: AnyObject {
     func onEpochEnd(_ trainer: Trainer) throws
     /// After the last step of a run, also of one that was stopped.
     func onTrainEnd(_ trainer: Trainer) throws
+    /// Before `onException` where the task was cancelled: the state is that after the last step, and
+    /// can be saved.
+    func onCancellation(_ trainer: Trainer) throws
     /// In the place of `onTrainEnd` where `error` ends the run.
     func onException(_ trainer: Trainer, _ error: any Error)
 }
@@ -24,6 +27,7 @@ extension Callback {
     public func onValidationEnd(_ trainer: Trainer, _ values: [String: Double]) throws {}
     public func onEpochEnd(_ trainer: Trainer) throws {}
     public func onTrainEnd(_ trainer: Trainer) throws {}
+    public func onCancellation(_ trainer: Trainer) throws {}
     public func onException(_ trainer: Trainer, _ error: any Error) {}
 }
 
@@ -34,7 +38,7 @@ public final class LambdaCallback: Callback {
     /// What is done at a moment of the run.
     public typealias Body = (Trainer) throws -> Void
 
-    private let trainBegin, epochBegin, batchEnd, epochEnd, trainEnd: Body?
+    private let trainBegin, epochBegin, batchEnd, epochEnd, trainEnd, cancellation: Body?
     private let validationEnd: ((Trainer, [String: Double]) throws -> Void)?
 
     /// Closures for the moments at which something is to be done; the other moments are passed
@@ -42,7 +46,7 @@ public final class LambdaCallback: Callback {
     public init(
         onTrainBegin: Body? = nil, onEpochBegin: Body? = nil, onBatchEnd: Body? = nil,
         onValidationEnd: ((Trainer, [String: Double]) throws -> Void)? = nil,
-        onEpochEnd: Body? = nil, onTrainEnd: Body? = nil
+        onEpochEnd: Body? = nil, onTrainEnd: Body? = nil, onCancellation: Body? = nil
     ) {
         trainBegin = onTrainBegin
         epochBegin = onEpochBegin
@@ -50,6 +54,7 @@ public final class LambdaCallback: Callback {
         validationEnd = onValidationEnd
         epochEnd = onEpochEnd
         trainEnd = onTrainEnd
+        cancellation = onCancellation
     }
 
     public func onTrainBegin(_ trainer: Trainer) throws { try trainBegin?(trainer) }
@@ -60,4 +65,5 @@ public final class LambdaCallback: Callback {
     }
     public func onEpochEnd(_ trainer: Trainer) throws { try epochEnd?(trainer) }
     public func onTrainEnd(_ trainer: Trainer) throws { try trainEnd?(trainer) }
+    public func onCancellation(_ trainer: Trainer) throws { try cancellation?(trainer) }
 }

@@ -2,7 +2,8 @@ import AdjointData
 public import AdjointOptim
 
 /// Keeps the states of a run in a folder, to go on from with `Trainer.resume(from:)`:
-/// "last.safetensors" after each epoch, and "best.safetensors" after the best one.
+/// "last.safetensors" after each epoch and where the task was cancelled, and "best.safetensors"
+/// after the best epoch.
 ///
 /// A file is replaced as a whole. The network alone is `TrainingState(from: path).model`.
 public final class ModelCheckpoint: Callback {
@@ -40,6 +41,9 @@ public final class ModelCheckpoint: Callback {
             try trainer.save(to: lastPath)
         }
     }
+
+    /// - Throws: `DataFileError` where the file cannot be written.
+    public func onCancellation(_ trainer: Trainer) throws { try trainer.save(to: lastPath) }
 
     /// - Throws: `DataFileError` where a file cannot be written; `TrainerError` where the epoch has
     ///   no number of the name that is watched.

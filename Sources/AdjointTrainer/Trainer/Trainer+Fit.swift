@@ -9,9 +9,14 @@ extension Trainer {
     /// validates after each of them where there is something to validate on. Goes on where the
     /// last call stopped, or where the state that was loaded stood.
     ///
+    /// Looks after every step, and between the batches of validation, whether the task it runs in
+    /// was cancelled. The trainer then stands where its last step ended, and `save(to:)` and
+    /// `fit` go on from there.
+    ///
     /// - Returns: What was measured, that of earlier calls included.
     /// - Throws: `TrainerError` for a loss that is no finite number, with the parameters as they
-    ///   were before, and for an epoch without batches; whatever a callback throws.
+    ///   were before, and for an epoch without batches; `CancellationError` where the task was
+    ///   cancelled; whatever a callback throws.
     @discardableResult
     public func fit<Batches: Sequence<(Tensor, Tensor)>>(_ batches: Batches) throws -> History {
         try run(batches, validation: nil)
@@ -22,7 +27,7 @@ extension Trainer {
     public func fit<Batches: Sequence<(Tensor, Tensor)>>(
         _ batches: Batches, validation: some Sequence<(Tensor, Tensor)>
     ) throws -> History {
-        try run(batches) { self.measure(validation) }
+        try run(batches) { self.measure(validation, endsWhenCancelled: true) }
     }
 
     private func run<Batches: Sequence<(Tensor, Tensor)>>(
@@ -34,6 +39,7 @@ extension Trainer {
         do {
             try tell { try $0.onTrainBegin(self) }
             while progress.epoch < maxEpochs, !shouldStop, try !isOver() {
+                try endIfCancelled()
                 try trainEpoch(batches)
                 if !shouldStop { try endEpoch(validation) }
             }
@@ -57,6 +63,7 @@ extension Trainer {
             if window.isEmpty { break }
             try step(window)
             try tell { try $0.onBatchEnd(self) }
+            try endIfCancelled()
         }
         if progress.batch == 0 {
             throw TrainerError(
@@ -120,6 +127,8 @@ extension Trainer {
         var row: Measurements = [("train_loss", epochLoss.value), ("lr", optimizer.learningRate)]
         if let validation {
             let measured = validation()
+            // What was measured may be cut short; the epoch ends when the run goes on.
+            try endIfCancelled()
             row += measured
             let values = Dictionary(measured.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
             try tell { try $0.onValidationEnd(self, values) }
@@ -139,6 +148,8 @@ extension Trainer {
     /// Measures the loss and the metrics on `batches`, in evaluation mode, with the averages of the
     /// parameters where there are some. Draws nothing from the run's generator.
     ///
+    /// Goes through all batches, also in a task that was cancelled.
+    ///
     /// - Returns: "val_loss", and "val_" before each metric's name.
     public func validate(_ batches: some Sequence<(Tensor, Tensor)>) -> [String: Double] {
         Dictionary(measure(batches).map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
@@ -147,7 +158,9 @@ extension Trainer {
     /// Numbers by name, in order.
     typealias Measurements = [(name: String, value: Double)]
 
-    private func measure(_ batches: some Sequence<(Tensor, Tensor)>) -> Measurements {
+    private func measure(
+        _ batches: some Sequence<(Tensor, Tensor)>, endsWhenCancelled: Bool = false
+    ) -> Measurements {
         let modes = model.namedModules().map { (module: $0.module, was: $0.module.isTraining) }
         let generator = Generator.current.state
         model.eval()
@@ -159,6 +172,7 @@ extension Trainer {
         var (mean, metrics) = (RunningMean(), metrics)
         func pass() {
             for (x, y) in batches {
+                if endsWhenCancelled, Task.isCancelled { break }
                 let (batchLoss, predictions) = evaluate(x, y)
                 mean.update(batchLoss, weight: batchWeight(y))
                 for i in metrics.indices { metrics[i].metric.update(predictions, y) }
@@ -173,6 +187,14 @@ extension Trainer {
         guard var stopping = earlyStopping, !history.epochs.isEmpty else { return false }
         _ = try watched(monitor)
         return history[monitor].reduce(false) { stopping.isOver(after: $1) }
+    }
+
+    /// Ends the run of a task that was cancelled. Called where the state can be gone on from: never
+    /// after the order of an epoch was drawn and before its first step.
+    private func endIfCancelled() throws {
+        guard Task.isCancelled else { return }
+        try tell { try $0.onCancellation(self) }
+        throw CancellationError()
     }
 
     private func tell(_ call: (any Callback) throws -> Void) rethrows {
