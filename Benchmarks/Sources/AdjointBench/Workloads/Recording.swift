@@ -14,6 +14,13 @@ enum Recording {
                 }
             }
         },
+        // What can be counted: lines are found by the runtime, and text made by another thread.
+        Workload(
+            "mlp-digits-kept", "20 steps, summaries kept in memory, without lines: \(network)",
+            repetitions: 5
+        ) {
+            unit { body in _ = Trace.record(TraceOptions(stacks: .none)) { body() } }
+        },
     ]
 
     private static let network = "Linear 64-128-64-10, ReLU, batch 64, AdamW"
