@@ -15,7 +15,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -103,24 +102,8 @@ static void finish_thread(void *value) {
 static void before_fork(void) { pthread_mutex_lock(&lock); }
 static void after_fork(void) { pthread_mutex_unlock(&lock); }
 
-/// What the machine has, or what its system lets this process have.
-static size_t machine_bytes(void) {
-    size_t bytes = (size_t)1 << 47;
-    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page > 0) bytes = (size_t)pages * (size_t)page;
-#ifdef __linux__
-    FILE *file = fopen("/sys/fs/cgroup/memory.max", "r");
-    if (file) {
-        unsigned long long most;
-        if (fscanf(file, "%llu", &most) == 1 && most < bytes) bytes = (size_t)most;
-        fclose(file);
-    }
-#endif
-    return bytes;
-}
-
 static void start(void) {
-    size_t limit = (size_t)1 << 30, bytes = machine_bytes();
+    size_t limit = (size_t)1 << 30, bytes = adj_machine_bytes();
     if (bytes / 8 < limit) limit = bytes / 8;
     cacheLimit = limit;
     if (roomLimit == 0) roomLimit = bytes;
@@ -387,7 +370,7 @@ bool adj_memory_has_room(size_t bytes) {
 void adj_memory_set_limit(size_t bytes) {
     pthread_once(&once, start);
     pthread_mutex_lock(&lock);
-    roomLimit = bytes ? bytes : machine_bytes();
+    roomLimit = bytes ? bytes : adj_machine_bytes();
     pthread_mutex_unlock(&lock);
 }
 

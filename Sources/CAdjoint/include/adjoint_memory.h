@@ -19,6 +19,9 @@ void adj_free(void *p, size_t bytes);
 /// last reset, and the number of allocations since the process began. Any pointer may be NULL.
 void adj_memory_stats(size_t *live, size_t *cached, size_t *peak, size_t *allocations);
 
+/// The bytes that the machine has, or that its system lets this process have.
+size_t adj_machine_bytes(void);
+
 /// Whether so many more bytes fit beside those in use: into what the machine has, or what its
 /// system lets this process have, or what was set as the limit. Nothing is taken.
 bool adj_memory_has_room(size_t bytes);
