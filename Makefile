@@ -81,7 +81,7 @@ fuzz-coverage: toolchain ## The same, guided by coverage, for a minute. Linux. A
 	@SWIFT="$(SWIFT)" tools/fuzz-coverage $(ARGS)
 
 clean: ## Removes what was built. Trained networks in runs/ stay.
-	rm -rf .build App/.build Benchmarks/.build
+	rm -rf .build App/.build Benchmarks/.build Examples/Server/.build
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \
