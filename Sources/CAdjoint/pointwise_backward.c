@@ -87,7 +87,9 @@ ADJ_INLINE double slope_silu_f64(double x) { ADJ_SLOPE_SILU(adj_core_exp_f64) }
 /// t + x (1 - t²) s with t = tanh(log(1 + eˣ)), s = sigmoid(x). With w = eˣ (eˣ + 2) as in `mish`:
 /// (1 - t²) s = 4 eˣ (eˣ + 1) / (w + 2)².
 #define ADJ_SLOPE_MISH(EXP)                                                                        \
-    double e = EXP(x > 40.0 ? 40.0 : x);                                                           \
+    /* Beyond, the slope is 1, and x times next to nothing would not be nothing. */                \
+    x = x > 40.0 ? 40.0 : x;                                                                       \
+    double e = EXP(x);                                                                             \
     double w = e * (e + 2.0);                                                                      \
     double r = 1.0 / (w + 2.0);                                                                    \
     return w * r + x * (4.0 * e * (e + 1.0) * r * r);

@@ -115,7 +115,8 @@ ADJ_INLINE float adj_core_softplus_f32(float x) {
 }
 
 ADJ_INLINE float adj_core_logsigmoid_f32(float x) {
-    double low = x < 0.0f ? (double)x : 0.0;
+    // -0, not 0, so that the result keeps its sign where it is too small for a number.
+    double low = x < 0.0f ? (double)x : -0.0;
     float y = (float)(low - adj_log1p48(adj_exp48(-(double)adj_abs(x))));
     return x != x ? x : y;
 }

@@ -86,6 +86,17 @@ struct AccuracyCase: Sendable, CustomTestStringConvertible {
         #expect(worst.error <= bound + 0.005, "\(worst.error) ulps at \(worst.at)")
     }
 
+    @Test(arguments: [DType.float32, .float64]) func mishIsAStraightLineFarOut(_ dtype: DType) {
+        let x = Tensor([50.0, 1e20, 3e38], dtype: dtype, requiresGrad: true)
+        x.mish().sum().backward()
+        #expect(x.grad?.array() == [1.0, 1, 1])
+    }
+
+    @Test func logSigmoidStaysBelowZero() {
+        let y: [Float] = Tensor([90, 300.5, 1e30] as [Float]).logSigmoid().array()
+        #expect(y.allSatisfy { $0.sign == .minus })
+    }
+
     @Test func anErrorIsSeen() {
         #expect(Self.ulps(Float(1).nextUp, 1) == 1)
         #expect(Self.ulps(Float(1).nextDown, 1) == 0.5)
