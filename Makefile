@@ -103,7 +103,7 @@ determinism: toolchain ## Trains again and again, in debug and release, and comp
 
 clean: ## Removes what was built. Trained networks in runs/ stay.
 	rm -rf .build .build-docs .build-thread .build-address .build-small .build-debug App/.build \
-	    Benchmarks/.build
+	    Benchmarks/.build Examples/Server/.build
 
 toolchain:
 	@command -v $(SWIFT) >/dev/null 2>&1 || { \

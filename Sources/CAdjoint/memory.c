@@ -8,7 +8,6 @@
 #include "sanitizer.h"
 
 #ifndef ADJ_PLAIN_BLOCKS
-
 #include "include/adjoint_memory.h"
 
 #include <pthread.h>
