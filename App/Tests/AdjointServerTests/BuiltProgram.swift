@@ -35,10 +35,18 @@ final class ServerProcess {
     private let output = Pipe()
     let port: UInt16
 
-    /// Serves the network in the file `model` on a free port.
-    init(model: String) throws {
+    /// Serves the network in the file `model`, on any free port where `port` is 0, with no more
+    /// than so many open files where `files` says so.
+    init(model: String, port: UInt16 = 0, files: Int? = nil) throws {
+        let arguments = ["--model", model, "--port", String(port)]
         process.executableURL = BuiltProgram.url("adjoint-server")
-        process.arguments = ["--model", model, "--port", "0"]
+        process.arguments = arguments
+        if let files {
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            process.arguments =
+                ["-c", "ulimit -n \(files); exec \"$0\" \"$@\""]
+                + [BuiltProgram.url("adjoint-server").path] + arguments
+        }
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
@@ -48,7 +56,7 @@ final class ServerProcess {
             if part.isEmpty { break }
             text += String(decoding: part, as: UTF8.self)
         }
-        port = text.firstMatch(of: /:([0-9]+)\//).flatMap { UInt16($0.1) } ?? 0
+        self.port = text.firstMatch(of: /:([0-9]+)\//).flatMap { UInt16($0.1) } ?? 0
     }
 
     var isRunning: Bool { process.isRunning }

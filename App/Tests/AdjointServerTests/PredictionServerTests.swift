@@ -55,8 +55,40 @@ import Testing
         }
     }
 
+    @Test func itOutlivesMoreConnectionsThanItMayHave() throws {
+        try withModel { path, model in
+            let port = try ServerProcess(model: path).port
+            let server = try ServerProcess(model: path, port: port, files: 40)
+            let request = PlannedRequest.mixture(1, for: model)[0]
+            do {
+                // The last of them may find the door closed.
+                let connections = (0..<60).map { _ in try? LoadConnection(port: port) }
+                #expect(connections.contains { $0 != nil })
+            }
+            var faults: [String] = []
+            for _ in 0..<100 {
+                do {
+                    let connection = try LoadConnection(port: port)
+                    try connection.send(request.bytes)
+                    #expect(try request.fault(in: connection.answer()) == nil)
+                    #expect(server.isRunning)
+                    return
+                } catch {
+                    faults.append("\(error)")
+                    Thread.sleep(forTimeInterval: 0.1)
+                }
+            }
+            Issue.record("it answers no more: \(faults.last ?? "")")
+        }
+    }
+
     /// Calls `body` with a server of a network with drawn weights, and the same network.
     private func withServer(_ body: (ServerProcess, DigitNet) throws -> Void) throws {
+        try withModel { try body(ServerProcess(model: $0), $1) }
+    }
+
+    /// Calls `body` with the path of a file, and the network with drawn weights that is in it.
+    private func withModel(_ body: (String, DigitNet) throws -> Void) throws {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("adjoint-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -65,6 +97,6 @@ import Testing
         model.eval()
         let path = folder.appendingPathComponent("digits.safetensors").path
         try save(model.stateDict(), to: path)
-        try body(ServerProcess(model: path), model)
+        try body(path, model)
     }
 }

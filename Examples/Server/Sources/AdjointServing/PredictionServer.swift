@@ -36,10 +36,22 @@ public final class PredictionServer: Sendable {
 
     /// Serves until the task is cancelled.
     ///
-    /// - Parameter ready: Gets the port once the server listens.
+    /// - Parameter ready: Gets the port whenever the server begins to listen: at first, and after
+    ///   it had more connections than the system allows it, which closes them all.
     /// - Throws: Where it cannot listen: the port is in use, or may not be used.
     public func run(ready: @escaping @Sendable (UInt16) -> Void) async throws {
         Self.allowManyConnections()
+        while true {
+            do {
+                return try await serve(ready: ready)
+            } catch SocketError.failed(_, EMFILE, _) {
+                // More connections than files may be open. The HTTP server has closed them all.
+                try await Task.sleep(for: .milliseconds(200))
+            }
+        }
+    }
+
+    private func serve(ready: @escaping @Sendable (UInt16) -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { [server] group in
             group.addTask { try await server.run() }
             group.addTask {
