@@ -253,6 +253,7 @@ def make_site(graphs, base):
     shutil.rmtree(site, ignore_errors=True)
     subprocess.run([toolchain('docc'), 'merge', str(library), str(testing), '--output-path', str(site),
                     '--synthesized-landing-page-name', 'Adjoint'], check=True)
+    (site / 'theme-settings.json').write_text('{}\n')  # asked for by every page
     (site / 'index.html').write_text(
         '<!doctype html><meta charset="utf-8"><title>Adjoint</title>'
         '<meta http-equiv="refresh" content="0; url=documentation/adjoint/">'
