@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct MistakeTests {
     @Test("inside catchingTensorErrors no public function ends the process")
     func sweep() throws {
-        let runs = ProcessInfo.processInfo.environment["ADJOINT_MISTAKE_RUNS"] ?? "110000"
+        let runs = ProcessInfo.processInfo.environment["ADJOINT_MISTAKE_RUNS"] ?? "105000"
         let program = try FuzzProgram("mistakes", "--runs", runs, "--seed", "1")
         #expect(program.status == 0, "\(program.output)")
         #expect(program.output.contains(", 0 failed"), "\(program.output)")

@@ -73,7 +73,11 @@ extension Tensor {
 
     @inline(__always)
     var needsGrad: Bool {
-        producer != nil || flags.contains(.requiresGrad) || (base != nil && currentProducer != nil)
+        // A view's producer is read once it is up to date: another task may be changing it.
+        if base == nil || flags.contains(.functionView) {
+            return producer != nil || flags.contains(.requiresGrad)
+        }
+        return flags.contains(.requiresGrad) || currentProducer != nil
     }
 
     /// True where gradients flow to or through this tensor. May be set on leaves of a

@@ -38,8 +38,8 @@ public class Tensor: Block, @unchecked Sendable {
     @exclusivity(unchecked) final var outputIndex: Int32 = 0
     /// The number of a tensor that was observed. It lies in a gap of the object.
     final let tag = Atomic<UInt32>(0)
-    /// The storage's version for which `producer` is right; only views look at it.
-    @exclusivity(unchecked) final var producerVersion = 0
+    /// See `producerVersion`.
+    final let producedAt = Atomic<Int>(0)
     /// What computed this tensor; nil for a leaf. Read it through `currentProducer`.
     @exclusivity(unchecked) final var producer: Node?
     /// The tensor whose storage this views; nil for a tensor that owns its storage's first use.
@@ -100,6 +100,14 @@ extension Tensor {
     public var isInference: Bool { flags.contains(.inference) }
     /// Which output of `gradFn` this is.
     public var outputNr: Int { currentProducer == nil ? 0 : Int(outputIndex) }
+
+    /// The storage's version for which `producer` is right; only views look at it. Set after
+    /// `producer`, and read before it: one task may read a view that another brings up to date.
+    @inline(__always)
+    final var producerVersion: Int {
+        get { producedAt.load(ordering: .acquiring) }
+        set { producedAt.store(newValue, ordering: .releasing) }
+    }
 
     var spec: TensorSpec { TensorSpec(layout.sizes, dtype) }
     /// True for the result of a failed operation, which holds no elements.

@@ -91,10 +91,14 @@ public struct SavedSet: OptionSet, Sendable {
     public static let inputs: SavedSet = [.input, .second]
     /// The first result.
     public static let output = SavedSet.output(0)
-    /// The input at position `i`, 0...47.
-    public static func input(_ i: Int) -> SavedSet { SavedSet(rawValue: 1 << UInt64(i)) }
-    /// The result at position `i`, 0...15.
-    public static func output(_ i: Int) -> SavedSet { SavedSet(rawValue: 1 << UInt64(48 + i)) }
+    /// The input at position `i`, 0...47; nothing beyond that.
+    public static func input(_ i: Int) -> SavedSet {
+        (0..<48).contains(i) ? SavedSet(rawValue: 1 << UInt64(i)) : []
+    }
+    /// The result at position `i`, 0...15; nothing beyond that.
+    public static func output(_ i: Int) -> SavedSet {
+        (0..<16).contains(i) ? SavedSet(rawValue: 1 << UInt64(48 + i)) : []
+    }
 
     static let anyInput = SavedSet(rawValue: (1 << 48) - 1)
 

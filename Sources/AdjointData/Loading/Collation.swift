@@ -51,7 +51,9 @@ public func padSequence(
     _ sequences: [Tensor], batchFirst: Bool = true, paddingValue: Double = 0
 ) -> Tensor {
     guard let first = sequences.first, first.ndim > 0 else { return Tensor.stack(sequences) }
-    if let other = sequences.first(where: { $0.shape.dropFirst() != first.shape.dropFirst() }) {
+    if let other = sequences.first(where: {
+        $0.ndim != first.ndim || $0.shape.dropFirst() != first.shape.dropFirst()
+    }) {
         return Failure.poison(
             TensorError(
                 .shape,

@@ -44,7 +44,15 @@ extension Dataset {
     /// The examples at these positions, in order.
     ///
     /// - Errors: `.index` for a number that is not there.
-    public func subset(_ range: Range<Int>) -> Subset<Self> { Subset(self, Array(range)) }
+    public func subset(_ range: Range<Int>) -> Subset<Self> {
+        let count = count
+        // Before the numbers are written out, which may be more than memory holds.
+        if range.lowerBound < 0 || range.upperBound > count, !range.isEmpty {
+            let bad = range.lowerBound < 0 ? range.lowerBound : max(range.lowerBound, count)
+            return Subset(self, [bad])
+        }
+        return Subset(self, Array(range))
+    }
 
     /// The examples that `isIncluded` accepts. All of them are read, once, when it is called.
     public func filter(_ isIncluded: (Example) throws -> Bool) throws -> Subset<Self> {
@@ -60,7 +68,9 @@ extension Dataset {
 ///   - seed: Where the order comes from; the current generator if nil.
 /// - Errors: `.argument` where the sizes do not add up to the number of examples.
 public func randomSplit<D: Dataset>(_ dataset: D, _ sizes: [Int], seed: Int? = nil) -> [Subset<D>] {
-    if sizes.contains(where: { $0 < 0 }) || sizes.reduce(0, +) != dataset.count {
+    let count = dataset.count
+    // Sizes up to the count, of which there are no more than memory holds, add up to an Int.
+    if sizes.contains(where: { $0 < 0 || $0 > count }) || sizes.reduce(0, +) != count {
         Failure.raise(
             TensorError(
                 .argument,
