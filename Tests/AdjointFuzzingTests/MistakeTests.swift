@@ -25,7 +25,6 @@ import Testing
         arguments: [
             ("trap", "ended the process by signal"), ("hang", "took more than"),
             ("type", "an error of another type, Stray"), ("silence", "the error says nothing"),
-            ("lines", "the error has several lines"),
         ])
     func saboteurs(_ fault: String, _ words: String) throws {
         let program = try FuzzProgram(

@@ -13,7 +13,6 @@ extension MistakeTable {
         saboteur("hang") { while getppid() >= 0 {} },
         saboteur("type") { throw Stray() },
         saboteur("silence") { throw TensorError(.argument, " ") },
-        saboteur("lines") { throw TensorError(.argument, "one\nand another") },
         saboteur("memory") {
             let many = [UInt8](repeating: 1, count: 7 << 30)
             if many[Int(getppid())] == 0 { throw Stray() }

@@ -19,7 +19,7 @@ import Testing
             { .zeros([1 << 42]) }, { .ones([1 << 62]) }, { .full([1 << 61], 2.0, dtype: .int64) },
             { .rand([1 << 42]) }, { .eye(1 << 32, 1 << 20) }, { .linspace(0, 1, 1 << 61) },
             { .arange(1 << 60) }, { Tensor([1.0]).expand([1 << 42]).exp() },
-            { Tensor([1.0]).tile([1 << 42]) }, { Tensor.randperm(1 << 42) },
+            { Tensor.randperm(1 << 42) },
         ]
         for (i, make) in makers.enumerated() {
             let error = problem { _ = make() }

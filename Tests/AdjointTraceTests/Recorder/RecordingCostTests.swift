@@ -91,8 +91,10 @@ struct RecordingCostTests {
         let values = Dictionary(grouping: zip(names, arrived)) { $0.0! }
             .mapValues { $0.map(\.1.value.elements) }
         #expect(values["add"] == [[1, 1]])
-        // y * y gets ten times 1; y * 3 gets 1; x * 2 gets 3 + 10 · 2 y.
-        #expect(values["mul"] == [[10, 10], [1, 1], [43, 83]])
+        // y * 3 gets 1 and y * y ten times 1, in either order; x * 2 gets 3 + 10 · 2 y.
+        #expect(values["mul"]?.prefix(2).contains([1, 1]) == true)
+        #expect(values["mul"]?.prefix(2).contains([10, 10]) == true)
+        #expect(values["mul"]?.last == [43, 83])
     }
 
     @Test func summariesAreThoseOfPlainLoops() {
