@@ -11,7 +11,8 @@ enum FuzzZip {
             let common: [UInt8] =
                 little(UInt16(0)) + little(UInt16(deflated == nil ? 0 : 8)) + little(UInt32(33))
                 + little(FuzzDeflate.checksum(content)) + little(UInt32(data.count))
-                + little(UInt32(content.count)) + little(UInt16(name.utf8.count))
+                + little(UInt32(content.count))
+                + little(UInt16(truncatingIfNeeded: name.utf8.count))
                 + little(UInt16(0))
             file += [0x50, 0x4B, 3, 4, 20, 0] + common + Array(name.utf8) + data
             table += [0x50, 0x4B, 1, 2, 20, 0, 20, 0] + common
