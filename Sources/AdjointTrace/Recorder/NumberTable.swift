@@ -15,9 +15,13 @@ struct NumberTable<Key: FixedWidthInteger, Value> {
     subscript(key: Key) -> Value? {
         get {
             let page = NumberTable.page(key) - first
-            if page < 0 || page >= pages.count { return others.isEmpty ? nil : others[key] }
-            let values = pages[page]
-            return values.isEmpty ? nil : values[NumberTable.place(key)]
+            if page >= 0, page < pages.count, !pages[page].isEmpty,
+                let value = pages[page][NumberTable.place(key)]
+            {
+                return value
+            }
+            // Pages may have grown past a number that was far from them once.
+            return others.isEmpty ? nil : others[key]
         }
         _modify {
             let page = reach(key)
