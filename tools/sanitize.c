@@ -124,6 +124,11 @@ static void check_memory(void) {
     }
     adj_memory_stats(&after, NULL, NULL, NULL);
     expect(before == after, "the count of bytes in use", before, after, 0);
+    adj_memory_set_limit(1 << 20);
+    expect(adj_memory_has_room(1 << 20) == (after == 0), "room up to the limit", after, 0, 0);
+    expect(!adj_memory_has_room((1 << 20) + 1), "room beyond the limit", after, 0, 0);
+    adj_memory_set_limit(0);
+    expect(adj_memory_has_room(1 << 20), "room in the machine", after, 0, 0);
 }
 
 // Kernels: each writes its answers one after the other, so that they can be compared.

@@ -43,4 +43,21 @@ void adj_memory_reset_peak(void) { atomic_store(&peakBytes, atomic_load(&liveByt
 
 void adj_memory_trim(void) {}
 
+// 0 stands for what the machine has.
+static _Atomic size_t roomLimit;
+
+bool adj_memory_has_room(size_t bytes) {
+    size_t limit = atomic_load_explicit(&roomLimit, memory_order_relaxed);
+    if (!limit) {
+        limit = adj_machine_bytes();
+        atomic_store_explicit(&roomLimit, limit, memory_order_relaxed);
+    }
+    size_t live = atomic_load_explicit(&liveBytes, memory_order_relaxed);
+    return bytes <= limit && live <= limit - bytes;
+}
+
+void adj_memory_set_limit(size_t bytes) {
+    atomic_store_explicit(&roomLimit, bytes, memory_order_relaxed);
+}
+
 #endif

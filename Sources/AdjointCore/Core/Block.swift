@@ -28,7 +28,7 @@ public class Block: @unchecked Sendable {
     @inline(__always)
     convenience init(emptyLike layout: Layout, _ dtype: DType, _ device: Device) {
         self.init(
-            device == .cpu ? Storage(byteCount: layout.count &* dtype.itemSize) : Storage.absent(),
+            device == .cpu ? Storage(byteCount: layout.count * dtype.itemSize) : Storage.absent(),
             layout, dtype, device)
     }
 }

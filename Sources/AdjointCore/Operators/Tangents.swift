@@ -7,7 +7,11 @@ enum Tangents {
     static func zeros(_ spec: TensorSpec, _ device: Device) -> Tensor { filled(spec, device, 0) }
     static func ones(_ spec: TensorSpec, _ device: Device) -> Tensor { filled(spec, device, 1) }
 
+    /// Zeros and ones are made for tensors that may be huge without taking any room: repeated ones.
     private static func filled(_ spec: TensorSpec, _ device: Device, _ value: Double) -> Tensor {
+        if let error = Door.lackOfRoom(spec.sizes, spec.dtype, device) {
+            return Failure.poison(error, like: spec.sizes, spec.dtype)
+        }
         let tensor = Tensor(empty: spec.sizes, spec.dtype, device)
         if device == .cpu { CPU.fill(tensor, .float(value)) }
         return tensor
@@ -33,7 +37,8 @@ enum Tangents {
         if !recording, isKnownUniquelyReferenced(&sum), let target = sum,
             target.producer == nil, target.base == nil, target.state == nil, target.device == .cpu,
             target.sizes == gradient.sizes, target.dtype == gradient.dtype,
-            target.layout.isContiguous, gradient.flags.isDisjoint(with: [.dual, .batched]),
+            target.layout.isContiguous,
+            gradient.flags.isDisjoint(with: [.dual, .batched, .poisoned]),
             isKnownUniquelyReferenced(&target.storage)
         {
             CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)

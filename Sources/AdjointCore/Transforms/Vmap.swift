@@ -98,6 +98,7 @@ struct Vmap {
             let (batches, isMapped, size) = try prepared(arguments)
             let chunk = Swift.min(chunkSize ?? size, size)
             if size == 0 || chunk == size { return try whole(batches, isMapped, size, f) }
+            try Tensor.checkPieces(size / chunk)
             var parts: [[Tensor]] = []
             for start in stride(from: 0, to: size, by: chunk) {
                 let count = Swift.min(chunk, size - start)
@@ -105,6 +106,8 @@ struct Vmap {
                     mapped ? x.narrow(dim: 0, start: start, length: count) : x
                 }
                 parts.append(try whole(part, isMapped, count, f))
+                // After an error the parts so far tell how many results there are.
+                if Failure.isActive { break }
             }
             if parts.contains(where: { $0.count != parts[0].count }) {
                 throw TensorError(

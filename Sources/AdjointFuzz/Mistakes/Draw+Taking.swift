@@ -13,6 +13,9 @@ extension Draw {
     func take<T>(_ value: T) { look(value, 0) }
 
     private func look(_ value: Any, _ depth: Int) {
+        let mirror = Mirror(reflecting: value)
+        // A cast would look at every element of a list.
+        if mirror.displayStyle == .collection { return look(into: mirror, depth) }
         switch value {
         case let tensor as Tensor: use(tensor)
         case is Int, is Double, is String, is Bool, is Float: break
@@ -30,13 +33,13 @@ extension Draw {
             for result in op((0..<count).map { _ in tensor() }) { use(result) }
         case let node as Node: _ = node.name
         case let handle as HookHandle: handle.remove()
-        default:
-            if depth < 3 {
-                for part in Mirror(reflecting: value).children.prefix(6) {
-                    look(part.value, depth + 1)
-                }
-            }
+        default: look(into: mirror, depth)
         }
+    }
+
+    private func look(into mirror: Mirror, _ depth: Int) {
+        if depth == 3 { return }
+        for part in mirror.children.prefix(6) { look(part.value, depth + 1) }
     }
 
     private func use(_ t: Tensor) {

@@ -17,7 +17,7 @@ extension Draw {
         case 2..<4: return Tensor.zeros(shape(), dtype: dtype(), device: .meta)
         case 4..<10: if !held.isEmpty { return pick(held) }
         case 10: return positions()
-        case 11: return withHistory(Tensor([0.5]).expand([1 << 12, 3]))
+        case 11: return withHistory(Tensor([0.5]).expand([1 << 9, 3]))
         case 12: return inferenceMode { numbers(shape(), dtype()) }
         default: break
         }

@@ -30,10 +30,11 @@ public struct Slice: ViewOperator {
         }
         var (sizes, strides) = (input.sizes, input.strides)
         sizes[i] = length
-        // Where there is no second position, no step leads to it, however large.
-        if length > 1 { strides[i] = input.strides[i] * step }
+        // Where there is no second position, no step leads to it, however large. Where there are no
+        // elements at all, strides may be of any size.
+        if length > 1 { strides[i] = input.strides[i] &* step }
         return Layout(
-            sizes: sizes, strides: strides, offset: input.offset + start * input.strides[i])
+            sizes: sizes, strides: strides, offset: input.offset &+ start &* input.strides[i])
     }
 
     public func transpose(_ cotangent: Tensor, _ saved: Saved) -> Tensor {

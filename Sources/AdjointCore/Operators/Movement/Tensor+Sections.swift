@@ -5,10 +5,11 @@ extension Tensor {
     /// - Errors: `.argument` for a count below 1, `.index` for a dimension that is not there.
     public func tensorSplit(_ sections: Int, dim: Int = 0) -> [Tensor] {
         sectioned("tensorSplit", dim, sections) { (length) throws(TensorError) in
-            if sections <= 0 || sections > 1 << 24 {
+            if sections <= 0 {
                 throw TensorError(
                     .argument, "the number of pieces must be positive, not \(sections)")
             }
+            try Tensor.checkPieces(sections)
             let (size, rest) = (length / sections, length % sections)
             return (1..<sections).map { $0 * size + Swift.min($0, rest) }
         }
@@ -63,11 +64,12 @@ extension Tensor {
     private func equal(_ operation: String, _ sections: Int, _ dim: Int, _ least: Int) -> [Tensor] {
         sectioned(operation, ndim == 1 ? 0 : dim, sections, least: least) {
             (length) throws(TensorError) in
-            if sections <= 0 || length % sections != 0 || sections > 1 << 24 {
+            if sections <= 0 || length % sections != 0 {
                 throw TensorError(
                     .argument,
                     "a dimension of size \(length) cannot be split into \(sections) equal pieces")
             }
+            try Tensor.checkPieces(sections)
             return (1..<sections).map { $0 * (length / sections) }
         }
     }
@@ -107,6 +109,17 @@ extension Tensor {
 }
 
 extension Tensor {
+    /// Bytes that a view takes, about: itself, its history, and its place in a list.
+    private static let viewSize = 512
+
+    /// - Throws: Where so many views of one tensor find no room.
+    static func checkPieces(_ count: Int) throws(TensorError) {
+        let (bytes, overflow) = count.multipliedReportingOverflow(by: viewSize)
+        if overflow || !TensorMemory.hasRoom(for: bytes, of: UInt8.self) {
+            throw TensorError(.argument, "there is no room for \(count) pieces")
+        }
+    }
+
     /// Why the whole numbers of `tensor` cannot be read as an argument; nil where they can.
     static func readingError(_ tensor: Tensor, _ operation: String, most rank: Int) -> TensorError?
     {

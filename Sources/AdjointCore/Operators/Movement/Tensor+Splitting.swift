@@ -36,9 +36,7 @@ extension Tensor {
                     .argument, "the number of pieces must be positive, not \(count)")
             }
             if length == 0 {
-                if count > Self.mostPieces {
-                    throw TensorError(.argument, "\(count) empty pieces are too many")
-                }
+                try Tensor.checkPieces(count)
                 let none = [Int](repeating: 0, count: count)
                 return apply(Split(dim: dim, lengths: none), self)
             }
@@ -52,23 +50,15 @@ extension Tensor {
     /// - Errors: `.index` for a dimension that is not there.
     public func unbind(dim: Int = 0) -> [Tensor] {
         taken("unbind", dim) { (length) throws(TensorError) in
-            if length > Self.mostPieces {
-                throw TensorError(.argument, "a dimension of size \(length) has too many slices")
-            }
+            try Tensor.checkPieces(length)
             return apply(Unbind(dim: dim), self)
         }
     }
 
-    /// How many views an operation gives, at most.
-    private static let mostPieces = 1 << 24
-
     private func pieces(
         of size: Int, in length: Int, _ dim: Int
     ) throws(TensorError) -> [Tensor] {
-        if length > 0, (length - 1) / size >= Self.mostPieces {
-            throw TensorError(
-                .argument, "a dimension of size \(length) has too many pieces of size \(size)")
-        }
+        try Tensor.checkPieces(length / size)
         let lengths =
             length == 0
             ? [0] : stride(from: 0, to: length, by: size).map { Swift.min(size, length - $0) }
