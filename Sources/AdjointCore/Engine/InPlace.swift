@@ -46,7 +46,7 @@ public func applyInPlace<Op: Operator>(
             } else {
                 let result = Tensor(empty: spec.sizes, spec.dtype, device)
                 try op.compute(inputs, into: result)
-                Tangents.copyElements(of: result, to: target)
+                try Tangents.copyElements(of: result, to: target)
             }
         }
         if let watched { try Door.checkWrite(op, watched, target) }

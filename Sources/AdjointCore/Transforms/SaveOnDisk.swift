@@ -72,7 +72,13 @@ private final class SavedFile: Sendable {
         }
         defer { close(descriptor) }
         let file = SavedFile(path, tensor)
-        let dense = CPU.dense(tensor, tensor.dtype)
+        let dense: Block
+        do throws(TensorError) {
+            dense = try CPU.dense(tensor, tensor.dtype)
+        } catch {
+            Failure.raise(error)
+            return .kept(tensor)
+        }
         return withExtendedLifetime(dense) {
             if transfer(bytes, { write(descriptor, dense.pointer! + $0, $1) }) {
                 return .file(file)

@@ -12,15 +12,16 @@ extension Tensor {
         if !isPoisoned, !Mode.current.isFailing, let error = writingError(type) {
             Failure.raise(error)
         }
-        if isPoisoned || Mode.current.isFailing {
+        guard !isPoisoned, !Mode.current.isFailing,
+            let dense = dense(as: dtype, "withUnsafeMutableBuffer")
+        else {
             let count = Swift.max(Swift.min(numel, 1 << 24), 1)
             var zeros = [S](repeating: S(scalar: .int(0)), count: count)
             return try zeros.withUnsafeMutableBufferPointer { try body($0) }
         }
         Mode.current.watchers.mutation?.willWrite(storage)
-        let dense = CPU.dense(self, dtype)
         defer {
-            if dense !== self { CPU.copy(dense, into: self) }
+            if dense !== self { CPU.copyElements(dense, into: self) }
             storage.bumpVersion(by: BufferWrite.self)
             noteWrite()
             let mode = Mode.current
