@@ -59,7 +59,7 @@ extension CPU {
         let mask = (try? axes.mask(input.ndim)) ?? []
         let first = mask.firstIndex(of: true) ?? input.ndim
         let last = mask.lastIndex(of: true) ?? input.ndim - 1
-        func size(_ dims: some Sequence<Int>) -> Int { dims.reduce(1) { $0 * input.sizes[$1] } }
+        func size(_ dims: some Sequence<Int>) -> Int { dims.reduce(1) { $0 &* input.sizes[$1] } }
         if first > last { return (try dense(input, dtype), input.numel, 1, 1) }
         if mask[first...last].allSatisfy({ $0 }) {
             return (
