@@ -23,8 +23,8 @@ extension Tensor {
 
     /// The elements, row-major, converted as `to(_:)` does. A copy.
     ///
-    /// - Errors: `.device` for a tensor without data. In a failed scope zeros, some millions at
-    ///   most.
+    /// - Errors: `.device` for a tensor without data, `.argument` where so many elements find no
+    ///   room. In a failed scope zeros, some millions at most.
     public func array<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
         let present = present
         if present !== self { return present.array(as: type) }
@@ -74,7 +74,8 @@ extension Tensor {
     /// and holds `S`.
     ///
     /// - Errors: `.autograd` for a tensor that requires grad: use `detach()`; `.dtype` for another
-    ///   element type; `.device` for a tensor without data. In a failed scope `body` sees zeros.
+    ///   element type; `.device` for a tensor without data; `.argument` where a copy finds no room.
+    ///   In a failed scope `body` sees zeros.
     public func withUnsafeBuffer<S: TensorScalar, R>(
         of type: S.Type, _ body: (UnsafeBufferPointer<S>) throws -> R
     ) rethrows -> R {

@@ -4,8 +4,8 @@ extension Tensor {
     ///
     /// - Errors: `.inPlace` where autograd forbids the write (a leaf that requires grad, outside
     ///   `noGrad`); `.autograd` for a computed tensor whose history the write would falsify;
-    ///   `.dtype` for another element type; `.device` for a tensor without data. After an error
-    ///   `body` sees zeros that go nowhere.
+    ///   `.dtype` for another element type; `.device` for a tensor without data; `.argument` where a
+    ///   copy finds no room. After an error `body` sees zeros that go nowhere.
     public func withUnsafeMutableBuffer<S: TensorScalar, R>(
         of type: S.Type, _ body: (UnsafeMutableBufferPointer<S>) throws -> R
     ) rethrows -> R {
