@@ -22,9 +22,9 @@ struct WrongTranspose: LinearOp {
     static let info = broken("wrongTranspose")
     static var samples: [Sample] { [Sample(WrongTranspose(), .init([4]))] }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        let x = CPU.dense(inputs.first, .float64)
-        CPU.writing(output, as: .float64) { target in
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let x = try CPU.dense(inputs.first, .float64)
+        try CPU.writing(output, as: .float64) { target in
             let (p, y, n) = (x.elements(Double.self), target.elements(Double.self), target.numel)
             for i in 0..<n { y[i] = i == 0 ? 0 : p[i - 1] }
         }
@@ -74,8 +74,8 @@ struct IgnoresCotangentStrides: LinearOp {
     static let info = broken("ignoresCotangentStrides")
     static var samples: [Sample] { [Sample(IgnoresCotangentStrides(), matrix)] }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         apply(IgnoresStrides(), Operands(cotangent))
@@ -88,8 +88,8 @@ struct WrongWhereOneIsConstant: MultiOperator {
     static var samples: [Sample] { [Sample(WrongWhereOneIsConstant(), matrix, matrix)] }
     func saves(for wanted: InputSet) -> SavedSet { .inputs }
     func results(_ inputs: Operands) throws(TensorError) -> [TensorSpec] { [inputs.first.spec] }
-    func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.zip(Mul(), inputs[0], inputs[1], as: .float64, into: outputs[0])
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.zip(Mul(), inputs[0], inputs[1], as: .float64, into: outputs[0])
     }
     func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots {
         let first = cotangents[0]! * saved[1]
@@ -118,9 +118,9 @@ struct HiddenSave: UnaryPointwiseOp {
     static var samples: [Sample] { [Sample(HiddenSave(), matrix)] }
     private let corner = Corner()
     func value<T: Real>(_ x: T) -> T { x * x }
-    func compute(_ inputs: Operands, into output: Tensor) {
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         corner.input = inputs.first.detach()
-        CPU.map(self, inputs.first, into: output)
+        try CPU.map(self, inputs.first, into: output)
     }
     func derivative(_ saved: Saved) -> Tensor { corner.input! * 2 }
 }
@@ -142,9 +142,9 @@ struct WrongInHalfPrecision: LinearOp {
     static let info = broken("wrongInHalfPrecision")
     static var samples: [Sample] { [Sample(WrongInHalfPrecision(), matrix)] }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let x = inputs.first
-        CPU.copy(x.dtype.itemSize == 2 ? CPU.dense(x, .int32) : x, into: output)
+        try CPU.copy(x.dtype.itemSize == 2 ? CPU.dense(x, .int32) : x, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
 }
@@ -156,8 +156,8 @@ struct WrongResultType: LinearOp {
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         TensorSpec(inputs.first.sizes, inputs.first.dtype == .float64 ? .float64 : .float32)
     }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
 }
@@ -167,8 +167,8 @@ struct TakesAnyType: LinearOp {
     static let info = broken("takesAnyType")
     static var samples: [Sample] { [Sample(TakesAnyType(), matrix)] }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
 }
@@ -179,9 +179,9 @@ struct WrongInPlace: LinearOp {
     static let worksInPlace = true
     static var samples: [Sample] { [Sample(WrongInPlace(), .init([5]))] }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        let x = CPU.dense(inputs.first, .float64)
-        CPU.writing(output, as: .float64) { target in
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let x = try CPU.dense(inputs.first, .float64)
+        try CPU.writing(output, as: .float64) { target in
             let (p, y, n) = (x.elements(Double.self), target.elements(Double.self), target.numel)
             for i in 0..<n { y[i] = p[n - 1 - i] }
         }
@@ -211,8 +211,8 @@ struct WritesAfterFailure: LinearOp {
         return [apply(self, Operands(inputs))]
     }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
 }
@@ -251,8 +251,8 @@ struct MixesDevices: LinearOp {
         [inputs[1].device == .meta ? inputs[1] : apply(self, Operands(inputs))]
     }
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
 }

@@ -51,7 +51,7 @@ public struct Axes: Hashable, Sendable {
     /// How many elements are reduced into one.
     func count(_ sizes: Dims) -> Int {
         guard let mask = try? mask(sizes.count) else { return 1 }
-        return (0..<sizes.count).reduce(1) { mask[$1] ? $0 * sizes[$1] : $0 }
+        return (0..<sizes.count).reduce(1) { mask[$1] ? $0 &* sizes[$1] : $0 }
     }
 }
 

@@ -24,6 +24,19 @@ public class Block: @unchecked Sendable {
         self.init(emptyLike: Layout(contiguous: sizes), dtype, device)
     }
 
+    /// Uninitialised and contiguous: what a kernel needs beside its result.
+    ///
+    /// - Throws: Where there is no room for it.
+    @inline(__always)
+    convenience init(scratch sizes: Dims, _ dtype: DType) throws(TensorError) {
+        if sizes.checkedProduct ?? .max > TensorMemory.smallest,
+            let error = TensorMemory.lackOfScratch(sizes, dtype)
+        {
+            throw error
+        }
+        self.init(empty: sizes, dtype)
+    }
+
     /// Uninitialised, with the given dense layout.
     @inline(__always)
     convenience init(emptyLike layout: Layout, _ dtype: DType, _ device: Device) {

@@ -44,9 +44,10 @@ public func applyInPlace<Op: Operator>(
             if Op.worksInPlace, target.dtype == spec.dtype, !inputs.overlapsTarget {
                 try op.compute(inputs, into: target)
             } else {
+                try Door.checkRoom(spec.sizes, spec.dtype, device)
                 let result = Tensor(empty: spec.sizes, spec.dtype, device)
                 try op.compute(inputs, into: result)
-                Tangents.copyElements(of: result, to: target)
+                try Tangents.copyElements(of: result, to: target)
             }
         }
         if let watched { try Door.checkWrite(op, watched, target) }

@@ -41,7 +41,11 @@ enum Tangents {
             gradient.flags.isDisjoint(with: [.dual, .batched, .poisoned]),
             isKnownUniquelyReferenced(&target.storage)
         {
-            CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)
+            do throws(TensorError) {
+                try CPU.zip(Add(), target, gradient, as: target.dtype.computeType, into: target)
+            } catch {
+                Failure.raise(Door.named(error, Add.info))
+            }
             return
         }
         sum = Chain.joined(sum!, gradient)
@@ -120,8 +124,8 @@ enum Tangents {
                 old ?? zeros(base.spec, base.device), tangent ?? zeros(view.spec, view.device)))
     }
 
-    static func copyElements(of source: Tensor, to target: Tensor) {
-        CPU.copy(source, into: target)
+    static func copyElements(of source: Tensor, to target: Tensor) throws(TensorError) {
+        try CPU.copy(source, into: target)
     }
 
     /// The history of `view` as seen from its base.

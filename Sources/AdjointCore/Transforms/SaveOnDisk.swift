@@ -63,8 +63,10 @@ private final class SavedFile: Sendable {
     }
 
     static func pack(_ tensor: Tensor, _ folder: String, _ minimumBytes: Int) -> Packed {
-        let bytes = tensor.numel * tensor.dtype.itemSize
+        let (bytes, overflow) = tensor.numel.multipliedReportingOverflow(by: tensor.dtype.itemSize)
         if bytes < minimumBytes || tensor.storage.memory == nil { return .kept(tensor) }
+        // What repeats its elements takes less memory than it would take of the disk.
+        if overflow || bytes > tensor.storage.byteCount { return .kept(tensor) }
         let (descriptor, path) = create(folder)
         if descriptor < 0 {
             Failure.raise(failure("write to", folder))
@@ -72,7 +74,13 @@ private final class SavedFile: Sendable {
         }
         defer { close(descriptor) }
         let file = SavedFile(path, tensor)
-        let dense = CPU.dense(tensor, tensor.dtype)
+        let dense: Block
+        do throws(TensorError) {
+            dense = try CPU.dense(tensor, tensor.dtype)
+        } catch {
+            Failure.raise(error)
+            return .kept(tensor)
+        }
         return withExtendedLifetime(dense) {
             if transfer(bytes, { write(descriptor, dense.pointer! + $0, $1) }) {
                 return .file(file)
@@ -90,6 +98,9 @@ private final class SavedFile: Sendable {
     }
 
     private func tensor() -> Tensor {
+        if let error = Door.lackOfRoom(sizes, dtype, .cpu) {
+            return Failure.poison(error, like: sizes, dtype)
+        }
         let tensor = Tensor(empty: sizes, dtype)
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         defer { if descriptor >= 0 { close(descriptor) } }

@@ -8,8 +8,8 @@ private struct Doubled: LinearOp {
     static var samples: [Sample] { [] }
     let made: Log<Int>
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first + inputs.first, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first + inputs.first, into: output)
     }
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
         let gradient = cotangent + cotangent

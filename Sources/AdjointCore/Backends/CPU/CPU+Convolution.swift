@@ -40,33 +40,33 @@ extension CPU {
     /// output = x convolved with w, plus `bias` for each output channel.
     static func convolve(
         _ x: Block, _ w: Block, bias: Block?, _ shape: ConvolutionShape, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.dtype.computeType == .float64 {
-            run(x, w, shape, output, .float64, adj_conv_forward_f64, bias, adj_add_f64)
+            try run(x, w, shape, output, .float64, adj_conv_forward_f64, bias, adj_add_f64)
         } else {
-            run(x, w, shape, output, .float32, adj_conv_forward_f32, bias, adj_add_f32)
+            try run(x, w, shape, output, .float32, adj_conv_forward_f32, bias, adj_add_f32)
         }
     }
 
     /// The gradient of the input of a convolution, from that of its output.
     static func convolveInputGradient(
         _ gradient: Block, _ w: Block, _ shape: ConvolutionShape, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.dtype.computeType == .float64 {
-            run(gradient, w, shape, output, .float64, adj_conv_backward_input_f64)
+            try run(gradient, w, shape, output, .float64, adj_conv_backward_input_f64)
         } else {
-            run(gradient, w, shape, output, .float32, adj_conv_backward_input_f32)
+            try run(gradient, w, shape, output, .float32, adj_conv_backward_input_f32)
         }
     }
 
     /// The gradient of the weight of a convolution, from that of its output.
     static func convolveWeightGradient(
         _ gradient: Block, _ x: Block, _ shape: ConvolutionShape, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.dtype.computeType == .float64 {
-            run(gradient, x, shape, output, .float64, adj_conv_backward_weight_f64)
+            try run(gradient, x, shape, output, .float64, adj_conv_backward_weight_f64)
         } else {
-            run(gradient, x, shape, output, .float32, adj_conv_backward_weight_f32)
+            try run(gradient, x, shape, output, .float32, adj_conv_backward_weight_f32)
         }
     }
 
@@ -82,18 +82,18 @@ extension CPU {
                 UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, UnsafeMutablePointer<T>?, Int, Int
             ) -> Void
         )? = nil
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
-        let (p, q) = (dense(a, dtype), dense(b, dtype))
+        let (p, q) = try (dense(a, dtype), dense(b, dtype))
         var sizes = shape.kernelShape
-        writing(output, as: dtype) { target in
+        try writing(output, as: dtype) { (target) throws(TensorError) in
             if shape.isEmpty {
                 fill(target, .int(0))
             } else {
                 kernel(&sizes, p.elements(T.self), q.elements(T.self), target.elements(T.self))
             }
             guard let bias, let add else { return }
-            let offsets = dense(bias, dtype)
+            let offsets = try dense(bias, dtype)
             let (b, y) = (offsets.elements(T.self), target.elements(T.self))
             let channels = shape.weight[0]
             let plane = target.numel / (shape.input[0] * channels)

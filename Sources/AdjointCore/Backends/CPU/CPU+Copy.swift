@@ -3,26 +3,20 @@ import CAdjoint
 extension CPU {
     /// Writes the elements of `source`, broadcast and converted, into `target`, whatever the
     /// strides of either.
-    static func copy(_ source: Block, into target: Block) {
+    static func copy(_ source: Block, into target: Block) throws(TensorError) {
+        if source.dtype == target.dtype { return copyElements(source, into: target) }
         if target.numel == 0 { return }
-        if source.dtype == target.dtype {
-            copyElements(source, source.layout.broadcast(to: target.sizes), into: target)
-            return
-        }
         // Convert what there is, before any broadcast.
-        let dense =
-            source.layout.isContiguous
-            ? source
-            : {
-                let copy = Block(empty: source.sizes, source.dtype)
-                copyElements(source, source.layout, into: copy)
-                return copy
-            }()
+        var dense = source
+        if !source.layout.isContiguous {
+            dense = try Block(scratch: source.sizes, source.dtype)
+            copyElements(source, source.layout, into: dense)
+        }
         if target.layout.isContiguous && dense.sizes == target.sizes {
             cast(dense, into: target)
             return
         }
-        let converted = Block(empty: dense.sizes, target.dtype)
+        let converted = try Block(scratch: dense.sizes, target.dtype)
         cast(dense, into: converted)
         copyElements(converted, converted.layout.broadcast(to: target.sizes), into: target)
     }
@@ -35,6 +29,12 @@ extension CPU {
             adj_cast(
                 fromCode, from + begin * fromSize, toCode, to + begin * toSize, end - begin)
         }
+    }
+
+    /// The same for a source of the target's type, which no memory is needed for.
+    static func copyElements(_ source: Block, into target: Block) {
+        if target.numel == 0 { return }
+        copyElements(source, source.layout.broadcast(to: target.sizes), into: target)
     }
 
     private static func copyElements(_ source: Block, _ layout: Layout, into target: Block) {

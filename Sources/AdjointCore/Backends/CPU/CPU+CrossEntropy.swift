@@ -6,14 +6,14 @@ extension CPU {
     static func crossEntropy(
         _ logits: Block, _ targets: Block, ignore: Int, isMean: Bool, into loss: Block,
         _ logSoftmax: Block
-    ) {
+    ) throws(TensorError) {
         let (n, classes) = (logits.sizes[0], logits.sizes[1])
         if classes == 0 { return fill(loss, .float(isMean ? .nan : 0)) }
-        let at = dense(targets, .int64)
+        let at = try dense(targets, .int64)
         let dtype = logSoftmax.dtype
-        let source = dense(logits, dtype)
+        let source = try dense(logits, dtype)
         var count = 0
-        writing(loss, as: dtype) {
+        try writing(loss, as: dtype) {
             if dtype == .float64 {
                 adj_cross_entropy_forward_f64(
                     source.elements(), at.elements(), n, classes, Int64(ignore), $0.elements(),
@@ -33,18 +33,18 @@ extension CPU {
     static func crossEntropyGradient(
         _ gradient: Block, _ logSoftmax: Block, _ targets: Block, ignore: Int, isMean: Bool,
         into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         let (n, classes) = (logSoftmax.sizes[0], logSoftmax.sizes[1])
-        let at = dense(targets, .int64)
+        let at = try dense(targets, .int64)
         let dtype = logSoftmax.dtype
-        let source = dense(logSoftmax, dtype)
+        let source = try dense(logSoftmax, dtype)
         var scale = decode(gradient.dtype, gradient.pointer!).double
         if isMean {
             let labels = at.elements(Int64.self)
             scale /= Double((0..<n).count { labels[$0] != Int64(ignore) })
         }
-        writing(output, as: dtype) {
+        try writing(output, as: dtype) {
             if dtype == .float64 {
                 adj_cross_entropy_backward_f64(
                     source.elements(), at.elements(), n, classes, Int64(ignore), scale,
@@ -59,7 +59,7 @@ extension CPU {
 
     /// Refuses classes that are neither `ignore` nor in `0..<classes`.
     static func checkClasses(_ targets: Block, _ classes: Int, ignore: Int) throws(TensorError) {
-        let dense = dense(targets, .int64)
+        let dense = try dense(targets, .int64)
         let at = dense.elements(Int64.self)
         for i in 0..<dense.numel
         where (at[i] < 0 || at[i] >= classes) && at[i] != Int64(ignore) {

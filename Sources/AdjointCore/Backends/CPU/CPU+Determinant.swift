@@ -15,17 +15,17 @@ extension CPU {
         _: T.Type, _ a: Block, _ output: Block, _ logarithms: Block?
     ) throws(TensorError) {
         let (count, n, _) = matrices(a)
-        let work = columns(a)
-        let found = Block(empty: output.sizes, a.dtype)
-        let logs = logarithms.map { Block(empty: $0.sizes, a.dtype) }
+        let work = try columns(a)
+        let found = try Block(scratch: output.sizes, a.dtype)
+        let logs = try scratch(logarithms?.sizes, a.dtype)
         for g in 0..<count {
             let (sign, product, logarithm) = try determinant(
                 work.elements(T.self) + g * n * n, n, logarithm: logs != nil)
             found.elements(T.self)[g] = logs == nil ? product : sign
             logs?.elements(T.self)[g] = logarithm
         }
-        CPU.copy(found, into: output)
-        if let logs, let logarithms { CPU.copy(logs, into: logarithms) }
+        try CPU.copy(found, into: output)
+        if let logs, let logarithms { try CPU.copy(logs, into: logarithms) }
     }
 
     /// Of one matrix, which is overwritten by its factors.
@@ -65,13 +65,13 @@ extension CPU {
     ) throws(TensorError) {
         let (count, n, _) = matrices(a)
         if n == 0 || count == 0 { return }
-        let (u, vt) = (Block(empty: a.sizes, a.dtype), Block(empty: a.sizes, a.dtype))
-        let s = Block(empty: Dims(a.sizes.dropLast()), a.dtype)
+        let (u, vt) = try (Block(scratch: a.sizes, a.dtype), Block(scratch: a.sizes, a.dtype))
+        let s = try Block(scratch: Dims(a.sizes.dropLast()), a.dtype)
         try svd(a, vectors: (u, vt), values: s)
-        let core = Block(empty: a.sizes, a.dtype)
+        let core = try Block(scratch: a.sizes, a.dtype)
         var signs: [T] = []
         for vectors in [u, vt] {
-            let copy = columns(vectors)
+            let copy = try columns(vectors)
             for g in 0..<count {
                 let found = try determinant(
                     copy.elements(T.self) + g * n * n, n, logarithm: false)
@@ -80,9 +80,11 @@ extension CPU {
         }
         var turned: Block?
         if let change {
-            let (half, whole) = (Block(empty: a.sizes, a.dtype), Block(empty: a.sizes, a.dtype))
-            CPU.matmul(transposed(u), change, into: half)
-            CPU.matmul(half, transposed(vt), into: whole)
+            let (half, whole) = try (
+                Block(scratch: a.sizes, a.dtype), Block(scratch: a.sizes, a.dtype)
+            )
+            try CPU.matmul(transposed(u), change, into: half)
+            try CPU.matmul(half, transposed(vt), into: whole)
             turned = whole
         }
         for g in 0..<count {
@@ -103,9 +105,9 @@ extension CPU {
                 }
             }
         }
-        let half = Block(empty: a.sizes, a.dtype)
-        CPU.matmul(u, core, into: half)
-        CPU.matmul(half, vt, into: output)
+        let half = try Block(scratch: a.sizes, a.dtype)
+        try CPU.matmul(u, core, into: half)
+        try CPU.matmul(half, vt, into: output)
     }
 
     private static func product<T: LapackReal>(

@@ -5,12 +5,12 @@ extension CPU {
     /// wins. Rows must not be empty. `values` may be left out.
     static func extremes(
         _ input: Block, dim: Int, largest: Bool, values: Block?, positions: Block
-    ) {
+    ) throws(TensorError) {
         if positions.numel == 0 { return }
         let dtype = input.dtype.isFloatingPoint ? input.dtype.computeType : .int64
-        let (source, outer, reduce, inner) = grouped(input, Axes([dim]), dtype)
-        let found = Block(empty: positions.sizes, dtype)
-        writing(positions, as: .int64) { target in
+        let (source, outer, reduce, inner) = try grouped(input, Axes([dim]), dtype)
+        let found = try Block(scratch: positions.sizes, dtype)
+        try writing(positions, as: .int64) { target in
             let index = target.elements(Int64.self)
             switch dtype {
             case .float32:
@@ -24,32 +24,34 @@ extension CPU {
                     source.elements(), found.elements(), index, outer, reduce, inner)
             }
         }
-        if let values { copy(found, into: values) }
+        if let values { try copy(found, into: values) }
     }
 
     /// Which elements of `input` equal the reduced `value`, each weighed by one over their number:
     /// how a gradient is split among ties. NaN counts as equal to NaN.
-    static func shareTies(_ input: Block, _ value: Block, _ axes: Axes, into output: Block) {
+    static func shareTies(_ input: Block, _ value: Block, _ axes: Axes, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
         switch output.dtype.computeType {
-        case .float64: share(input, value, axes, output, .float64, Double.self)
-        default: share(input, value, axes, output, .float32, Float.self)
+        case .float64: try share(input, value, axes, output, .float64, Double.self)
+        default: try share(input, value, axes, output, .float32, Float.self)
         }
     }
 
     private static func share<T: Real>(
         _ input: Block, _ value: Block, _ axes: Axes, _ output: Block, _ dtype: DType, _: T.Type
-    ) {
+    ) throws(TensorError) {
         let kept = Layout(contiguous: axes.kept(input.sizes))
-        func spread(_ reduced: Block) -> Block {
-            let column = dense(reduced, dtype)
+        func spread(_ reduced: Block) throws(TensorError) -> Block {
+            let column = try dense(reduced, dtype)
             let layout = kept.broadcast(to: input.sizes)
-            return dense(
+            return try dense(
                 Block(column.storage, layout.shifted(column.layout.offset), dtype, .cpu), dtype)
         }
-        let (x, extreme) = (dense(input, dtype), spread(value))
-        let count = Block(empty: kept.sizes, dtype)
-        writing(output, as: dtype) { weights in
+        let (x, extreme) = try (dense(input, dtype), spread(value))
+        let count = try Block(scratch: kept.sizes, dtype)
+        try writing(output, as: dtype) { (weights) throws(TensorError) in
             let (p, q, w) = (
                 x.elements(T.self), extreme.elements(T.self), weights.elements(T.self)
             )
@@ -58,8 +60,8 @@ extension CPU {
                     w[i] = p[i] == q[i] || (p[i].isNaN && q[i].isNaN) ? 1 : 0
                 }
             }
-            reduce(weights, axes, into: count, sum)
-            let ties = spread(count)
+            try reduce(weights, axes, into: count, sum)
+            let ties = try spread(count)
             let n = ties.elements(T.self)
             parallel(weights.numel) { begin, end in
                 for i in begin..<end where w[i] != 0 { w[i] /= n[i] }

@@ -55,16 +55,22 @@ extension CPU {
     }
 
     /// A copy with the columns of each matrix one after another.
-    static func columns(_ tensor: Block) -> Block {
+    static func columns(_ tensor: Block) throws(TensorError) -> Block {
         let source = transposed(tensor)
-        let copy = Block(empty: source.sizes, source.dtype)
-        CPU.copy(source, into: copy)
+        let copy = try Block(scratch: source.sizes, source.dtype)
+        try CPU.copy(source, into: copy)
         return copy
     }
 
     /// Writes matrices whose columns lie one after another.
-    static func put(_ columns: Block, into output: Block) {
-        CPU.copy(transposed(columns), into: output)
+    static func put(_ columns: Block, into output: Block) throws(TensorError) {
+        try CPU.copy(transposed(columns), into: output)
+    }
+
+    /// A block for what may not be wanted.
+    static func scratch(_ sizes: Dims?, _ dtype: DType) throws(TensorError) -> Block? {
+        guard let sizes else { return nil }
+        return try Block(scratch: sizes, dtype)
     }
 
     static func outOfMemory() -> TensorError {
@@ -88,8 +94,8 @@ extension CPU {
         _: T.Type, _ a: Block, _ upper: Bool, _ factor: Block, _ infos: Block
     ) throws(TensorError) -> FactorFailure? {
         let (count, n, _) = matrices(a)
-        let work = columns(a)
-        let codes = Block(empty: infos.sizes, .int32)
+        let work = try columns(a)
+        let codes = try Block(scratch: infos.sizes, .int32)
         var failure: FactorFailure?
         for b in 0..<count {
             let matrix = work.elements(T.self) + b * n * n
@@ -107,8 +113,8 @@ extension CPU {
                 }
             }
         }
-        put(work, into: factor)
-        CPU.copy(codes, into: infos)
+        try put(work, into: factor)
+        try CPU.copy(codes, into: infos)
         return failure
     }
 
@@ -130,8 +136,10 @@ extension CPU {
     ) throws(TensorError) -> FactorFailure? {
         let (count, m, n) = matrices(a)
         let k = Swift.min(m, n)
-        let work = columns(a)
-        let (codes, rows) = (Block(empty: infos.sizes, .int32), Block(empty: pivots.sizes, .int32))
+        let work = try columns(a)
+        let (codes, rows) = try (
+            Block(scratch: infos.sizes, .int32), Block(scratch: pivots.sizes, .int32)
+        )
         var failure: FactorFailure?
         for b in 0..<count {
             let info = Int(
@@ -142,9 +150,9 @@ extension CPU {
                 failure = FactorFailure(info, b, batched: a.ndim > 2)
             }
         }
-        put(work, into: lu)
-        CPU.copy(rows, into: pivots)
-        CPU.copy(codes, into: infos)
+        try put(work, into: lu)
+        try CPU.copy(rows, into: pivots)
+        try CPU.copy(codes, into: infos)
         return failure
     }
 
@@ -166,10 +174,10 @@ extension CPU {
         let right = b.layout.broadcast(to: x.sizes)
         // A matrix that all right sides share is factored once.
         let isShared = a.sizes.dropLast(2).reduce(1, *) == 1
-        let factor = columns(isShared ? a : Block(a.storage, wide, a.dtype, .cpu))
-        let work = columns(Block(b.storage, right, b.dtype, .cpu))
+        let factor = try columns(isShared ? a : Block(a.storage, wide, a.dtype, .cpu))
+        let work = try columns(Block(b.storage, right, b.dtype, .cpu))
         let pivots = Block(empty: [Swift.max(n, 1)], .int32)
-        let codes = Block(empty: infos.sizes, .int32)
+        let codes = try Block(scratch: infos.sizes, .int32)
         var failure: FactorFailure?
         var info = 0
         for g in 0..<count {
@@ -189,35 +197,37 @@ extension CPU {
             }
         }
         if count == 0 { for i in 0..<codes.numel { codes.elements(Int32.self)[i] = 0 } }
-        put(work, into: x)
-        CPU.copy(codes, into: infos)
+        try put(work, into: x)
+        try CPU.copy(codes, into: infos)
         return failure
     }
 
     // MARK: Triangular systems
 
     /// X of A X = B for triangular matrices; needs no LAPACK.
-    static func solveTriangular(_ a: Block, _ b: Block, upper: Bool, unit: Bool, into x: Block) {
+    static func solveTriangular(_ a: Block, _ b: Block, upper: Bool, unit: Bool, into x: Block)
+        throws(TensorError)
+    {
         if x.numel == 0 { return }
         x.dtype == .float64
-            ? solveTriangular(Double.self, a, b, upper, unit, x)
-            : solveTriangular(Float.self, a, b, upper, unit, x)
+            ? try solveTriangular(Double.self, a, b, upper, unit, x)
+            : try solveTriangular(Float.self, a, b, upper, unit, x)
     }
 
     private static func solveTriangular<T: LapackReal>(
         _: T.Type, _ a: Block, _ b: Block, _ upper: Bool, _ unit: Bool, _ x: Block
-    ) {
+    ) throws(TensorError) {
         let (count, n, k) = matrices(x)
         let wide = a.layout.broadcast(to: Dims(Array(x.sizes.dropLast(2)) + [n, n]))
-        let left = dense(Block(a.storage, wide, a.dtype, .cpu), a.dtype)
+        let left = try dense(Block(a.storage, wide, a.dtype, .cpu), a.dtype)
         let right = b.layout.broadcast(to: x.sizes)
-        let work = Block(empty: x.sizes, x.dtype)
-        CPU.copy(Block(b.storage, right, b.dtype, .cpu), into: work)
+        let work = try Block(scratch: x.sizes, x.dtype)
+        try CPU.copy(Block(b.storage, right, b.dtype, .cpu), into: work)
         for g in 0..<count {
             T.trsm(
                 upper ? 1 : 0, unit ? 1 : 0, n, k, left.elements(T.self) + g * n * n,
                 work.elements(T.self) + g * n * k)
         }
-        CPU.copy(work, into: x)
+        try CPU.copy(work, into: x)
     }
 }

@@ -6,7 +6,7 @@ extension CPU {
     static func positions(_ index: Block, below size: Int, wraps: Bool = false)
         throws(TensorError) -> Block
     {
-        let dense = dense(index, .int64)
+        let dense = try dense(index, .int64)
         let p = dense.elements(Int64.self)
         let (count, bound) = (dense.numel, Int64(size))
         if count == 0 { return dense }
@@ -20,7 +20,7 @@ extension CPU {
                     + "size \(size)")
         }
         if least >= 0 { return dense }
-        let wrapped = Block(empty: dense.sizes, .int64)
+        let wrapped = try Block(scratch: dense.sizes, .int64)
         let q = wrapped.elements(Int64.self)
         for i in 0..<count { q[i] = p[i] < 0 ? p[i] + bound : p[i] }
         return wrapped
@@ -28,24 +28,26 @@ extension CPU {
 
     /// Calls `body` with contiguous memory of `dtype` that holds the elements of `output`, and
     /// writes them back: the output itself where it is that.
-    static func updating(_ output: Block, as dtype: DType, _ body: (Block) -> Void) {
+    static func updating(
+        _ output: Block, as dtype: DType, _ body: (Block) throws(TensorError) -> Void
+    ) throws(TensorError) {
         if output.dtype == dtype && output.layout.isContiguous {
-            body(output)
+            try body(output)
         } else {
-            let staged = Block(empty: output.sizes, dtype)
-            copy(output, into: staged)
-            body(staged)
-            copy(staged, into: output)
+            let staged = try Block(scratch: output.sizes, dtype)
+            try copy(output, into: staged)
+            try body(staged)
+            try copy(staged, into: output)
         }
     }
 
     /// output[o, j, :] = source[o, index[j], :] over `[outer, size, inner]`. The index is checked.
     static func select(
         _ source: Block, _ index: Block, outer: Int, size: Int, inner: Int, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
-        let dense = dense(source, source.dtype)
-        writing(output, as: source.dtype) { target in
+        let dense = try dense(source, source.dtype)
+        try writing(output, as: source.dtype) { target in
             adj_index_select(
                 source.dtype.itemSize, dense.pointer!, index.elements(), target.pointer!, outer,
                 size, index.numel, inner)
@@ -55,10 +57,10 @@ extension CPU {
     /// output[o, index[j], :] = source[o, j, :], later ones last.
     static func put(
         _ source: Block, _ index: Block, outer: Int, size: Int, inner: Int, into output: Block
-    ) {
+    ) throws(TensorError) {
         if source.numel == 0 { return }
-        let dense = dense(source, output.dtype)
-        updating(output, as: output.dtype) { target in
+        let dense = try dense(source, output.dtype)
+        try updating(output, as: output.dtype) { target in
             adj_index_copy(
                 output.dtype.itemSize, target.pointer!, index.elements(), dense.pointer!, outer,
                 size, index.numel, inner)
@@ -68,12 +70,12 @@ extension CPU {
     /// output[o, index[j], :] += source[o, j, :], in the order of j.
     static func add(
         _ source: Block, _ index: Block, outer: Int, size: Int, inner: Int, into output: Block
-    ) {
+    ) throws(TensorError) {
         if source.numel == 0 { return }
         let dtype = output.dtype.isFloatingPoint ? output.dtype.computeType : .int64
-        let dense = dense(source, dtype)
+        let dense = try dense(source, dtype)
         let count = index.numel
-        updating(output, as: dtype) { target in
+        try updating(output, as: dtype) { target in
             let p = index.elements(Int64.self)
             switch dtype {
             case .float32:
@@ -113,10 +115,12 @@ struct GatherShape {
 
 extension CPU {
     /// output[o, j, i] = source[o, index[o, j, i], i]. The index is checked.
-    static func gather(_ source: Block, _ index: Block, _ shape: GatherShape, into output: Block) {
+    static func gather(_ source: Block, _ index: Block, _ shape: GatherShape, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
-        let dense = dense(source, source.dtype)
-        writing(output, as: source.dtype) { target in
+        let dense = try dense(source, source.dtype)
+        try writing(output, as: source.dtype) { target in
             adj_gather(
                 source.dtype.itemSize, dense.pointer!, index.elements(), target.pointer!,
                 shape.outer, shape.size, shape.count, shape.inner)
@@ -124,10 +128,12 @@ extension CPU {
     }
 
     /// output[o, index[o, j, i], i] = source[o, j, i], later ones last.
-    static func scatter(_ source: Block, _ index: Block, _ shape: GatherShape, into output: Block) {
+    static func scatter(_ source: Block, _ index: Block, _ shape: GatherShape, into output: Block)
+        throws(TensorError)
+    {
         if source.numel == 0 { return }
-        let dense = dense(source, output.dtype)
-        updating(output, as: output.dtype) { target in
+        let dense = try dense(source, output.dtype)
+        try updating(output, as: output.dtype) { target in
             adj_scatter(
                 output.dtype.itemSize, target.pointer!, index.elements(), dense.pointer!,
                 shape.outer, shape.size, shape.count, shape.inner)
@@ -137,11 +143,11 @@ extension CPU {
     /// output[o, index[o, j, i], i] += source[o, j, i], in the order of j.
     static func scatterAdd(
         _ source: Block, _ index: Block, _ shape: GatherShape, into output: Block
-    ) {
+    ) throws(TensorError) {
         if source.numel == 0 { return }
         let dtype = output.dtype.isFloatingPoint ? output.dtype.computeType : .int64
-        let dense = dense(source, dtype)
-        updating(output, as: dtype) { target in
+        let dense = try dense(source, dtype)
+        try updating(output, as: dtype) { target in
             let p = index.elements(Int64.self)
             switch dtype {
             case .float32:

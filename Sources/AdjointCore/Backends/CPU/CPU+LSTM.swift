@@ -6,16 +6,16 @@ extension CPU {
     static func lstm(
         _ gates: Block, _ weight: Block, _ h0: Block, _ c0: Block, isReversed: Bool,
         into h: Block, _ a: Block, _ c: Block
-    ) {
+    ) throws(TensorError) {
         let (steps, batch, n) = (h.sizes[0], h.sizes[1], h.sizes[2])
         if h.numel == 0 { return }
         let dtype = h.dtype.computeType
-        let (x, w) = (dense(gates, dtype), dense(weight, dtype))
-        let (first, cell) = (dense(h0, dtype), dense(c0, dtype))
+        let (x, w) = try (dense(gates, dtype), dense(weight, dtype))
+        let (first, cell) = try (dense(h0, dtype), dense(c0, dtype))
         let order: Int32 = isReversed ? -1 : 1
-        writing(h, as: dtype) { h in
-            writing(a, as: dtype) { a in
-                writing(c, as: dtype) { c in
+        try writing(h, as: dtype) { (h) throws(TensorError) in
+            try writing(a, as: dtype) { (a) throws(TensorError) in
+                try writing(c, as: dtype) { c in
                     if dtype == .float64 {
                         adj_lstm_forward_f64(
                             x.elements(), w.elements(), first.elements(), cell.elements(),
@@ -34,17 +34,17 @@ extension CPU {
     static func lstmGradient(
         _ dh: Block?, _ dc: Block?, _ weight: Block, _ c0: Block, _ a: Block, _ c: Block,
         isReversed: Bool, into gates: Block, _ h0: Block, _ cell: Block
-    ) {
+    ) throws(TensorError) {
         let (steps, batch, n) = (c.sizes[0], c.sizes[1], c.sizes[2])
         if c.numel == 0 { return }
         let dtype = gates.dtype.computeType
-        let (up, around) = (dh.map { dense($0, dtype) }, dc.map { dense($0, dtype) })
-        let (w, first) = (dense(weight, dtype), dense(c0, dtype))
-        let (active, cells) = (dense(a, dtype), dense(c, dtype))
+        let (up, around) = try (dense(ifAny: dh, dtype), dense(ifAny: dc, dtype))
+        let (w, first) = try (dense(weight, dtype), dense(c0, dtype))
+        let (active, cells) = try (dense(a, dtype), dense(c, dtype))
         let order: Int32 = isReversed ? -1 : 1
-        writing(gates, as: dtype) { gates in
-            writing(h0, as: dtype) { h0 in
-                writing(cell, as: dtype) { cell in
+        try writing(gates, as: dtype) { (gates) throws(TensorError) in
+            try writing(h0, as: dtype) { (h0) throws(TensorError) in
+                try writing(cell, as: dtype) { cell in
                     if dtype == .float64 {
                         adj_lstm_backward_f64(
                             up?.elements(), around?.elements(), w.elements(), first.elements(),

@@ -1,19 +1,19 @@
 extension CPU {
     /// The running log Σ eˣ along `dim`, accumulated in double precision.
-    static func logCumulate(_ input: Block, dim: Int, into output: Block) {
+    static func logCumulate(_ input: Block, dim: Int, into output: Block) throws(TensorError) {
         if output.numel == 0 { return }
         if output.dtype == .float64 {
-            logCumulate(input, dim, output, .float64, Double.self)
+            try logCumulate(input, dim, output, .float64, Double.self)
         } else {
-            logCumulate(input, dim, output, .float32, Float.self)
+            try logCumulate(input, dim, output, .float32, Float.self)
         }
     }
 
     private static func logCumulate<T: Real>(
         _ input: Block, _ dim: Int, _ output: Block, _ dtype: DType, _: T.Type
-    ) {
-        let dense = dense(input, dtype)
-        writing(output, as: dtype) { target in
+    ) throws(TensorError) {
+        let dense = try dense(input, dtype)
+        try writing(output, as: dtype) { target in
             let (x, y) = (dense.elements(T.self), target.elements(T.self))
             columns(output.sizes, dim, false) { first, step, count in
                 // The sum is e^top · sum, with the largest exponent so far as the top.

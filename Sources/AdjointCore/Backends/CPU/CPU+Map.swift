@@ -49,7 +49,9 @@ extension UnaryFunction {
 extension CPU {
     /// output = op(input), element by element.
     @inline(__always)
-    static func map<Op: UnaryFunction>(_ op: Op, _ input: Block, into output: Block) {
+    static func map<Op: UnaryFunction>(_ op: Op, _ input: Block, into output: Block)
+        throws(TensorError)
+    {
         if output.dtype == .float32, input.dtype == .float32, let kernel = op.loop,
             input.layout.isContiguous, output.layout.isContiguous
         {
@@ -57,29 +59,29 @@ extension CPU {
             parallel(output.numel) { begin, end in kernel.f32(x + begin, y + begin, end - begin) }
             return
         }
-        mapAny(op, input, into: output)
+        try mapAny(op, input, into: output)
     }
 
     @inline(never)
     private static func mapAny<Op: UnaryFunction>(
         _ op: Op, _ input: Block, into output: Block
-    ) {
+    ) throws(TensorError) {
         if !input.layout.isContiguous, input.layout.isOneNumber {
             // One number, stretched over a shape: so is the result.
             let layout = Layout(sizes: [], strides: [], offset: input.layout.offset)
             let result = Block(empty: [], output.dtype)
-            mapAny(op, Block(input.storage, layout, input.dtype, input.device), into: result)
-            copy(result, into: output)
+            try mapAny(op, Block(input.storage, layout, input.dtype, input.device), into: result)
+            try copy(result, into: output)
             return
         }
         let dtype = output.dtype == .bool ? input.dtype.computeType : output.dtype.computeType
         let kernel = op.loop
         switch dtype {
-        case .float32: mapFloat(op, input, output, .float32, kernel?.f32, Float.self)
-        case .float64: mapFloat(op, input, output, .float64, kernel?.f64, Double.self)
+        case .float32: try mapFloat(op, input, output, .float32, kernel?.f32, Float.self)
+        case .float64: try mapFloat(op, input, output, .float64, kernel?.f64, Double.self)
         default:
-            let dense = dense(input, .int64)
-            writing(output, as: .int64) { target in
+            let dense = try dense(input, .int64)
+            try writing(output, as: .int64) { target in
                 let (x, y) = (dense.elements(Int64.self), target.elements(Int64.self))
                 parallel(target.numel) { begin, end in
                     for i in begin..<end { y[i] = op.value(x[i]) }
@@ -93,9 +95,9 @@ extension CPU {
         _ op: Op, _ input: Block, _ output: Block, _ dtype: DType,
         _ kernel: ((UnsafePointer<T>?, UnsafeMutablePointer<T>?, Int) -> Void)?,
         _: T.Type
-    ) {
-        let dense = dense(input, dtype)
-        writing(output, as: dtype) { target in
+    ) throws(TensorError) {
+        let dense = try dense(input, dtype)
+        try writing(output, as: dtype) { target in
             let (x, y) = (dense.elements(T.self), target.elements(T.self))
             parallel(target.numel) { begin, end in
                 if let kernel {
@@ -114,16 +116,18 @@ extension CPU {
     private static let shortRow = 64
 
     /// output = g · f', element by element, in the float32 or float64 of `g`.
-    static func backward(_ kernel: BackwardKernel, _ g: Block, _ v: Block, into output: Block) {
-        let (g, v) = (
+    static func backward(_ kernel: BackwardKernel, _ g: Block, _ v: Block, into output: Block)
+        throws(TensorError)
+    {
+        let (g, v) = try (
             g.layout.isContiguous || g.dtype != output.dtype || !output.layout.isContiguous
                 ? dense(g, output.dtype) : g, dense(v, output.dtype)
         )
-        writing(output, as: output.dtype) { target in
+        try writing(output, as: output.dtype) { (target) throws(TensorError) in
             if output.dtype == .float32 {
-                backward(kernel.f32, g, v, target, Float.self)
+                try backward(kernel.f32, g, v, target, Float.self)
             } else {
-                backward(kernel.f64, g, v, target, Double.self)
+                try backward(kernel.f64, g, v, target, Double.self)
             }
         }
     }
@@ -132,7 +136,7 @@ extension CPU {
     @inline(__always)
     private static func backward<T>(
         _ loop: BackwardKernel.Loop<T>, _ g: Block, _ v: Block, _ output: Block, _: T.Type
-    ) {
+    ) throws(TensorError) {
         let (q, y) = (v.elements(T.self), output.elements(T.self))
         if !g.layout.isContiguous {
             // The gradient of a sum is a number, or a column, stretched over a shape.
@@ -146,7 +150,7 @@ extension CPU {
                 return
             }
         }
-        let g = dense(g, output.dtype)
+        let g = try dense(g, output.dtype)
         let p = g.elements(T.self)
         parallel(output.numel) { i, end in loop(p + i, 1, q + i, y + i, end - i) }
         withExtendedLifetime(g) {}

@@ -3,12 +3,12 @@ import CAdjoint
 extension CPU {
     /// output = a · b over the last two dimensions, the others broadcast. A transposed operand is
     /// handed to the kernel as such, without a copy.
-    static func matmul(_ a: Block, _ b: Block, into output: Block) {
+    static func matmul(_ a: Block, _ b: Block, into output: Block) throws(TensorError) {
         switch output.dtype {
         case .float32, .float16, .bfloat16:
-            matmulFloat(a, b, output, .float32, adj_gemm_f32, adj_gemm_batched_f32)
-        case .float64: matmulFloat(a, b, output, .float64, adj_gemm_f64, adj_gemm_batched_f64)
-        default: matmulInteger(a, b, output)
+            try matmulFloat(a, b, output, .float32, adj_gemm_f32, adj_gemm_batched_f32)
+        case .float64: try matmulFloat(a, b, output, .float64, adj_gemm_f64, adj_gemm_batched_f64)
+        default: try matmulInteger(a, b, output)
         }
     }
 
@@ -25,10 +25,10 @@ extension CPU {
 
     /// A matrix operand as the kernel takes it: the memory, whether it is transposed, the step
     /// from row to row.
-    static func matrix(_ tensor: Block, _ dtype: DType)
+    static func matrix(_ tensor: Block, _ dtype: DType) throws(TensorError)
         -> (tensor: Block, isTransposed: Bool, lead: Int)
     {
-        let typed = tensor.dtype == dtype ? tensor : dense(tensor, dtype)
+        let typed = try tensor.dtype == dtype ? tensor : dense(tensor, dtype)
         let (rows, columns) = (typed.sizes[typed.ndim - 2], typed.sizes[typed.ndim - 1])
         let (down, across) = (
             typed.layout.strides[typed.ndim - 2], typed.layout.strides[typed.ndim - 1]
@@ -39,21 +39,21 @@ extension CPU {
         if down == 1 || rows == 1, across >= Swift.max(rows, 1) || columns == 1 {
             return (typed, true, Swift.max(columns == 1 ? rows : across, rows, 1))
         }
-        return (dense(typed, dtype), false, Swift.max(columns, 1))
+        return (try dense(typed, dtype), false, Swift.max(columns, 1))
     }
 
     @inline(__always)
     private static func matmulFloat<T: Real>(
         _ a: Block, _ b: Block, _ output: Block, _ dtype: DType, _ gemm: Gemm<T>,
         _ batched: BatchedGemm<T>
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         let rank = output.ndim
         let (m, n) = (output.sizes[rank - 2], output.sizes[rank - 1])
         let k = a.sizes[a.ndim - 1]
-        writing(output, as: dtype) { target in
-            let (p, transA, lda) = matrix(a, dtype)
-            let (q, transB, ldb) = matrix(b, dtype)
+        try writing(output, as: dtype) { (target) throws(TensorError) in
+            let (p, transA, lda) = try matrix(a, dtype)
+            let (q, transB, ldb) = try matrix(b, dtype)
             let y = target.elements(T.self)
             let (ta, tb): (Int32, Int32) = (transA ? 1 : 0, transB ? 1 : 0)
             if rank == 2 {
@@ -96,16 +96,16 @@ extension CPU {
     }
 
     /// Whole numbers: the plain triple loop, exact modulo 2⁶⁴.
-    private static func matmulInteger(_ a: Block, _ b: Block, _ output: Block) {
+    private static func matmulInteger(_ a: Block, _ b: Block, _ output: Block) throws(TensorError) {
         let rank = output.ndim
         let batch = output.sizes.dropLast(2)
         let (m, n, k) = (output.sizes[rank - 2], output.sizes[rank - 1], a.sizes[a.ndim - 1])
-        func expanded(_ tensor: Block, _ rows: Int, _ columns: Int) -> Block {
+        func expanded(_ tensor: Block, _ rows: Int, _ columns: Int) throws(TensorError) -> Block {
             let layout = tensor.layout.broadcast(to: Dims(Array(batch) + [rows, columns]))
-            return dense(Block(tensor.storage, layout, tensor.dtype, .cpu), .int64)
+            return try dense(Block(tensor.storage, layout, tensor.dtype, .cpu), .int64)
         }
-        let (p, q) = (expanded(a, m, k), expanded(b, k, n))
-        writing(output, as: .int64) { target in
+        let (p, q) = try (expanded(a, m, k), expanded(b, k, n))
+        try writing(output, as: .int64) { target in
             let (x, w, y) = (
                 p.elements(Int64.self), q.elements(Int64.self), target.elements(Int64.self)
             )

@@ -15,14 +15,14 @@ extension CPU {
     /// e^A of square matrices, by scaling and squaring: the Taylor polynomial of degree 19 of
     /// A / 2ˢ, whose 1-norm is at most 1 (the rest is below 1/20!, 4e-19), squared s times.
     /// The polynomial is evaluated with seven products (Paterson and Stockmeyer 1973).
-    static func matrixExp(_ a: Block, into output: Block) {
+    static func matrixExp(_ a: Block, into output: Block) throws(TensorError) {
         if output.numel == 0 { return }
         let dtype = output.dtype.computeType
-        let source = dense(a, dtype)
-        writing(output, as: dtype) { target in
+        let source = try dense(a, dtype)
+        try writing(output, as: dtype) { (target) throws(TensorError) in
             dtype == .float64
-                ? matrixExp(Double.self, source, target, adj_gemm_f64)
-                : matrixExp(Float.self, source, target, adj_gemm_f32)
+                ? try matrixExp(Double.self, source, target, adj_gemm_f64)
+                : try matrixExp(Float.self, source, target, adj_gemm_f32)
         }
     }
 
@@ -32,10 +32,10 @@ extension CPU {
             Int32, Int32, Int, Int, Int, T, UnsafePointer<T>?, Int, UnsafePointer<T>?, Int, T,
             UnsafeMutablePointer<T>?, Int
         ) -> Void
-    ) {
+    ) throws(TensorError) {
         let (count, n, _) = matrices(a)
         let size = n * n
-        let memory = Block(empty: [6, n, n], a.dtype)
+        let memory = try Block(scratch: [6, n, n], a.dtype)
         let space = memory.elements(T.self)
         // The powers 1 to 4, the sum so far, and the next one.
         let powers = (0..<4).map { space + $0 * size }

@@ -1,20 +1,21 @@
 extension CPU {
     /// The most frequent element of each line along `dim`, the smallest of several, and the last
     /// position where it is.
-    static func modes(_ input: Block, dim: Int, values: Block, positions: Block) {
+    static func modes(_ input: Block, dim: Int, values: Block, positions: Block) throws(TensorError)
+    {
         if values.numel == 0 { return }
         let (outer, length, inner) = rows(input.sizes, dim)
         let lines: Dims = [outer, length, inner]
-        let source = dense(input, input.dtype)
+        let source = try dense(input, input.dtype)
         let grouped = Block(
             source.storage, Layout(contiguous: lines).shifted(source.layout.offset), input.dtype,
             .cpu)
         let dtype: DType = input.dtype.isFloatingPoint ? .float64 : .int64
-        let sorted = Block(empty: lines, dtype)
-        let order = Block(empty: lines, .int64)
-        sort(grouped, dim: 1, descending: false, values: sorted, positions: order)
-        let picked = Block(empty: [outer, inner], dtype)
-        writing(positions, as: .int64) { index in
+        let sorted = try Block(scratch: lines, dtype)
+        let order = try Block(scratch: lines, .int64)
+        try sort(grouped, dim: 1, descending: false, values: sorted, positions: order)
+        let picked = try Block(scratch: [outer, inner], dtype)
+        try writing(positions, as: .int64) { index in
             let (from, to) = (order.elements(Int64.self), index.elements(Int64.self))
             if dtype == .float64 {
                 let (x, y) = (sorted.elements(Double.self), picked.elements(Double.self))
@@ -30,7 +31,7 @@ extension CPU {
                 }
             }
         }
-        copy(
+        try copy(
             Block(picked.storage, Layout(contiguous: values.sizes), dtype, .cpu), into: values)
     }
 

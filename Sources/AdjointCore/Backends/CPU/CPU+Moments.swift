@@ -4,13 +4,13 @@ extension CPU {
     /// Σ (x - mean)² / (n - correction) over `axes`, or its square root; in double precision.
     static func variance(
         _ input: Block, _ axes: Axes, correction: Double, rooted: Bool, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
-        let (source, outer, reduce, inner) = grouped(input, axes, .float64)
-        let mean = Block(empty: [outer, inner], .float64)
+        let (source, outer, reduce, inner) = try grouped(input, axes, .float64)
+        let mean = try Block(scratch: [outer, inner], .float64)
         adj_sum_f64(source.elements(), mean.elements(), outer, reduce, inner)
         divide(mean, by: Double(reduce))
-        let centered = Block(empty: [outer, reduce, inner], .float64)
+        let centered = try Block(scratch: [outer, reduce, inner], .float64)
         let (x, m, c) = (
             source.elements(Double.self), mean.elements(Double.self),
             centered.elements(Double.self)
@@ -22,7 +22,7 @@ extension CPU {
             }
         }
         let divisor = Swift.max(0, Double(reduce) - correction)
-        writing(output, as: .float64) { target in
+        try writing(output, as: .float64) { target in
             let y = target.elements(Double.self)
             adj_sumsq_f64(c, y, outer, reduce, inner)
             for i in 0..<target.numel {
@@ -34,27 +34,29 @@ extension CPU {
 
     /// (Σ |x|ᵖ)^(1/p) over `axes`; the largest or smallest |x| for infinite p, the number of
     /// elements other than 0 for p = 0.
-    static func norm(_ input: Block, _ p: Double, _ axes: Axes, into output: Block) {
+    static func norm(_ input: Block, _ p: Double, _ axes: Axes, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
         if output.dtype == .float64 {
-            norm(input, p, axes, output, .float64, Double.self)
+            try norm(input, p, axes, output, .float64, Double.self)
         } else {
-            norm(input, p, axes, output, .float32, Float.self)
+            try norm(input, p, axes, output, .float32, Float.self)
         }
     }
 
     private static func norm<T: Real>(
         _ input: Block, _ p: Double, _ axes: Axes, _ output: Block, _ dtype: DType, _: T.Type
-    ) {
-        writing(output, as: dtype) { target in
+    ) throws(TensorError) {
+        try writing(output, as: dtype) { (target) throws(TensorError) in
             let y = target.elements(T.self)
             if p == 2 {
-                reduce(input, axes, into: target, sumOfSquares)
+                try reduce(input, axes, into: target, sumOfSquares)
                 for i in 0..<target.numel { y[i] = y[i].squareRoot() }
                 return
             }
-            let dense = dense(input, dtype)
-            let powers = Block(empty: dense.sizes, dtype)
+            let dense = try dense(input, dtype)
+            let powers = try Block(scratch: dense.sizes, dtype)
             let (x, w) = (dense.elements(T.self), powers.elements(T.self))
             let exponent = T(p)
             parallel(dense.numel) { begin, end in
@@ -65,7 +67,7 @@ extension CPU {
                         ? a : p == 0 ? (a == 0 ? 0 : 1) : T.pow(a, exponent)
                 }
             }
-            reduce(
+            try reduce(
                 powers, axes, into: target, p == .infinity ? largest : p.isInfinite ? smallest : sum
             )
             if p.isInfinite || p == 1 || p == 0 { return }
@@ -74,19 +76,21 @@ extension CPU {
     }
 
     /// True or false over `axes`: whether all elements, or any, are not 0.
-    static func reduceTruth(_ input: Block, _ axes: Axes, all: Bool, into output: Block) {
+    static func reduceTruth(_ input: Block, _ axes: Axes, all: Bool, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
-        let (source, outer, reduce, inner) = grouped(input, axes, .bool)
-        writing(output, as: .bool) { target in
+        let (source, outer, reduce, inner) = try grouped(input, axes, .bool)
+        try writing(output, as: .bool) { target in
             (all ? adj_all_u8 : adj_any_u8)(
                 source.elements(), target.elements(), outer, reduce, inner)
         }
     }
 
     /// The number of elements other than 0 over `axes`, as int64.
-    static func countNonzero(_ input: Block, _ axes: Axes, into output: Block) {
+    static func countNonzero(_ input: Block, _ axes: Axes, into output: Block) throws(TensorError) {
         if output.numel == 0 { return }
-        let truth = dense(input, .bool)
-        reduce(dense(truth, .int64), axes, into: output, sum)
+        let truth = try dense(input, .bool)
+        try reduce(dense(truth, .int64), axes, into: output, sum)
     }
 }

@@ -1,7 +1,7 @@
 extension CPU {
     /// The number of elements that are not 0; NaN is not 0.
-    static func countNonzero(_ input: Block) -> Int {
-        let dense = dense(input, .bool)
+    static func countNonzero(_ input: Block) throws(TensorError) -> Int {
+        let dense = try dense(input, .bool)
         let bytes = dense.elements(UInt8.self)
         var count = 0
         for i in 0..<dense.numel { count += bytes[i] != 0 ? 1 : 0 }
@@ -9,20 +9,20 @@ extension CPU {
     }
 
     /// The positions of the elements that are not 0, row-major, into `[count, rank]`.
-    static func nonzero(_ input: Block, into output: Block) {
+    static func nonzero(_ input: Block, into output: Block) throws(TensorError) {
         if output.numel == 0 { return }
-        let dense = dense(input, .bool)
+        let dense = try dense(input, .bool)
         let (bytes, sizes) = (dense.elements(UInt8.self), input.shape)
         let (count, rank) = (output.sizes[0], sizes.count)
         // The flat positions first, one room to spare: written always, kept where true.
-        let flat = Block(empty: [count + 1], .int64)
+        let flat = try Block(scratch: [count + 1], .int64)
         let found = flat.elements(Int64.self)
         var next = 0
         for i in 0..<dense.numel where next < count {
             found[next] = Int64(i)
             next += bytes[i] != 0 ? 1 : 0
         }
-        writing(output, as: .int64) { target in
+        try writing(output, as: .int64) { target in
             let rows = target.elements(Int64.self)
             for r in 0..<count {
                 var rest = Int(found[r])

@@ -13,13 +13,13 @@ extension CPU {
     static func normalize(
         _ x: Block, _ scale: Block?, _ shift: Block?, _ sizes: NormalizationSizes, eps: Double,
         into y: Block, mean: Block, rstd: Block, variance: Block?
-    ) {
+    ) throws(TensorError) {
         if x.numel == 0 { return }
         let dtype = y.dtype.computeType
-        let (source, gamma, beta) = (
-            dense(x, dtype), scale.map { dense($0, dtype) }, shift.map { dense($0, dtype) }
+        let (source, gamma, beta) = try (
+            dense(x, dtype), dense(ifAny: scale, dtype), dense(ifAny: shift, dtype)
         )
-        writing(y, as: dtype) { target in
+        try writing(y, as: dtype) { target in
             switch (sizes, dtype) {
             case (.rows(let rows, let width), .float64):
                 adj_layer_norm_forward_f64(
@@ -47,19 +47,20 @@ extension CPU {
     static func normalizeGradient(
         _ gradient: Block, _ x: Block, _ scale: Block?, mean: Block, rstd: Block,
         _ sizes: NormalizationSizes, into gx: Block?, _ gscale: Block?, _ gshift: Block?
-    ) {
+    ) throws(TensorError) {
         if x.numel == 0 {
             for block in [gscale, gshift] { if let block { fill(block, .int(0)) } }
             return
         }
         let dtype = mean.dtype
-        let (g, source, gamma) = (
-            dense(gradient, dtype), dense(x, dtype), scale.map { dense($0, dtype) }
+        let (g, source, gamma) = try (
+            dense(gradient, dtype), dense(x, dtype), dense(ifAny: scale, dtype)
         )
-        func staged(_ block: Block?) -> Block? {
-            block.map { $0.dtype == dtype ? $0 : Block(empty: $0.sizes, dtype) }
+        func staged(_ block: Block?) throws(TensorError) -> Block? {
+            guard let block, block.dtype != dtype else { return block }
+            return try Block(scratch: block.sizes, dtype)
         }
-        let (a, b, c) = (staged(gx), staged(gscale), staged(gshift))
+        let (a, b, c) = try (staged(gx), staged(gscale), staged(gshift))
         switch (sizes, dtype) {
         case (.rows(let rows, let width), .float64):
             adj_layer_norm_backward_f64(
@@ -81,7 +82,7 @@ extension CPU {
                 spatial)
         }
         for (block, result) in [(gx, a), (gscale, b), (gshift, c)] {
-            if let block, let result, block !== result { copy(result, into: block) }
+            if let block, let result, block !== result { try copy(result, into: block) }
         }
     }
 }

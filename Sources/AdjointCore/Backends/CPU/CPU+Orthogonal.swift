@@ -14,12 +14,12 @@ extension CPU {
     {
         let (count, m, n) = matrices(a)
         let k = Swift.min(m, n)
-        let packed = columns(a)
+        let packed = try columns(a)
         let tau = Block(empty: [Swift.max(k, 1)], a.dtype)
         let height = r.sizes[r.ndim - 2]
-        let upper = Block(empty: r.sizes, r.dtype)
+        let upper = try Block(scratch: r.sizes, r.dtype)
         let width = q.map { $0.sizes[$0.ndim - 1] } ?? 0
-        let whole = q.map { Block(empty: transposed($0).sizes, $0.dtype) }
+        let whole = try scratch(q.map { transposed($0).sizes }, a.dtype)
         for g in 0..<count {
             let matrix = packed.elements(T.self) + g * m * n
             if T.geqrf(m, n, matrix, tau.elements()) == ADJ_LAPACK_MEMORY { throw outOfMemory() }
@@ -35,8 +35,8 @@ extension CPU {
                 throw outOfMemory()
             }
         }
-        CPU.copy(upper, into: r)
-        if let q, let whole { put(whole, into: q) }
+        try CPU.copy(upper, into: r)
+        if let q, let whole { try put(whole, into: q) }
     }
 
     /// U, the singular values in falling order, and Vᵀ. Without `vectors` only the values.
@@ -53,10 +53,10 @@ extension CPU {
     ) throws(TensorError) {
         let (count, m, n) = matrices(a)
         let k = Swift.min(m, n)
-        let work = columns(a)
-        let s = Block(empty: values.sizes, values.dtype)
-        let u = vectors.map { Block(empty: transposed($0.u).sizes, a.dtype) }
-        let vt = vectors.map { Block(empty: transposed($0.vt).sizes, a.dtype) }
+        let work = try columns(a)
+        let s = try Block(scratch: values.sizes, values.dtype)
+        let u = try scratch(vectors.map { transposed($0.u).sizes }, a.dtype)
+        let vt = try scratch(vectors.map { transposed($0.vt).sizes }, a.dtype)
         let wide = u.map { $0.sizes[$0.ndim - 2] } ?? 0
         let high = vt.map { $0.sizes[$0.ndim - 1] } ?? 0
         let isFull = u != nil && (wide > k || high > k)
@@ -89,10 +89,10 @@ extension CPU {
                         + "\(info)).")
             }
         }
-        CPU.copy(s, into: values)
+        try CPU.copy(s, into: values)
         if let vectors, let u, let vt {
-            put(u, into: vectors.u)
-            put(vt, into: vectors.vt)
+            try put(u, into: vectors.u)
+            try put(vt, into: vectors.vt)
         }
     }
 
@@ -110,8 +110,8 @@ extension CPU {
     ) throws(TensorError) {
         let (count, n, _) = matrices(a)
         if n == 0 { return }
-        let work = columns(a)
-        let w = Block(empty: values.sizes, values.dtype)
+        let work = try columns(a)
+        let w = try Block(scratch: values.sizes, values.dtype)
         for g in 0..<count {
             let matrix = work.elements(T.self) + g * n * n
             if !isFinite(matrix, n * n) {
@@ -134,8 +134,8 @@ extension CPU {
                         + "\(info)).")
             }
         }
-        CPU.copy(w, into: values)
-        if let vectors { put(work, into: vectors) }
+        try CPU.copy(w, into: values)
+        if let vectors { try put(work, into: vectors) }
     }
 
     private static func isFinite<T: LapackReal>(_ numbers: UnsafePointer<T>, _ count: Int) -> Bool {

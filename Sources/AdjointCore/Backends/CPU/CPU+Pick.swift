@@ -3,20 +3,20 @@ extension CPU {
     /// number of elements in the line that are not NaN.
     static func pick(
         _ input: Block, dim: Int, values: Block, positions: Block, _ rank: (_ usual: Int) -> Int
-    ) {
+    ) throws(TensorError) {
         if values.numel == 0 { return }
         let floats = input.dtype.isFloatingPoint
         let (outer, length, inner) = rows(input.sizes, dim)
         let lines: Dims = [outer, length, inner]
-        let source = dense(input, input.dtype)
+        let source = try dense(input, input.dtype)
         let grouped = Block(
             source.storage, Layout(contiguous: lines).shifted(source.layout.offset), input.dtype,
             .cpu)
-        let sorted = Block(empty: lines, floats ? .float64 : .int64)
-        let order = Block(empty: lines, .int64)
-        sort(grouped, dim: 1, descending: false, values: sorted, positions: order)
-        let picked = Block(empty: [outer, inner], sorted.dtype)
-        writing(positions, as: .int64) { index in
+        let sorted = try Block(scratch: lines, floats ? .float64 : .int64)
+        let order = try Block(scratch: lines, .int64)
+        try sort(grouped, dim: 1, descending: false, values: sorted, positions: order)
+        let picked = try Block(scratch: [outer, inner], sorted.dtype)
+        try writing(positions, as: .int64) { index in
             let (from, to) = (order.elements(Int64.self), index.elements(Int64.self))
             for line in 0..<(outer * inner) {
                 let start = line / inner * length * inner + line % inner
@@ -36,6 +36,6 @@ extension CPU {
             }
         }
         let shaped = Block(picked.storage, Layout(contiguous: values.sizes), picked.dtype, .cpu)
-        copy(shaped, into: values)
+        try copy(shaped, into: values)
     }
 }

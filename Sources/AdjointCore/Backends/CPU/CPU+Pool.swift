@@ -10,7 +10,9 @@ struct PoolDivisor: Sendable, Hashable {
 
 extension CPU {
     /// The largest element of each window over the last dimensions, and where in its plane it is.
-    static func maxPool(_ x: Block, _ window: Window, into values: Block, _ indices: Block) {
+    static func maxPool(_ x: Block, _ window: Window, into values: Block, _ indices: Block)
+        throws(TensorError)
+    {
         if values.numel == 0 { return }
         let (input, output) = (x.shape.suffix(window.dims), values.shape.suffix(window.dims))
         let planes = values.numel / output.reduce(1, *)
@@ -20,20 +22,20 @@ extension CPU {
             _ kernel: (
                 Int, Int, [Int], UnsafePointer<T>?, UnsafeMutablePointer<T>?
             ) -> Void
-        ) {
-            let source = dense(x, dtype)
-            writing(values, as: dtype) {
+        ) throws(TensorError) {
+            let source = try dense(x, dtype)
+            try writing(values, as: dtype) {
                 kernel(planes, window.dims, Array(input), source.elements(), $0.elements())
             }
         }
         if values.dtype.computeType == .float64 {
-            run(.float64, Double.self) { planes, dims, input, x, y in
+            try run(.float64, Double.self) { planes, dims, input, x, y in
                 adj_maxpool_forward_f64(
                     planes, dims, input, window.kernel, Array(output), window.stride,
                     window.padding, window.dilation, x, y, at)
             }
         } else {
-            run(.float32, Float.self) { planes, dims, input, x, y in
+            try run(.float32, Float.self) { planes, dims, input, x, y in
                 adj_maxpool_forward_f32(
                     planes, dims, input, window.kernel, Array(output), window.stride,
                     window.padding, window.dilation, x, y, at)
@@ -43,22 +45,24 @@ extension CPU {
 
     /// output[plane, indices[plane, i]] += x[plane, i], from zero; planes are the last `dims`
     /// dimensions.
-    static func scatterPlanes(_ x: Block, _ indices: Block, dims: Int, into output: Block) {
+    static func scatterPlanes(_ x: Block, _ indices: Block, dims: Int, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
-        let at = dense(indices, .int64)
+        let at = try dense(indices, .int64)
         let size = output.shape.suffix(dims).reduce(1, *)
         let planes = output.numel / size
         let count = x.numel / planes
         if output.dtype.computeType == .float64 {
-            let source = dense(x, .float64)
-            writing(output, as: .float64) {
+            let source = try dense(x, .float64)
+            try writing(output, as: .float64) {
                 fill($0, .int(0))
                 adj_maxpool_backward_f64(
                     planes, size, count, source.elements(), at.elements(), $0.elements())
             }
         } else {
-            let source = dense(x, .float32)
-            writing(output, as: .float32) {
+            let source = try dense(x, .float32)
+            try writing(output, as: .float32) {
                 fill($0, .int(0))
                 adj_maxpool_backward_f32(
                     planes, size, count, source.elements(), at.elements(), $0.elements())
@@ -67,12 +71,14 @@ extension CPU {
     }
 
     /// output[plane, i] = x[plane, indices[plane, i]].
-    static func gatherPlanes(_ x: Block, _ indices: Block, dims: Int, into output: Block) {
+    static func gatherPlanes(_ x: Block, _ indices: Block, dims: Int, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
-        let (source, at) = (dense(x, output.dtype), dense(indices, .int64))
+        let (source, at) = try (dense(x, output.dtype), dense(indices, .int64))
         let size = x.shape.suffix(dims).reduce(1, *)
         let planes = x.numel / size
-        writing(output, as: output.dtype) {
+        try writing(output, as: output.dtype) {
             adj_gather(
                 output.dtype.itemSize, source.pointer!, at.elements(), $0.pointer!, planes, size,
                 $0.numel / planes, 1)
@@ -82,21 +88,21 @@ extension CPU {
     /// The mean of each window over the last dimensions.
     static func averagePool(
         _ x: Block, _ window: Window, _ divisor: PoolDivisor, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         let (input, sizes) = (x.shape.suffix(window.dims), output.shape.suffix(window.dims))
         let planes = output.numel / sizes.reduce(1, *)
         let counts: Int32 = divisor.countsPadding ? 1 : 0
         if output.dtype.computeType == .float64 {
-            let source = dense(x, .float64)
-            writing(output, as: .float64) {
+            let source = try dense(x, .float64)
+            try writing(output, as: .float64) {
                 adj_avgpool_forward_f64(
                     planes, window.dims, Array(input), window.kernel, Array(sizes), window.stride,
                     window.padding, counts, divisor.override, source.elements(), $0.elements())
             }
         } else {
-            let source = dense(x, .float32)
-            writing(output, as: .float32) {
+            let source = try dense(x, .float32)
+            try writing(output, as: .float32) {
                 adj_avgpool_forward_f32(
                     planes, window.dims, Array(input), window.kernel, Array(sizes), window.stride,
                     window.padding, counts, divisor.override, source.elements(), $0.elements())
@@ -107,22 +113,22 @@ extension CPU {
     /// The transpose of `averagePool`.
     static func averagePoolGradient(
         _ gradient: Block, _ window: Window, _ divisor: PoolDivisor, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         let input = output.shape.suffix(window.dims)
         let sizes = gradient.shape.suffix(window.dims)
         let planes = output.numel / input.reduce(1, *)
         let counts: Int32 = divisor.countsPadding ? 1 : 0
         if output.dtype.computeType == .float64 {
-            let source = dense(gradient, .float64)
-            writing(output, as: .float64) {
+            let source = try dense(gradient, .float64)
+            try writing(output, as: .float64) {
                 adj_avgpool_backward_f64(
                     planes, window.dims, Array(input), window.kernel, Array(sizes), window.stride,
                     window.padding, counts, divisor.override, source.elements(), $0.elements())
             }
         } else {
-            let source = dense(gradient, .float32)
-            writing(output, as: .float32) {
+            let source = try dense(gradient, .float32)
+            try writing(output, as: .float32) {
                 adj_avgpool_backward_f32(
                     planes, window.dims, Array(input), window.kernel, Array(sizes), window.stride,
                     window.padding, counts, divisor.override, source.elements(), $0.elements())

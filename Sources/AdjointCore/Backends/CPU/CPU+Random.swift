@@ -14,13 +14,15 @@ enum Distribution: Sendable {
 extension CPU {
     /// Fills `output` from the stream at `state`. What element `i` becomes depends on the state,
     /// `i` and the dtype alone.
-    static func draw(_ distribution: Distribution, _ state: Generator.State, into output: Block) {
+    static func draw(_ distribution: Distribution, _ state: Generator.State, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
         if case .integers(let low, let high) = distribution {
-            return drawIntegers(low, high, state, into: output)
+            return try drawIntegers(low, high, state, into: output)
         }
         let dtype: DType = output.dtype == .float64 ? .float64 : .float32
-        writing(output, as: dtype) { target in
+        try writing(output, as: dtype) { target in
             if dtype == .float64 {
                 drawDoubles(distribution, state, target.elements(), target.numel)
             } else {
@@ -82,9 +84,9 @@ extension CPU {
 
     private static func drawIntegers(
         _ low: Int, _ high: Int, _ state: Generator.State, into output: Block
-    ) {
+    ) throws(TensorError) {
         let span = UInt64(bitPattern: Int64(high &- low))
-        writing(output, as: .int64) { target in
+        try writing(output, as: .int64) { target in
             let y = target.elements(Int64.self)
             y.withMemoryRebound(to: UInt64.self, capacity: target.numel) { bits in
                 _ = adj_random_bits(state.seed, state.offset, bits, target.numel)

@@ -25,11 +25,11 @@ extension CPU {
     /// Reduces `input` along `axes` into `output`.
     static func reduce(
         _ input: Block, _ axes: Axes, into output: Block, _ kernel: ReductionKernel
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         let dtype = output.dtype.isFloatingPoint ? output.dtype.computeType : .int64
-        let (source, outer, reduce, inner) = grouped(input, axes, dtype)
-        writing(output, as: dtype) { target in
+        let (source, outer, reduce, inner) = try grouped(input, axes, dtype)
+        try writing(output, as: dtype) { target in
             switch dtype {
             case .float32:
                 kernel.f32(source.elements(), target.elements(), outer, reduce, inner)
@@ -53,7 +53,7 @@ extension CPU {
 
     /// `input` as dense memory in which the reduced dimensions lie together, and the sizes before,
     /// among and after them.
-    static func grouped(_ input: Block, _ axes: Axes, _ dtype: DType)
+    static func grouped(_ input: Block, _ axes: Axes, _ dtype: DType) throws(TensorError)
         -> (source: Block, outer: Int, reduce: Int, inner: Int)
     {
         let mask = (try? axes.mask(input.ndim)) ?? []
@@ -61,10 +61,10 @@ extension CPU {
         let last = mask.lastIndex(of: true) ?? input.ndim - 1
         // Beside a dimension of size 0 the others may be of any size: then there is nothing to do.
         func size(_ dims: some Sequence<Int>) -> Int { dims.reduce(1) { $0 &* input.sizes[$1] } }
-        if first > last { return (dense(input, dtype), input.numel, 1, 1) }
+        if first > last { return (try dense(input, dtype), input.numel, 1, 1) }
         if mask[first...last].allSatisfy({ $0 }) {
             return (
-                dense(input, dtype), size(0..<first), size(first...last),
+                try dense(input, dtype), size(0..<first), size(first...last),
                 size((last + 1)..<input.ndim)
             )
         }
@@ -76,7 +76,7 @@ extension CPU {
             offset: input.layout.offset)
         let moved = Block(input.storage, layout, input.dtype, input.device)
         return (
-            dense(moved, dtype), size(mask.indices.filter { !mask[$0] }),
+            try dense(moved, dtype), size(mask.indices.filter { !mask[$0] }),
             size(mask.indices.filter { mask[$0] }), 1
         )
     }

@@ -46,27 +46,29 @@ struct ResampleTable {
 
 extension CPU {
     /// Each position along dimension `dim` as `table` has it.
-    static func resample(_ x: Block, _ table: ResampleTable, dim: Int, into output: Block) {
+    static func resample(_ x: Block, _ table: ResampleTable, dim: Int, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
         let outer = Dims(x.sizes.prefix(dim)).product
         let inner = Dims(x.sizes.dropFirst(dim + 1)).product
-        table.starts.withUnsafeBufferPointer { starts in
-            table.positions.withUnsafeBufferPointer { positions in
-                table.weights.withUnsafeBufferPointer { weights in
+        try table.starts.withUnsafeBufferPointer { (starts) throws(TensorError) in
+            try table.positions.withUnsafeBufferPointer { (positions) throws(TensorError) in
+                try table.weights.withUnsafeBufferPointer { (weights) throws(TensorError) in
                     var lists = adj_resample_table()
                     (lists.in, lists.out) = (table.input, table.output)
                     lists.starts = starts.baseAddress
                     lists.positions = positions.baseAddress
                     lists.weights = weights.baseAddress
                     if output.dtype.computeType == .float64 {
-                        let source = dense(x, .float64)
-                        writing(output, as: .float64) {
+                        let source = try dense(x, .float64)
+                        try writing(output, as: .float64) {
                             adj_resample_f64(
                                 &lists, outer, inner, source.elements(), $0.elements())
                         }
                     } else {
-                        let source = dense(x, .float32)
-                        writing(output, as: .float32) {
+                        let source = try dense(x, .float32)
+                        try writing(output, as: .float32) {
                             adj_resample_f32(
                                 &lists, outer, inner, source.elements(), $0.elements())
                         }
@@ -79,20 +81,20 @@ extension CPU {
     /// The largest element of each of `sizes` ranges over the last dimensions, and its position.
     static func adaptiveMaxPool(
         _ x: Block, dims: Int, into values: Block, _ indices: Block
-    ) {
+    ) throws(TensorError) {
         if values.numel == 0 { return }
         let (input, output) = (Array(x.shape.suffix(dims)), Array(values.shape.suffix(dims)))
         let planes = values.numel / output.reduce(1, *)
         let at = indices.elements(Int64.self)
         if values.dtype.computeType == .float64 {
-            let source = dense(x, .float64)
-            writing(values, as: .float64) {
+            let source = try dense(x, .float64)
+            try writing(values, as: .float64) {
                 adj_adaptive_maxpool_f64(
                     planes, dims, input, output, source.elements(), $0.elements(), at)
             }
         } else {
-            let source = dense(x, .float32)
-            writing(values, as: .float32) {
+            let source = try dense(x, .float32)
+            try writing(values, as: .float32) {
                 adj_adaptive_maxpool_f32(
                     planes, dims, input, output, source.elements(), $0.elements(), at)
             }

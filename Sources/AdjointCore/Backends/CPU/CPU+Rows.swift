@@ -3,7 +3,7 @@ import CAdjoint
 extension CPU {
     /// Refuses positions outside `0..<bound`.
     static func checkIndices(_ indices: Block, below bound: Int) throws(TensorError) {
-        let dense = dense(indices, .int64)
+        let dense = try dense(indices, .int64)
         let at = dense.elements(Int64.self)
         for i in 0..<dense.numel where at[i] < 0 || at[i] >= bound {
             throw TensorError(
@@ -12,10 +12,11 @@ extension CPU {
     }
 
     /// output[i, :] = table[indices[i], :].
-    static func gatherRows(_ table: Block, _ indices: Block, into output: Block) {
+    static func gatherRows(_ table: Block, _ indices: Block, into output: Block) throws(TensorError)
+    {
         if output.numel == 0 { return }
-        let (source, at) = (dense(table, output.dtype), dense(indices, .int64))
-        writing(output, as: output.dtype) {
+        let (source, at) = try (dense(table, output.dtype), dense(indices, .int64))
+        try writing(output, as: output.dtype) {
             adj_index_select(
                 output.dtype.itemSize, source.pointer!, at.elements(), $0.pointer!, 1,
                 table.sizes[0], at.numel, table.sizes[1])
@@ -23,12 +24,12 @@ extension CPU {
     }
 
     /// output[indices[i], :] += x[i, :], from zero, in the order of i.
-    static func addRows(_ x: Block, _ indices: Block, into output: Block) {
+    static func addRows(_ x: Block, _ indices: Block, into output: Block) throws(TensorError) {
         if output.numel == 0 { return }
-        let at = dense(indices, .int64)
+        let at = try dense(indices, .int64)
         let dtype = output.dtype.computeType
-        let source = dense(x, dtype)
-        writing(output, as: dtype) {
+        let source = try dense(x, dtype)
+        try writing(output, as: dtype) {
             fill($0, .int(0))
             if source.numel == 0 { return }
             if dtype == .float64 {
@@ -44,13 +45,13 @@ extension CPU {
     }
 
     /// Sets the rows of `x` to zero whose position equals `index`.
-    static func clearRows(_ x: Block, _ indices: Block, equalTo index: Int) {
+    static func clearRows(_ x: Block, _ indices: Block, equalTo index: Int) throws(TensorError) {
         if x.numel == 0 { return }
-        let dense = dense(indices, .int64)
+        let dense = try dense(indices, .int64)
         let at = dense.elements(Int64.self)
         let width = x.numel / dense.numel
-        writing(x, as: x.dtype) { target in
-            if target !== x { copy(x, into: target) }
+        try writing(x, as: x.dtype) { (target) throws(TensorError) in
+            if target !== x { try copy(x, into: target) }
             for i in 0..<dense.numel where at[i] == index {
                 let row = Layout(
                     sizes: [width], strides: [1], offset: target.layout.offset + i * width)

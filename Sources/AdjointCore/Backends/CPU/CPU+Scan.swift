@@ -10,15 +10,15 @@ extension CPU {
     /// accumulated in double precision.
     static func cumulate(
         _ input: Block, dim: Int, _ scan: Scan, reversed: Bool, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         switch output.dtype {
-        case .float64: cumulate(input, dim, scan, reversed, output, .float64, Double.self)
+        case .float64: try cumulate(input, dim, scan, reversed, output, .float64, Double.self)
         case .float32, .float16, .bfloat16:
-            cumulate(input, dim, scan, reversed, output, .float32, Float.self)
+            try cumulate(input, dim, scan, reversed, output, .float32, Float.self)
         default:
-            let dense = dense(input, .int64)
-            writing(output, as: .int64) { target in
+            let dense = try dense(input, .int64)
+            try writing(output, as: .int64) { target in
                 let (x, y) = (dense.elements(Int64.self), target.elements(Int64.self))
                 columns(output.sizes, dim, reversed) { first, step, count in
                     var total: Int64 = scan == .sum ? 0 : 1
@@ -35,9 +35,9 @@ extension CPU {
     private static func cumulate<T: Real>(
         _ input: Block, _ dim: Int, _ scan: Scan, _ reversed: Bool, _ output: Block,
         _ dtype: DType, _: T.Type
-    ) {
-        let dense = dense(input, dtype)
-        writing(output, as: dtype) { target in
+    ) throws(TensorError) {
+        let dense = try dense(input, dtype)
+        try writing(output, as: dtype) { target in
             let (x, y) = (dense.elements(T.self), target.elements(T.self))
             columns(output.sizes, dim, reversed) { first, step, count in
                 var total: Double = scan == .sum ? 0 : 1
@@ -54,21 +54,21 @@ extension CPU {
     /// the first factor is not used.
     static func linearScan(
         _ addend: Block, _ factor: Block, dim: Int, reversed: Bool, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         if output.dtype == .float64 {
-            linearScan(addend, factor, dim, reversed, output, .float64, Double.self)
+            try linearScan(addend, factor, dim, reversed, output, .float64, Double.self)
         } else {
-            linearScan(addend, factor, dim, reversed, output, .float32, Float.self)
+            try linearScan(addend, factor, dim, reversed, output, .float32, Float.self)
         }
     }
 
     private static func linearScan<T: Real>(
         _ addend: Block, _ factor: Block, _ dim: Int, _ reversed: Bool, _ output: Block,
         _ dtype: DType, _: T.Type
-    ) {
-        let (addend, factor) = (dense(addend, dtype), dense(factor, dtype))
-        writing(output, as: dtype) { target in
+    ) throws(TensorError) {
+        let (addend, factor) = try (dense(addend, dtype), dense(factor, dtype))
+        try writing(output, as: dtype) { target in
             let (b, a, y) = (
                 addend.elements(T.self), factor.elements(T.self), target.elements(T.self)
             )
@@ -85,16 +85,16 @@ extension CPU {
     /// The running extreme along `dim` and its latest position; once a NaN, always NaN.
     static func cumulateExtremes(
         _ input: Block, dim: Int, largest: Bool, values: Block, positions: Block
-    ) {
+    ) throws(TensorError) {
         if values.numel == 0 { return }
         if values.dtype.isFloatingPoint {
-            let dense = dense(input, .float64)
-            extremes(dense, dim, values, positions, .float64, Double.self) { new, old in
+            let dense = try dense(input, .float64)
+            try extremes(dense, dim, values, positions, .float64, Double.self) { new, old in
                 new.isNaN || (largest ? new >= old : new <= old)
             }
         } else {
-            let dense = dense(input, .int64)
-            extremes(dense, dim, values, positions, .int64, Int64.self) { new, old in
+            let dense = try dense(input, .int64)
+            try extremes(dense, dim, values, positions, .int64, Int64.self) { new, old in
                 largest ? new >= old : new <= old
             }
         }
@@ -104,9 +104,9 @@ extension CPU {
     private static func extremes<T>(
         _ dense: Block, _ dim: Int, _ values: Block, _ positions: Block, _ dtype: DType,
         _: T.Type, _ wins: (T, T) -> Bool
-    ) {
-        let staged = Block(empty: values.sizes, dtype)
-        writing(positions, as: .int64) { index in
+    ) throws(TensorError) {
+        let staged = try Block(scratch: values.sizes, dtype)
+        try writing(positions, as: .int64) { index in
             let (x, y, p) = (
                 dense.elements(T.self), staged.elements(T.self), index.elements(Int64.self)
             )
@@ -120,7 +120,7 @@ extension CPU {
                 }
             }
         }
-        copy(staged, into: values)
+        try copy(staged, into: values)
     }
 
     /// Calls `body` for each line along `dim` of a dense array: its first element, the step to the

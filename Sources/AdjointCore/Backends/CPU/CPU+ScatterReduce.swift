@@ -9,11 +9,11 @@ extension CPU {
     static func scatter(
         _ meeting: Meeting, _ source: Block, _ index: Block, _ shape: GatherShape,
         countsOutput: Bool, into output: Block
-    ) {
+    ) throws(TensorError) {
         if source.numel == 0 { return }
         let dtype = output.dtype.isFloatingPoint ? output.dtype.computeType : .int64
-        let dense = dense(source, dtype)
-        updating(output, as: dtype) { target in
+        let dense = try dense(source, dtype)
+        try updating(output, as: dtype) { target in
             switch dtype {
             case .float32:
                 meet(meeting, dense, index, shape, countsOutput, target, Float.infinity)

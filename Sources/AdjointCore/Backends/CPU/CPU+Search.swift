@@ -1,23 +1,25 @@
 extension CPU {
     /// For each of `values` the number of elements of its sorted row that are smaller, or not
     /// larger for `right`. The rows are the last dimension; one row alone serves all values.
-    static func searchSorted(_ rows: Block, _ values: Block, right: Bool, into output: Block) {
+    static func searchSorted(_ rows: Block, _ values: Block, right: Bool, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
         if rows.dtype.isFloatingPoint || values.dtype.isFloatingPoint {
-            search(rows, values, right, output, .float64, Double.self)
+            try search(rows, values, right, output, .float64, Double.self)
         } else {
-            search(rows, values, right, output, .int64, Int64.self)
+            try search(rows, values, right, output, .int64, Int64.self)
         }
     }
 
     private static func search<T: Comparable>(
         _ rows: Block, _ values: Block, _ right: Bool, _ output: Block, _ dtype: DType, _: T.Type
-    ) {
-        let (rows, values) = (dense(rows, dtype), dense(values, dtype))
+    ) throws(TensorError) {
+        let (rows, values) = try (dense(rows, dtype), dense(values, dtype))
         let length = rows.sizes[rows.sizes.count - 1]
         let isOne = rows.sizes.count == 1
         let perRow = isOne ? values.numel : values.sizes[values.sizes.count - 1]
-        writing(output, as: .int64) { target in
+        try writing(output, as: .int64) { target in
             let (line, x, y) = (
                 rows.elements(T.self), values.elements(T.self), target.elements(Int64.self)
             )

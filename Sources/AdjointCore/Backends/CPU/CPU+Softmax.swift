@@ -31,12 +31,14 @@ extension CPU {
     }
 
     /// Normalises each row of `input` along `dim`.
-    static func normalize(_ input: Block, dim: Int, _ kernel: RowKernel, into output: Block) {
+    static func normalize(_ input: Block, dim: Int, _ kernel: RowKernel, into output: Block)
+        throws(TensorError)
+    {
         if output.numel == 0 { return }
         let dtype = output.dtype.computeType
-        let source = dense(input, dtype)
+        let source = try dense(input, dtype)
         let (outer, reduce, inner) = rows(output.sizes, dim)
-        writing(output, as: dtype) { target in
+        try writing(output, as: dtype) { target in
             if dtype == .float64 {
                 kernel.f64(source.elements(), target.elements(), outer, reduce, inner)
             } else {
@@ -48,12 +50,12 @@ extension CPU {
     /// The gradient of `normalize`, from the gradient and the value of its result.
     static func normalizeBackward(
         _ cotangent: Block, _ value: Block, dim: Int, _ kernel: RowKernel, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
         let dtype = output.dtype.computeType
-        let (g, y) = (dense(cotangent, dtype), dense(value, dtype))
+        let (g, y) = try (dense(cotangent, dtype), dense(value, dtype))
         let (outer, reduce, inner) = rows(output.sizes, dim)
-        writing(output, as: dtype) { target in
+        try writing(output, as: dtype) { target in
             if dtype == .float64 {
                 kernel.backwardF64(
                     g.elements(), y.elements(), target.elements(), outer, reduce, inner)

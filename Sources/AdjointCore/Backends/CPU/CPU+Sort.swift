@@ -7,12 +7,14 @@ extension CPU {
     static func sort(
         _ input: Block, dim: Int, descending: Bool, first count: Int? = nil, values: Block,
         positions: Block
-    ) {
+    ) throws(TensorError) {
         if values.numel == 0 { return }
         let dtype = input.dtype.isFloatingPoint ? input.dtype.computeType : .int64
-        let dense = dense(input, dtype)
-        let staged = Block(empty: values.sizes, dtype)
-        writing(positions, as: .int64) { index in
+        let dense = try dense(input, dtype)
+        let staged = try Block(scratch: values.sizes, dtype)
+        try TensorMemory.checkList(
+            of: KeyedPosition.self, 2 * rows(dense.sizes, dim).reduce, for: dense.sizes)
+        try writing(positions, as: .int64) { index in
             let p = index.elements(Int64.self)
             let lines = SortLines(
                 sizes: dense.sizes, dim: dim, kept: count, flip: descending ? .max : 0)
@@ -22,7 +24,7 @@ extension CPU {
             default: lines.sort(dense.elements(Int64.self), staged.elements(), p)
             }
         }
-        copy(staged, into: values)
+        try copy(staged, into: values)
     }
 }
 

@@ -94,7 +94,7 @@ extension CPU {
     @inline(__always)
     static func zip<Op: BinaryFunction>(
         _ op: Op, _ a: Block, _ b: Block, as dtype: DType, into output: Block
-    ) {
+    ) throws(TensorError) {
         if output.dtype == .float32, a.dtype == .float32, b.dtype == .float32,
             let kernel = Op.kernel,
             a.sizes == output.sizes, b.sizes == output.sizes, a.layout.isContiguous,
@@ -108,13 +108,13 @@ extension CPU {
             }
             return
         }
-        zipAny(op, a, b, dtype, into: output)
+        try zipAny(op, a, b, dtype, into: output)
     }
 
     @inline(never)
     private static func zipAny<Op: BinaryFunction>(
         _ op: Op, _ a: Block, _ b: Block, _ dtype: DType, into output: Block
-    ) {
+    ) throws(TensorError) {
         let kernel = Op.kernel
         if let kernel, output.dtype == dtype {
             let isDone =
@@ -129,19 +129,20 @@ extension CPU {
         }
         switch dtype {
         case .float32:
-            walk(a, b, output, .float32, .float32, Float.self, Float.self) {
+            try walk(a, b, output, .float32, .float32, Float.self, Float.self) {
                 p, sp, q, sq, y, sy, n in
                 if let kernel { return kernel.f32(p, sp, q, sq, y, sy, n) }
                 for i in 0..<n { y[i * sy] = op.value(p[i * sp], q[i * sq]) }
             }
         case .float64:
-            walk(a, b, output, .float64, .float64, Double.self, Double.self) {
+            try walk(a, b, output, .float64, .float64, Double.self, Double.self) {
                 p, sp, q, sq, y, sy, n in
                 if let kernel { return kernel.f64(p, sp, q, sq, y, sy, n) }
                 for i in 0..<n { y[i * sy] = op.value(p[i * sp], q[i * sq]) }
             }
         default:
-            walk(a, b, output, .int64, .int64, Int64.self, Int64.self) { p, sp, q, sq, y, sy, n in
+            try walk(a, b, output, .int64, .int64, Int64.self, Int64.self) {
+                p, sp, q, sq, y, sy, n in
                 if let loop = kernel?.i64 { return loop(p, sp, q, sq, y, sy, n) }
                 for i in 0..<n { y[i * sy] = op.value(p[i * sp], q[i * sq]) }
             }
@@ -151,7 +152,7 @@ extension CPU {
     /// output = a compared with b, element by element, broadcast.
     static func compare<Op: Relation>(
         _ op: Op, _ a: Block, _ b: Block, _ dtype: DType, into output: Block
-    ) {
+    ) throws(TensorError) {
         let kernel = Op.kernel
         let dtype = dtype.computeType
         if output.dtype == .bool {
@@ -166,15 +167,18 @@ extension CPU {
         }
         switch dtype {
         case .float32:
-            walk(a, b, output, .float32, .bool, Float.self, UInt8.self) { p, sp, q, sq, y, sy, n in
+            try walk(a, b, output, .float32, .bool, Float.self, UInt8.self) {
+                p, sp, q, sq, y, sy, n in
                 kernel.f32(p, sp, q, sq, y, sy, n)
             }
         case .float64:
-            walk(a, b, output, .float64, .bool, Double.self, UInt8.self) { p, sp, q, sq, y, sy, n in
+            try walk(a, b, output, .float64, .bool, Double.self, UInt8.self) {
+                p, sp, q, sq, y, sy, n in
                 kernel.f64(p, sp, q, sq, y, sy, n)
             }
         default:
-            walk(a, b, output, .int64, .bool, Int64.self, UInt8.self) { p, sp, q, sq, y, sy, n in
+            try walk(a, b, output, .int64, .bool, Int64.self, UInt8.self) {
+                p, sp, q, sq, y, sy, n in
                 kernel.i64(p, sp, q, sq, y, sy, n)
             }
         }
@@ -189,18 +193,19 @@ extension CPU {
             Int,
             Int
         ) -> Void
-    ) {
+    ) throws(TensorError) {
         if output.numel == 0 { return }
-        let a = a.dtype == dtype ? a : dense(a, dtype)
-        let b = b.dtype == dtype ? b : dense(b, dtype)
+        let a = try a.dtype == dtype ? a : dense(a, dtype)
+        let b = try b.dtype == dtype ? b : dense(b, dtype)
         // A result of another type is computed beside, then converted.
-        let target = output.dtype == resultType ? output : Block(empty: output.sizes, resultType)
+        let target =
+            try output.dtype == resultType ? output : Block(scratch: output.sizes, resultType)
         let loop = StridedLoop(
             output.sizes, a.layout.broadcast(to: output.sizes).strides,
             b.layout.broadcast(to: output.sizes).strides, target.layout.strides)
         let (p, q, y) = (a.elements(T.self), b.elements(T.self), target.elements(R.self))
         let step = loop.strides.last!
         loop.run { i, j, k, n in row(p + i, step.0, q + j, step.1, y + k, step.2, n) }
-        if target !== output { copy(target, into: output) }
+        if target !== output { try copy(target, into: output) }
     }
 }

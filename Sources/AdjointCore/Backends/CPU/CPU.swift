@@ -33,28 +33,36 @@ enum CPU {
 
     /// `tensor` itself where it is contiguous and of this dtype, else a copy that is.
     @inline(__always)
-    static func dense(_ tensor: Block, _ dtype: DType) -> Block {
+    static func dense(_ tensor: Block, _ dtype: DType) throws(TensorError) -> Block {
         if tensor.dtype == dtype && tensor.layout.isContiguous { return tensor }
-        return denseCopy(tensor, dtype)
+        return try denseCopy(tensor, dtype)
+    }
+
+    /// The same of what may not be there.
+    static func dense(ifAny tensor: Block?, _ dtype: DType) throws(TensorError) -> Block? {
+        guard let tensor else { return nil }
+        return try dense(tensor, dtype)
     }
 
     @inline(never)
-    private static func denseCopy(_ tensor: Block, _ dtype: DType) -> Block {
-        let copy = Block(empty: tensor.sizes, dtype)
-        CPU.copy(tensor, into: copy)
+    private static func denseCopy(_ tensor: Block, _ dtype: DType) throws(TensorError) -> Block {
+        let copy = try Block(scratch: tensor.sizes, dtype)
+        try CPU.copy(tensor, into: copy)
         return copy
     }
 
     /// Calls `body` with a contiguous tensor of `dtype` that ends up in `output`: the output
     /// itself where it is one.
     @inline(__always)
-    static func writing(_ output: Block, as dtype: DType, _ body: (Block) -> Void) {
+    static func writing(
+        _ output: Block, as dtype: DType, _ body: (Block) throws(TensorError) -> Void
+    ) throws(TensorError) {
         if output.dtype == dtype && output.layout.isContiguous {
-            body(output)
+            try body(output)
         } else {
-            let staged = Block(empty: output.sizes, dtype)
-            body(staged)
-            CPU.copy(staged, into: output)
+            let staged = try Block(scratch: output.sizes, dtype)
+            try body(staged)
+            try CPU.copy(staged, into: output)
         }
     }
 }

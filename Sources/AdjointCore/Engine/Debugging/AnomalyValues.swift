@@ -46,7 +46,13 @@ extension Anomaly {
         guard tensor.dtype.isFloatingPoint, tensor.storage.memory != nil, tensor.numel > 0 else {
             return true
         }
-        let dense = CPU.dense(tensor, tensor.dtype)
+        let dense: Block
+        do throws(TensorError) {
+            dense = try CPU.dense(tensor, tensor.dtype)
+        } catch {
+            Failure.raise(error)
+            return true
+        }
         let start = UnsafeRawPointer(dense.pointer!)
         return withExtendedLifetime(dense) {
             // A number is not finite where all bits of its exponent are set.

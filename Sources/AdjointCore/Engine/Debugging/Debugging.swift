@@ -205,7 +205,7 @@ extension Door {
         do {
             try Anomaly.checkForward(op, before, [target])
         } catch {
-            CPU.copy(before.first, into: target)
+            CPU.copyElements(before.first, into: target)
             throw error
         }
     }

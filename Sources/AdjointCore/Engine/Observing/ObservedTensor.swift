@@ -51,12 +51,12 @@ extension Tensor {
     /// The tensor that this one views.
     package var observedBase: Tensor? { base }
 
-    /// Calls `body` with the elements as bytes, row-major without gaps; not where there are none.
+    /// Calls `body` with the elements as bytes, row-major without gaps; not where there are none, or
+    /// no room for a copy that has no gaps.
     package func withDenseBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
-        guard !isPoisoned, !isBatched, device == .cpu, storage.memory != nil, numel > 0 else {
-            return
-        }
-        let dense = CPU.dense(self, dtype)
+        guard !isPoisoned, !isBatched, device == .cpu, storage.memory != nil, numel > 0,
+            let dense = try? CPU.dense(self, dtype)
+        else { return }
         withExtendedLifetime(dense) {
             body(UnsafeRawBufferPointer(start: dense.pointer, count: numel * dtype.itemSize))
         }

@@ -19,8 +19,8 @@ public struct AvgPool: LinearOp {
         return TensorSpec(try window.pooled(x.sizes, ceilMode: ceilMode), x.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.averagePool(inputs.first, window, divisor, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.averagePool(inputs.first, window, divisor, into: output)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
@@ -70,8 +70,8 @@ struct AvgPoolGradient: LinearOp {
         return TensorSpec(sizes, inputs.first.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.averagePoolGradient(inputs.first, pool.window, pool.divisor, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.averagePoolGradient(inputs.first, pool.window, pool.divisor, into: output)
     }
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

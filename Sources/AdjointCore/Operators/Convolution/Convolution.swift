@@ -82,7 +82,7 @@ public struct Convolution: Operator {
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (x, w) = (inputs.first, inputs.second!)
         let shape = try geometry.shape(input: x.sizes, weight: w.sizes)
-        CPU.convolve(x, w, bias: inputs.third, shape, into: output)
+        try CPU.convolve(x, w, bias: inputs.third, shape, into: output)
     }
 
     /// Each result gathers the kernel's elements of its group's channels.

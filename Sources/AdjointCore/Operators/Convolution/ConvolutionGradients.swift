@@ -25,7 +25,7 @@ struct ConvolutionInputGradient: MultilinearOp {
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (gradient, w) = (inputs.first, inputs.second!)
         let shape = try geometry.shape(input: sizes, weight: w.sizes)
-        CPU.convolveInputGradient(gradient, w, shape, into: output)
+        try CPU.convolveInputGradient(gradient, w, shape, into: output)
     }
 
     /// <c, wᵀ ȳ> = <w c, ȳ>, and by the weight it is <ȳ, w ⋆ c>.
@@ -85,7 +85,7 @@ struct ConvolutionWeightGradient: MultilinearOp {
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (gradient, x) = (inputs.first, inputs.second!)
         let shape = try geometry.shape(input: x.sizes, weight: sizes)
-        CPU.convolveWeightGradient(gradient, x, shape, into: output)
+        try CPU.convolveWeightGradient(gradient, x, shape, into: output)
     }
 
     /// <c, ȳ ⋆ x> = <c ⋆ x, ȳ>: a convolution of x with c; by x it is cᵀ ȳ.

@@ -23,8 +23,8 @@ public struct MaxPool: MultiOperator {
         return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
     }
 
-    public func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.maxPool(inputs.first, window, into: outputs[0], outputs[1])
+    public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.maxPool(inputs.first, window, into: outputs[0], outputs[1])
     }
 
     public func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots {

@@ -24,8 +24,8 @@ struct PlaneScatter: Operator {
         return TensorSpec(sizes, x.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.scatterPlanes(inputs.first, inputs.second!, dims: dims, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.scatterPlanes(inputs.first, inputs.second!, dims: dims, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -66,8 +66,8 @@ struct PlaneGather: Operator {
         return TensorSpec(inputs.second!.sizes, inputs.first.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.gatherPlanes(inputs.first, inputs.second!, dims: dims, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.gatherPlanes(inputs.first, inputs.second!, dims: dims, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

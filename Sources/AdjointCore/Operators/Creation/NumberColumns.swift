@@ -9,16 +9,16 @@ struct NumberColumns {
     /// What a column is taken to need; zeros, and what is not finite, may be wider.
     let width: Int
 
-    init(_ block: Block) {
+    init(_ block: Block) throws(TensorError) {
         let count = block.numel
         if block.dtype.isFloatingPoint {
-            let numbers = CPU.dense(block, .float64)
+            let numbers = try CPU.dense(block, .float64)
             self.init(floats: (0..<count).map { numbers.elements(Double.self)[$0] })
         } else if block.dtype == .bool {
-            let bytes = CPU.dense(block, .bool)
+            let bytes = try CPU.dense(block, .bool)
             self.init((0..<count).map { bytes.elements(UInt8.self)[$0] != 0 ? "true" : "false" })
         } else {
-            let numbers = CPU.dense(block, .int64)
+            let numbers = try CPU.dense(block, .int64)
             self.init((0..<count).map { String(numbers.elements(Int64.self)[$0]) })
         }
     }

@@ -14,8 +14,8 @@ struct RandomFill: Operator {
         return inputs.first.spec
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.draw(distribution, state, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.draw(distribution, state, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -48,9 +48,9 @@ struct Bernoulli: Operator {
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
-        let p = CPU.dense(inputs.first, .float64)
-        let draws = Block(empty: output.sizes, .float64)
-        CPU.draw(.uniform(0, 1), state, into: draws)
+        let p = try CPU.dense(inputs.first, .float64)
+        let draws = try Block(scratch: output.sizes, .float64)
+        try CPU.draw(.uniform(0, 1), state, into: draws)
         let (chance, y) = (p.elements(Double.self), draws.elements(Double.self))
         for i in 0..<draws.numel {
             if !(chance[i] >= 0 && chance[i] <= 1) {
@@ -58,7 +58,7 @@ struct Bernoulli: Operator {
             }
             y[i] = y[i] < chance[i] ? 1 : 0
         }
-        CPU.copy(draws, into: output)
+        try CPU.copy(draws, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -105,8 +105,9 @@ extension Tensor {
     private func drawn(_ distribution: Distribution) -> Tensor {
         if isPoisoned || Mode.current.isFailing { return self }
         if let level = Mode.current.vmap {
-            let numbers = level.draw("\(RandomFill.info.name)_") { lead in
-                Tensor(empty: Dims(lead + shape), dtype, device).drawn(distribution)
+            let name = "\(RandomFill.info.name)_"
+            let numbers = level.draw(name) { lead in
+                Tensor(placed: Dims(lead + shape), dtype, device, name).drawn(distribution)
             }
             return copy_(numbers)
         }

@@ -24,7 +24,7 @@ extension Tensor {
     /// - Errors: `.device` for a tensor without data. In a failed scope `body` is not called.
     package func withRawBytes(_ body: (UnsafeRawBufferPointer) -> Void) {
         if isPoisoned || Mode.current.isFailing || !isReadable("save") { return }
-        let dense = CPU.dense(self, dtype)
+        guard let dense = dense(as: dtype, "save") else { return }
         withExtendedLifetime(dense) {
             body(UnsafeRawBufferPointer(start: dense.pointer, count: numel * dtype.itemSize))
         }

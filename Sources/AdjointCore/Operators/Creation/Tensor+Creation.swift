@@ -104,11 +104,12 @@ extension Tensor {
         }
         if dtype == .bool { return notBoolean("arange") }
         let type = start.scalar.dtype == .float64 ? DType.float32 : .int64
-        return made("arange", [length], dtype ?? type, device, requiresGrad) { range in
+        return made("arange", [length], dtype ?? type, device, requiresGrad) {
+            (range) throws(TensorError) in
             if case .int(let first) = start.scalar {
-                fillEach(range, .int64, Int64.self) { first &+ Int64($0) &* step.scalar.int }
+                try fillEach(range, .int64, Int64.self) { first &+ Int64($0) &* step.scalar.int }
             } else {
-                fillEach(range, .float64, Double.self) { from + Double($0) * by }
+                try fillEach(range, .float64, Double.self) { from + Double($0) * by }
             }
         }
     }
@@ -133,8 +134,8 @@ extension Tensor {
 
     static func fillEach<T>(
         _ tensor: Tensor, _ dtype: DType, _: T.Type, _ element: (Int) -> T
-    ) {
-        CPU.writing(tensor, as: dtype) { target in
+    ) throws(TensorError) {
+        try CPU.writing(tensor, as: dtype) { target in
             let y = target.elements(T.self)
             for i in 0..<target.numel { y[i] = element(i) }
         }
@@ -143,7 +144,7 @@ extension Tensor {
     /// A new leaf that `body` fills where there is data.
     static func made(
         _ operation: String, _ shape: [Int], _ dtype: DType, _ device: Device, _ requiresGrad: Bool,
-        _ body: (Tensor) -> Void
+        _ body: (Tensor) throws(TensorError) -> Void
     ) -> Tensor {
         let sizes = Dims(shape)
         if shape.contains(where: { $0 < 0 }) || sizes.checkedProduct == nil {
@@ -154,7 +155,11 @@ extension Tensor {
                     operation: operation))
         }
         let tensor = Tensor(placed: sizes, dtype, device, operation)
-        if tensor.storage.memory != nil { body(tensor) }
+        do throws(TensorError) {
+            if tensor.storage.memory != nil { try body(tensor) }
+        } catch {
+            return Failure.poison(Door.named(error, operation), like: sizes, dtype)
+        }
         if requiresGrad { tensor.requiresGrad_() }
         return tensor
     }

@@ -17,7 +17,7 @@ extension Tensor: CustomStringConvertible, CustomDebugStringConvertible {
             if ndim != 1 { notes.append("size: \(shape)") }
             if dtype != .float32 { notes.append("dtype: \(dtype)") }
         } else {
-            body = TensorText(self).text(indent: lead.count)
+            body = (try? TensorText(self))?.text(indent: lead.count) ?? "..."
             if ![.float32, .int64, .bool].contains(dtype) { notes.append("dtype: \(dtype)") }
         }
         if let node = gradFn {
@@ -59,29 +59,32 @@ struct TensorText {
     /// The elements that are shown, row-major, as columns of one width.
     private let columns: NumberColumns
 
-    init(_ tensor: Tensor) {
+    init(_ tensor: Tensor) throws(TensorError) {
         sizes = tensor.shape
         isSummary = tensor.numel > TensorText.threshold
-        let shown: Block = isSummary ? TensorText.cut(tensor) : tensor
-        columns = NumberColumns(shown)
+        let shown: Block = isSummary ? try TensorText.cut(tensor) : tensor
+        columns = try NumberColumns(shown)
     }
 
-    /// The elements at the edges of every dimension.
-    private static func cut(_ tensor: Tensor) -> Block {
-        var block: Block = tensor
-        for d in 0..<tensor.ndim where tensor.sizes[d] > 2 * edge {
-            var sizes = block.layout.sizes
-            sizes[d] = 2 * edge
-            let joined = Block(empty: sizes, tensor.dtype)
-            sizes[d] = edge
-            for (from, to) in [(0, 0), (tensor.sizes[d] - edge, edge)] {
-                CPU.copy(
-                    block.part(sizes, from * block.layout.strides[d]),
-                    into: joined.part(sizes, to * joined.layout.strides[d]))
+    /// The elements at the edges of every dimension: a copy, however large the rest is.
+    private static func cut(_ tensor: Tensor) throws(TensorError) -> Block {
+        let isCut = tensor.sizes.map { $0 > 2 * edge }
+        var (sizes, part) = (tensor.sizes, tensor.sizes)
+        for d in 0..<tensor.ndim where isCut[d] { (sizes[d], part[d]) = (2 * edge, edge) }
+        let joined = try Block(scratch: sizes, tensor.dtype)
+        // One copy for each choice of the first or the last ones, in each dimension that is cut.
+        for choice in 0..<(1 << isCut.count { $0 }) {
+            var (from, to, bit) = (0, 0, 0)
+            for d in 0..<tensor.ndim where isCut[d] {
+                if choice >> bit & 1 == 1 {
+                    from += (tensor.sizes[d] - edge) * tensor.layout.strides[d]
+                    to += edge * joined.layout.strides[d]
+                }
+                bit += 1
             }
-            block = joined
+            CPU.copyElements(tensor.part(part, from), into: joined.part(part, to))
         }
-        return block
+        return joined
     }
 
     func text(indent: Int) -> String {

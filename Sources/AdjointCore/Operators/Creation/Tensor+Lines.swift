@@ -12,8 +12,9 @@ extension Tensor {
         device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
         if dtype == .bool { return notBoolean("linspace") }
-        return made("linspace", [count], dtype, device, requiresGrad) { line in
-            fillEach(line, .float64, Double.self, evenly(start, end, count, dtype))
+        return made("linspace", [count], dtype, device, requiresGrad) {
+            (line) throws(TensorError) in
+            try fillEach(line, .float64, Double.self, evenly(start, end, count, dtype))
         }
     }
 
@@ -56,9 +57,10 @@ extension Tensor {
         device: Device = .cpu, requiresGrad: Bool = false
     ) -> Tensor {
         if dtype == .bool { return notBoolean("logspace") }
-        return made("logspace", [count], dtype, device, requiresGrad) { line in
+        return made("logspace", [count], dtype, device, requiresGrad) {
+            (line) throws(TensorError) in
             let exponent = evenly(start, end, count, .float64)
-            fillEach(line, .float64, Double.self) { Double.pow(base, exponent($0)) }
+            try fillEach(line, .float64, Double.self) { Double.pow(base, exponent($0)) }
         }
     }
 
@@ -183,9 +185,10 @@ extension Tensor {
         }
         let lower = below.map { lowerCount(rows, columns, near($0)) }
         let count = lower ?? all - lowerCount(rows, columns, near(above!) - 1)
-        return made(operation, [2, count], dtype, device, false) { positions in
+        return made(operation, [2, count], dtype, device, false) {
+            (positions) throws(TensorError) in
             if count == 0 { return }
-            CPU.writing(positions, as: .int64) { target in
+            try CPU.writing(positions, as: .int64) { target in
                 let y = target.elements(Int64.self)
                 var i = 0
                 // The lower triangle leaves out the first rows, the upper one the last.

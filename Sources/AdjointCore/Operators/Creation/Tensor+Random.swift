@@ -102,10 +102,10 @@ extension Tensor {
                 return lead.isEmpty ? rows[0] : Tensor.stack(rows)
             }
         }
-        return made("randperm", [count], dtype, device, false) { tensor in
+        return made("randperm", [count], dtype, device, false) { (tensor) throws(TensorError) in
             let order = Generator.current.permutation(count).map(Int64.init)
             if order.count != count { return }
-            CPU.writing(tensor, as: .int64) { target in
+            try CPU.writing(tensor, as: .int64) { target in
                 target.elements(Int64.self).update(from: order, count: count)
             }
         }
@@ -135,8 +135,8 @@ extension Tensor {
             }
             return requiresGrad ? numbers.requiresGrad_() : numbers
         }
-        return made(operation, shape, dtype, device, requiresGrad) { tensor in
-            CPU.draw(distribution, Generator.current.advance(tensor.numel), into: tensor)
+        return made(operation, shape, dtype, device, requiresGrad) { (tensor) throws(TensorError) in
+            try CPU.draw(distribution, Generator.current.advance(tensor.numel), into: tensor)
         }
     }
 }

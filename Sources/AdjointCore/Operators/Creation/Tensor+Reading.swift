@@ -23,16 +23,15 @@ extension Tensor {
 
     /// The elements, row-major, converted as `to(_:)` does. A copy.
     ///
-    /// - Errors: `.device` for a tensor without data. In a failed scope zeros, some millions at
-    ///   most.
+    /// - Errors: `.device` for a tensor without data, `.argument` where so many elements find no
+    ///   room. In a failed scope zeros, some millions at most.
     public func array<S: TensorScalar>(as type: S.Type = S.self) -> [S] {
         let present = present
         if present !== self { return present.array(as: type) }
         let zero = S(scalar: .int(0))
-        if isPoisoned || Mode.current.isFailing || !isReadable("array") {
-            return [S](repeating: zero, count: Swift.min(numel, 1 << 24))
-        }
-        let dense = CPU.dense(self, S.tensorDType)
+        guard !isPoisoned, !Mode.current.isFailing, isReadable("array"),
+            hasRoom(forListOf: S.self, "array"), let dense = dense(as: S.tensorDType, "array")
+        else { return [S](repeating: zero, count: Swift.min(numel, 1 << 24)) }
         return [S](unsafeUninitializedCapacity: numel) { buffer, count in
             count = numel
             if numel == 0 { return }
@@ -75,7 +74,8 @@ extension Tensor {
     /// and holds `S`.
     ///
     /// - Errors: `.autograd` for a tensor that requires grad: use `detach()`; `.dtype` for another
-    ///   element type; `.device` for a tensor without data. In a failed scope `body` sees zeros.
+    ///   element type; `.device` for a tensor without data; `.argument` where a copy finds no room.
+    ///   In a failed scope `body` sees zeros.
     public func withUnsafeBuffer<S: TensorScalar, R>(
         of type: S.Type, _ body: (UnsafeBufferPointer<S>) throws -> R
     ) rethrows -> R {
@@ -84,13 +84,14 @@ extension Tensor {
         if !isPoisoned, !Mode.current.isFailing, let error = bufferError(type) {
             Failure.raise(error)
         }
-        if isPoisoned || Mode.current.isFailing {
+        guard !isPoisoned, !Mode.current.isFailing,
+            let dense = dense(as: dtype, "withUnsafeBuffer")
+        else {
             let count = Swift.max(Swift.min(numel, 1 << 24), 1)
             return try [S](repeating: S(scalar: .int(0)), count: count).withUnsafeBufferPointer(
                 body)
         }
         Mode.current.savedHooks?.noteRead()
-        let dense = CPU.dense(self, dtype)
         return try withExtendedLifetime(dense) {
             try body(UnsafeBufferPointer(start: dense.elements(S.self), count: numel))
         }
@@ -110,6 +111,28 @@ extension Tensor {
                 operation: "withUnsafeBuffer")
         }
         return storage.memory == nil ? withoutData("withUnsafeBuffer") : nil
+    }
+
+    /// The elements row-major without gaps, as `dtype`; nil after an error, where a copy of them
+    /// finds no room.
+    func dense(as dtype: DType, _ operation: String) -> Block? {
+        do throws(TensorError) {
+            return try CPU.dense(self, dtype)
+        } catch {
+            Failure.raise(Door.named(error, operation))
+            return nil
+        }
+    }
+
+    /// Whether a list of the elements finds room; raises the error where it does not.
+    private func hasRoom<S>(forListOf: S.Type, _ operation: String) -> Bool {
+        do throws(TensorError) {
+            try TensorMemory.checkList(of: S.self, numel, for: sizes)
+            return true
+        } catch {
+            Failure.raise(Door.named(error, operation))
+            return false
+        }
     }
 
     private func withoutData(_ operation: String) -> TensorError {

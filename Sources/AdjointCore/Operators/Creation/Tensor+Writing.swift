@@ -4,23 +4,24 @@ extension Tensor {
     ///
     /// - Errors: `.inPlace` where autograd forbids the write (a leaf that requires grad, outside
     ///   `noGrad`); `.autograd` for a computed tensor whose history the write would falsify;
-    ///   `.dtype` for another element type; `.device` for a tensor without data. After an error
-    ///   `body` sees zeros that go nowhere.
+    ///   `.dtype` for another element type; `.device` for a tensor without data; `.argument` where a
+    ///   copy finds no room. After an error `body` sees zeros that go nowhere.
     public func withUnsafeMutableBuffer<S: TensorScalar, R>(
         of type: S.Type, _ body: (UnsafeMutableBufferPointer<S>) throws -> R
     ) rethrows -> R {
         if !isPoisoned, !Mode.current.isFailing, let error = writingError(type) {
             Failure.raise(error)
         }
-        if isPoisoned || Mode.current.isFailing {
+        guard !isPoisoned, !Mode.current.isFailing,
+            let dense = dense(as: dtype, "withUnsafeMutableBuffer")
+        else {
             let count = Swift.max(Swift.min(numel, 1 << 24), 1)
             var zeros = [S](repeating: S(scalar: .int(0)), count: count)
             return try zeros.withUnsafeMutableBufferPointer { try body($0) }
         }
         Mode.current.watchers.mutation?.willWrite(storage)
-        let dense = CPU.dense(self, dtype)
         defer {
-            if dense !== self { CPU.copy(dense, into: self) }
+            if dense !== self { CPU.copyElements(dense, into: self) }
             storage.bumpVersion(by: BufferWrite.self)
             noteWrite()
             let mode = Mode.current

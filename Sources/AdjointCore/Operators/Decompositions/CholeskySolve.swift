@@ -29,11 +29,11 @@ public struct CholeskySolve: Operator {
         return TensorSpec(Dims(batch.array + [b.matrixRows, b.matrixColumns]), b.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let l: Block = inputs.first
-        let half = Block(empty: output.sizes, output.dtype)
-        CPU.solveTriangular(l, inputs.second!, upper: false, unit: false, into: half)
-        CPU.solveTriangular(CPU.transposed(l), half, upper: true, unit: false, into: output)
+        let half = try Block(scratch: output.sizes, output.dtype)
+        try CPU.solveTriangular(l, inputs.second!, upper: false, unit: false, into: half)
+        try CPU.solveTriangular(CPU.transposed(l), half, upper: true, unit: false, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

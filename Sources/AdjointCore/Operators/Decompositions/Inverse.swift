@@ -20,7 +20,7 @@ public struct Inverse: MultiOperator {
 
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let a: Block = inputs.first
-        let unit = Block(empty: [a.sizes[a.ndim - 1], a.sizes[a.ndim - 1]], a.dtype)
+        let unit = try Block(scratch: [a.sizes[a.ndim - 1], a.sizes[a.ndim - 1]], a.dtype)
         CPU.writeUnit(unit)
         if let failure = try CPU.solve(a, unit, into: outputs[0], infos: outputs[1]), checks {
             throw TensorError(

@@ -208,9 +208,9 @@ struct PivotOrder: ConstantOp {
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
-        let pivots = CPU.dense(inputs.first, .int32)
+        let pivots = try CPU.dense(inputs.first, .int32)
         let count = pivots.sizes.last ?? 0
-        let order = Block(empty: output.sizes, .int64)
+        let order = try Block(scratch: output.sizes, .int64)
         for g in 0..<(rows == 0 ? 0 : output.numel / rows) {
             let row = order.elements(Int64.self) + g * rows
             for i in 0..<rows { row[i] = Int64(i) }
@@ -223,7 +223,7 @@ struct PivotOrder: ConstantOp {
                 (row[i], row[other]) = (row[other], row[i])
             }
         }
-        CPU.copy(order, into: output)
+        try CPU.copy(order, into: output)
     }
 
     func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {

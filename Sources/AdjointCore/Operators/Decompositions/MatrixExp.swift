@@ -23,8 +23,8 @@ public struct MatrixExp: Operator {
         return a.spec
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.matrixExp(inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.matrixExp(inputs.first, into: output)
     }
 
     private func along(_ a: Tensor, _ x: Tensor) -> Tensor {

@@ -91,13 +91,13 @@ extension CPU {
         if output.numel == 0 { return try needLapack(a) }
         let k = Swift.min(m, n)
         let batch = a.sizes.array.dropLast(2)
-        let s = Block(empty: Dims(batch + [k]), a.dtype)
-        let u = Block(empty: Dims(batch + [m, k]), a.dtype)
-        var vt = Block(empty: Dims(batch + [k, n]), a.dtype)
+        let s = try Block(scratch: Dims(batch + [k]), a.dtype)
+        let u = try Block(scratch: Dims(batch + [m, k]), a.dtype)
+        var vt = try Block(scratch: Dims(batch + [k, n]), a.dtype)
         if hermitian {
             try eigh(a, upper: false, values: s, vectors: u)
-            let copy = Block(empty: vt.sizes, a.dtype)
-            CPU.copy(transposed(u), into: copy)
+            let copy = try Block(scratch: vt.sizes, a.dtype)
+            try CPU.copy(transposed(u), into: copy)
             vt = copy
         } else {
             try svd(a, vectors: (u, vt), values: s)
@@ -118,7 +118,7 @@ extension CPU {
                 for j in 0..<n { row[j] *= factor }
             }
         }
-        CPU.matmul(transposed(vt), transposed(u), into: output)
+        try CPU.matmul(transposed(vt), transposed(u), into: output)
     }
 }
 

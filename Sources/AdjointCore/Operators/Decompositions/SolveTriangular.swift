@@ -37,8 +37,8 @@ public struct SolveTriangular: Operator {
         return TensorSpec(Dims(batch.array + [b.matrixRows, b.matrixColumns]), b.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.solveTriangular(
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.solveTriangular(
             inputs.first, inputs.second!, upper: upper, unit: unit, into: output)
     }
 

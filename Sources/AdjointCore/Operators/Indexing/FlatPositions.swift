@@ -34,7 +34,7 @@ struct FlatPositions: ConstantOp {
         for (k, index) in inputs.enumerated() {
             let positions = try CPU.positions(index, below: sizes[k], wraps: true)
             let layout = positions.layout.broadcast(to: output.sizes)
-            let spread = CPU.dense(Block(positions.storage, layout, .int64, .cpu), .int64)
+            let spread = try CPU.dense(Block(positions.storage, layout, .int64, .cpu), .int64)
             let p = spread.elements(Int64.self)
             let size = Int64(sizes[k])
             for i in 0..<output.numel { flat[i] = flat[i] &* size &+ p[i] }

@@ -21,7 +21,7 @@ public struct Gather: PositionedOp {
         let positions = try CPU.positions(index, below: size)
         if output.numel == 0 { return }
         let shape = GatherShape(index.sizes, dim: i, size: size)
-        CPU.gather(x.cropped(to: index.sizes, except: i), positions, shape, into: output)
+        try CPU.gather(x.cropped(to: index.sizes, except: i), positions, shape, into: output)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
@@ -72,7 +72,7 @@ struct GatherBackward: PositionedOp {
         let positions = try CPU.positions(index, below: size)
         CPU.fill(output, .int(0))
         if index.numel == 0 { return }
-        CPU.scatterAdd(
+        try CPU.scatterAdd(
             inputs.first, positions, GatherShape(index.sizes, dim: i, size: size),
             into: output.cropped(to: index.sizes, except: i))
     }

@@ -20,8 +20,8 @@ public struct IndexAdd: PositionedOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (run, positions, source) = try IndexedRun(inputs.first.sizes, dim, span).write(inputs)
-        output.beginUpdate(of: inputs.first)
-        CPU.add(
+        try output.beginUpdate(of: inputs.first)
+        try CPU.add(
             source, positions, outer: run.outer, size: run.size, inner: run.inner, into: output)
     }
 
@@ -68,8 +68,8 @@ public struct IndexPut: PositionedOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (run, positions, source) = try IndexedRun(inputs.first.sizes, dim, span).write(inputs)
-        output.beginUpdate(of: inputs.first)
-        CPU.put(
+        try output.beginUpdate(of: inputs.first)
+        try CPU.put(
             source, positions, outer: run.outer, size: run.size, inner: run.inner, into: output)
     }
 
@@ -137,8 +137,8 @@ extension IndexedRun {
 
 extension Tensor {
     /// Copies the elements of `x` here, unless this is their own memory.
-    func beginUpdate(of x: Tensor) {
-        if storage !== x.storage { CPU.copy(x, into: self) }
+    func beginUpdate(of x: Tensor) throws(TensorError) {
+        if storage !== x.storage { try CPU.copy(x, into: self) }
     }
 
     /// This tensor with `alpha` times the slices of `src` added at the positions `index` of

@@ -23,7 +23,7 @@ public struct IndexSelect: PositionedOp {
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let run = try IndexedRun(inputs.first.sizes, dim, span)
         let positions = try CPU.positions(inputs.second!, below: run.size)
-        CPU.select(
+        try CPU.select(
             inputs.first, positions, outer: run.outer, size: run.size, inner: run.inner,
             into: output)
     }
@@ -81,7 +81,7 @@ struct IndexSelectBackward: PositionedOp {
         let run = try IndexedRun(sizes, dim, span)
         let positions = try CPU.positions(inputs.second!, below: run.size)
         CPU.fill(output, .int(0))
-        CPU.add(
+        try CPU.add(
             inputs.first, positions, outer: run.outer, size: run.size, inner: run.inner,
             into: output)
     }

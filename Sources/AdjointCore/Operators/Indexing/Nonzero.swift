@@ -15,11 +15,11 @@ public struct Nonzero: ConstantOp {
                 "how many elements are not 0 depends on the data, and a tensor on \(x.device) "
                     + "has none")
         }
-        return TensorSpec([CPU.countNonzero(x), x.ndim], .int64)
+        return try TensorSpec([CPU.countNonzero(x), x.ndim], .int64)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.nonzero(inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.nonzero(inputs.first, into: output)
     }
 
     public static var samples: [Sample] {

@@ -18,9 +18,9 @@ public struct Scatter: PositionedOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (shape, positions, source, i) = try GatherShape.write(inputs, dim)
-        output.beginUpdate(of: inputs.first)
+        try output.beginUpdate(of: inputs.first)
         if positions.numel == 0 { return }
-        CPU.scatter(
+        try CPU.scatter(
             source, positions, shape, into: output.cropped(to: inputs[1].sizes, except: i))
     }
 
@@ -78,9 +78,9 @@ public struct ScatterAdd: PositionedOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (shape, positions, source, i) = try GatherShape.write(inputs, dim)
-        output.beginUpdate(of: inputs.first)
+        try output.beginUpdate(of: inputs.first)
         if positions.numel == 0 { return }
-        CPU.scatterAdd(
+        try CPU.scatterAdd(
             source, positions, shape, into: output.cropped(to: inputs[1].sizes, except: i))
     }
 

@@ -30,8 +30,8 @@ public struct ScatterExtreme: PositionedOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (shape, positions, source, i) = try GatherShape.write(inputs, dim)
-        output.beginUpdate(of: inputs.first)
-        CPU.scatter(
+        try output.beginUpdate(of: inputs.first)
+        try CPU.scatter(
             isLargest ? .largest : .smallest, source, positions, shape,
             countsOutput: includesSelf, into: output.cropped(to: inputs[1].sizes, except: i))
     }

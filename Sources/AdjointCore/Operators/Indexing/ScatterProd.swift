@@ -24,8 +24,8 @@ public struct ScatterProd: PositionedOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (shape, positions, source, i) = try GatherShape.write(inputs, dim)
-        output.beginUpdate(of: inputs.first)
-        CPU.scatter(
+        try output.beginUpdate(of: inputs.first)
+        try CPU.scatter(
             .product, source, positions, shape, countsOutput: includesSelf,
             into: output.cropped(to: inputs[1].sizes, except: i))
     }

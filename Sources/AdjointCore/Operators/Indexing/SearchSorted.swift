@@ -33,8 +33,8 @@ public struct SearchSorted: ConstantOp {
         return TensorSpec(values.sizes, dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.searchSorted(inputs.first, inputs.second!, right: right, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.searchSorted(inputs.first, inputs.second!, right: right, into: output)
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {

@@ -21,7 +21,7 @@ public struct Sort: PickingOp {
 
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let i = try Dim.resolve(dim, inputs.first.ndim)
-        CPU.sort(
+        try CPU.sort(
             inputs.first, dim: i, descending: descending, values: outputs[0],
             positions: outputs[1])
     }
@@ -69,7 +69,7 @@ public struct TopK: PickingOp {
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let x = inputs.first
         let i = try Dim.resolve(dim, x.ndim)
-        CPU.sort(
+        try CPU.sort(
             x, dim: i, descending: largest, first: x.ndim == 0 ? 1 : k, values: outputs[0],
             positions: outputs[1])
     }

@@ -38,8 +38,8 @@ public struct Affine: Operator {
         return TensorSpec([x.sizes[0], w.sizes[0]], x.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.affine(inputs.first, inputs.second!, inputs.third, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.affine(inputs.first, inputs.second!, inputs.third, into: output)
     }
 
     public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {

@@ -38,11 +38,8 @@ public func pdist(_ x: Tensor, p: Double = 2) -> Tensor {
         if x.ndim != 2 { throw TensorError(.shape, "expected a matrix, but got \(x.shape)") }
         if !(p >= 0) { throw TensorError(.argument, "p must be 0 or more, and is \(p)") }
         let n = x.sizes[0]
-        let (twice, overflow) = n.multipliedReportingOverflow(by: Swift.max(n - 1, 0))
-        if overflow || !TensorMemory.hasRoom(for: twice, of: Int.self) {
-            throw TensorError(
-                .argument, "there is no room for the positions of all pairs of \(n) rows")
-        }
+        let (numbers, overflow) = n.multipliedReportingOverflow(by: Swift.max(n - 1, 0))
+        try TensorMemory.checkList(of: Int.self, overflow ? .max : numbers, for: x.sizes)
         var (first, second): ([Int], [Int]) = ([], [])
         for i in 0..<n {
             for j in (i + 1)..<Swift.max(n, i + 1) {

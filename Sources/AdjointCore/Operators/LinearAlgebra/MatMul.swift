@@ -41,8 +41,8 @@ public struct MatMul: MultilinearOp {
         return TensorSpec(Dims(batch.array + [a.sizes[p - 2], b.sizes[q - 1]]), a.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.matmul(inputs.first, inputs.second!, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.matmul(inputs.first, inputs.second!, into: output)
     }
 
     public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {

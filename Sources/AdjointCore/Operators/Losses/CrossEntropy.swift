@@ -25,7 +25,7 @@ struct CrossEntropy: MultiOperator {
     func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let (x, targets) = (inputs.first, inputs.second!)
         try CPU.checkClasses(targets, x.sizes[1], ignore: ignoreIndex)
-        CPU.crossEntropy(
+        try CPU.crossEntropy(
             x, targets, ignore: ignoreIndex, isMean: isMean, into: outputs[0], outputs[1])
     }
 
@@ -115,8 +115,8 @@ private struct CrossEntropyGradient: Operator {
         TensorSpec(inputs.second!.sizes, inputs.first.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.crossEntropyGradient(
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.crossEntropyGradient(
             inputs.first, inputs.second!, inputs.third!, ignore: ignoreIndex, isMean: isMean,
             into: output)
     }

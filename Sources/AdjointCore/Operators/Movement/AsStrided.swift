@@ -82,11 +82,11 @@ struct StridedGather: LinearOp {
         return TensorSpec(base.sizes, inputs.first.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let dtype: DType = output.dtype == .float64 ? .float64 : .float32
-        let source = CPU.dense(inputs.first, dtype)
+        let source = try CPU.dense(inputs.first, dtype)
         // The storage that both layouts lie in, from its first element.
-        let memory = Tensor(empty: [Swift.max(view.extent, base.extent)], dtype)
+        let memory = try Block(scratch: [Swift.max(view.extent, base.extent)], dtype)
         CPU.fill(memory, .float(0))
         let (shape, steps) = (view.sizes.array, view.strides.array)
         if dtype == .float64 {
@@ -98,8 +98,8 @@ struct StridedGather: LinearOp {
                 view.rank, shape, source.elements(), source.strides,
                 memory.elements(Float.self) + view.offset, steps)
         }
-        let read = Tensor(memory.storage, base, dtype, .cpu)
-        CPU.copy(read, into: output)
+        let read = Block(memory.storage, base, dtype, .cpu)
+        try CPU.copy(read, into: output)
     }
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
@@ -141,11 +141,11 @@ struct StridedRead: LinearOp {
         return TensorSpec(view.sizes, inputs.first.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        let memory = Tensor(empty: [Swift.max(view.extent, base.extent)], output.dtype)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let memory = try Block(scratch: [Swift.max(view.extent, base.extent)], output.dtype)
         CPU.fill(memory, .float(0))
-        CPU.copy(inputs.first, into: Tensor(memory.storage, base, output.dtype, .cpu))
-        CPU.copy(Tensor(memory.storage, view, output.dtype, .cpu), into: output)
+        try CPU.copy(inputs.first, into: Block(memory.storage, base, output.dtype, .cpu))
+        try CPU.copy(Block(memory.storage, view, output.dtype, .cpu), into: output)
     }
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
@@ -187,11 +187,11 @@ struct StridedScatter: LinearOp {
         return TensorSpec(base.sizes, inputs.first.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        let memory = Tensor(empty: [Swift.max(view.extent, base.extent)], output.dtype)
-        CPU.copy(inputs.first, into: Tensor(memory.storage, base, output.dtype, .cpu))
-        CPU.copy(inputs.second!, into: Tensor(memory.storage, view, output.dtype, .cpu))
-        CPU.copy(Tensor(memory.storage, base, output.dtype, .cpu), into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let memory = try Block(scratch: [Swift.max(view.extent, base.extent)], output.dtype)
+        try CPU.copy(inputs.first, into: Block(memory.storage, base, output.dtype, .cpu))
+        try CPU.copy(inputs.second!, into: Block(memory.storage, view, output.dtype, .cpu))
+        try CPU.copy(Block(memory.storage, base, output.dtype, .cpu), into: output)
     }
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

@@ -43,7 +43,7 @@ public struct Cat: LinearOp, Hashable {
             let place = Slice(dim: i, start: start, length: tensor.sizes[i])
             let part = Block(
                 output.storage, try place.view(output.layout), output.dtype, output.device)
-            CPU.copy(tensor, into: part)
+            try CPU.copy(tensor, into: part)
             start += tensor.sizes[i]
         }
     }
@@ -91,7 +91,7 @@ public struct Stack: LinearOp {
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         for (i, tensor) in inputs.enumerated() {
             let layout = try Select(dim: dim, index: i).view(output.layout)
-            CPU.copy(tensor, into: Block(output.storage, layout, output.dtype, output.device))
+            try CPU.copy(tensor, into: Block(output.storage, layout, output.dtype, output.device))
         }
     }
 

@@ -5,8 +5,8 @@ public struct Clone: LinearOp {
     /// The operation; it has no parameters.
     public init() {}
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
@@ -30,8 +30,8 @@ public struct Cast: LinearOp {
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         TensorSpec(inputs.first.sizes, dtype)
     }
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.first, into: output)
     }
     // The engine casts gradients to the dtype of what they are the gradient of.
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }
@@ -58,8 +58,8 @@ public struct Copy: LinearOp {
         }
         return target.spec
     }
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.copy(inputs.second!, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.copy(inputs.second!, into: output)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor { cotangent }

@@ -54,7 +54,7 @@ public struct ConstantPad: Operator {
             to = try Slice(dim: i, start: Swift.max(before, 0), length: length).view(to)
         }
         let x = inputs.first
-        CPU.copy(
+        try CPU.copy(
             Block(x.storage, from, x.dtype, .cpu),
             into: Block(output.storage, to, output.dtype, .cpu))
     }

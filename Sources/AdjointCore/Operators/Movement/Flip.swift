@@ -17,7 +17,7 @@ public struct Flip: LinearOp, Hashable {
     }
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
-        CPU.flip(inputs.first, try chosen(output.ndim), into: output)
+        try CPU.flip(inputs.first, try chosen(output.ndim), into: output)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {
@@ -61,13 +61,13 @@ public struct Roll: LinearOp {
         let x = inputs.first
         let i = try Dim.resolve(dim, x.ndim)
         if output.numel == 0 { return }
-        if x.ndim == 0 { return CPU.copy(x, into: output) }
+        if x.ndim == 0 { return try CPU.copy(x, into: output) }
         let length = x.sizes[i]
         let by = (shift % length + length) % length
         for (from, to, count) in [(0, by, length - by), (length - by, 0, by)] {
             let source = try Slice(dim: i, start: from, length: count).view(x.layout)
             let target = try Slice(dim: i, start: to, length: count).view(output.layout)
-            CPU.copy(
+            try CPU.copy(
                 Block(x.storage, source, x.dtype, .cpu),
                 into: Block(output.storage, target, output.dtype, .cpu))
         }

@@ -71,7 +71,7 @@ struct SliceBackward: LinearOp {
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         CPU.fill(output, .float(0))
         let part = Tensor(output.storage, try slice.view(output.layout), output.dtype, .cpu)
-        CPU.copy(inputs.first, into: part)
+        try CPU.copy(inputs.first, into: part)
     }
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

@@ -112,6 +112,7 @@ extension Tensor {
                     .shape, "counts of shape \(counts.shape) do not fit a dimension of \(length)")
             }
             let numbers = counts.array(as: Int.self)
+            if numbers.count != counts.numel { return Tensor.poisoned(sizes, dtype) }
             if numbers.contains(where: { $0 < 0 }) {
                 throw TensorError(.argument, "counts must not be negative: \(numbers)")
             }

@@ -29,14 +29,17 @@ extension Tensor {
     /// - Errors: `.dtype` for other than int64, `.shape` for more than one dimension, `.argument`
     ///   where the elements cannot be read.
     public func tensorSplit(_ indices: Tensor, dim: Int = 0) -> [Tensor] {
-        if let error = Tensor.readingError(indices, "tensorSplit", most: 1) {
-            Failure.raise(error)
+        func poisoned() -> [Tensor] {
             let pieces = Swift.min(Swift.max(sizes.max() ?? 1, indices.numel) &+ 1, 1 << 16)
             return (0..<pieces).map { _ in Tensor.poisoned(sizes, dtype) }
         }
-        return indices.ndim == 0
-            ? tensorSplit(indices.item(as: Int.self), dim: dim)
-            : tensorSplit(indices.array(as: Int.self), dim: dim)
+        if let error = Tensor.readingError(indices, "tensorSplit", most: 1) {
+            Failure.raise(error)
+            return poisoned()
+        }
+        if indices.ndim == 0 { return tensorSplit(indices.item(as: Int.self), dim: dim) }
+        let positions = indices.array(as: Int.self)
+        return Mode.current.isFailing ? poisoned() : tensorSplit(positions, dim: dim)
     }
 
     /// Pieces of equal size from left to right: along dimension 1, of a vector along dimension 0.

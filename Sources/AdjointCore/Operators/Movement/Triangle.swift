@@ -19,8 +19,8 @@ extension TriangleOp {
         return inputs.first.spec
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.triangle(inputs.first, diagonal: diagonal, upper: Self.isUpper, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.triangle(inputs.first, diagonal: diagonal, upper: Self.isUpper, into: output)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

@@ -22,7 +22,7 @@ struct ViewBackward<View: ViewOperator>: LinearOp {
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let layout = try view.view(Layout(contiguous: sizes))
-        CPU.place(inputs.first, at: layout, into: output)
+        try CPU.place(inputs.first, at: layout, into: output)
     }
 
     func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

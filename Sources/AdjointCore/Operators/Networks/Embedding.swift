@@ -34,8 +34,8 @@ struct Embedding: Operator {
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (table, indices) = (inputs.first, inputs.second!)
         try CPU.checkIndices(indices, below: table.sizes[0])
-        CPU.gatherRows(table, indices, into: output)
-        if masks, let padding { CPU.clearRows(output, indices, equalTo: padding) }
+        try CPU.gatherRows(table, indices, into: output)
+        if masks, let padding { try CPU.clearRows(output, indices, equalTo: padding) }
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -109,7 +109,7 @@ struct EmbeddingGradient: Operator {
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         try CPU.checkIndices(inputs.second!, below: rows)
-        CPU.addRows(inputs.first, inputs.second!, into: output)
+        try CPU.addRows(inputs.first, inputs.second!, into: output)
         if let padding, output.numel > 0 {
             let layout = output.layout
             let row = Layout(

@@ -40,8 +40,8 @@ struct LSTMWalk: MultiOperator, Hashable {
         return [states, x.spec, states]
     }
 
-    func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.lstm(
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.lstm(
             inputs[0], inputs[1], inputs[2], inputs[3], isReversed: isReversed, into: outputs[0],
             outputs[1], outputs[2])
     }
@@ -191,8 +191,8 @@ struct LSTMWalkGradient: MultiOperator {
         [inputs[0].spec, inputs[3].spec, inputs[3].spec]
     }
 
-    func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.lstmGradient(
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.lstmGradient(
             hasFlowH ? inputs[4] : nil, hasFlowC ? inputs[hasFlowH ? 5 : 4] : nil, inputs[2],
             inputs[3], inputs[0], inputs[1], isReversed: isReversed, into: outputs[0], outputs[1],
             outputs[2])

@@ -30,8 +30,8 @@ struct LayerNormalization: NormalizationRule {
         return [x.spec, statistics, statistics]
     }
 
-    func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.normalize(
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.normalize(
             inputs.first, inputs.second, inputs.third, sizes(inputs.first.sizes), eps: eps,
             into: outputs[0], mean: outputs[1], rstd: outputs[2], variance: nil)
     }

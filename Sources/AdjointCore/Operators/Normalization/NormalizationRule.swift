@@ -137,10 +137,10 @@ struct NormalizationGradient<Rule: NormalizationRule>: MultiOperator {
         return specs
     }
 
-    func compute(_ inputs: Operands, into outputs: [Tensor]) {
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         var rest = outputs[...]
         let targets = wanted.map { $0 ? rest.popFirst() : nil }
-        CPU.normalizeGradient(
+        try CPU.normalizeGradient(
             inputs[0], inputs[1], inputs.count > 4 ? inputs[4] : nil, mean: inputs[2],
             rstd: inputs[3], rule.sizes(inputs[1].sizes), into: targets[0], targets[1], targets[2])
     }

@@ -14,10 +14,10 @@ public struct BitwiseNot: ConstantOp {
         return inputs.first.spec
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let flip: Int64 = output.dtype == .bool ? 1 : -1
-        let whole = CPU.dense(inputs.first, .int64)
-        CPU.writing(output, as: .int64) { target in
+        let whole = try CPU.dense(inputs.first, .int64)
+        try CPU.writing(output, as: .int64) { target in
             let (x, y) = (whole.elements(Int64.self), target.elements(Int64.self))
             CPU.parallel(target.numel) { begin, end in
                 for i in begin..<end { y[i] = x[i] ^ flip }

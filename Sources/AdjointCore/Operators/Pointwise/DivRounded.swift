@@ -22,7 +22,7 @@ public struct DivRounded: BinaryChainOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         try checkDivisor(inputs, output.dtype)
-        CPU.zip(self, inputs.first, inputs.second!, as: output.dtype.computeType, into: output)
+        try CPU.zip(self, inputs.first, inputs.second!, as: output.dtype.computeType, into: output)
     }
 
     public func value<T: Real>(_ a: T, _ b: T) -> T {
@@ -52,7 +52,7 @@ extension Operator {
     /// Whole numbers have no quotient by 0.
     func checkDivisor(_ inputs: Operands, _ result: DType) throws(TensorError) {
         if result.isFloatingPoint { return }
-        let divisor = CPU.dense(inputs.second!, .int64)
+        let divisor = try CPU.dense(inputs.second!, .int64)
         let values = UnsafeBufferPointer(start: divisor.elements(Int64.self), count: divisor.numel)
         if values.contains(0) && inputs.first.numel > 0 {
             throw TensorError(.argument, "division by zero in a tensor of whole numbers")

@@ -14,7 +14,7 @@ public struct Fmod: BinaryChainOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         try checkDivisor(inputs, output.dtype)
-        CPU.zip(self, inputs.first, inputs.second!, as: output.dtype.computeType, into: output)
+        try CPU.zip(self, inputs.first, inputs.second!, as: output.dtype.computeType, into: output)
     }
 
     public func value<T: Real>(_ a: T, _ b: T) -> T { .fmod(a, b) }

@@ -10,9 +10,9 @@ public struct LogicalNot: ConstantOp {
         TensorSpec(inputs.first.sizes, .bool)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        let truth = CPU.dense(inputs.first, .bool)
-        CPU.writing(output, as: .bool) { target in
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        let truth = try CPU.dense(inputs.first, .bool)
+        try CPU.writing(output, as: .bool) { target in
             let (x, y) = (truth.elements(UInt8.self), target.elements(UInt8.self))
             CPU.parallel(target.numel) { begin, end in
                 for i in begin..<end { y[i] = x[i] ^ 1 }

@@ -29,8 +29,8 @@ public struct MaskedFill: Operator {
         return TensorSpec(try broadcastSizes(x, mask), x.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.select(inputs.second!, inputs.third!, inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.select(inputs.second!, inputs.third!, inputs.first, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

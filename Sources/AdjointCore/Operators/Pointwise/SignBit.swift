@@ -9,12 +9,12 @@ public struct SignBit: UnaryTestOp {
     public init() {}
     public func test<T: Real>(_ x: T) -> Bool { x.sign == .minus }
     public var wholeAnswer: Bool { false }
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let x = inputs.first
         if x.dtype.isFloatingPoint {
-            CPU.test(self, x, into: output)
+            try CPU.test(self, x, into: output)
         } else {
-            CPU.compare(Less(), x, Tensor.number(0), .int64, into: output)
+            try CPU.compare(Less(), x, Tensor.number(0), .int64, into: output)
         }
     }
 }

@@ -33,8 +33,8 @@ public struct Where: Operator {
         return TensorSpec(sizes, promotedType(a, b))
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.select(inputs.first, inputs.second!, inputs.third!, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.select(inputs.first, inputs.second!, inputs.third!, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

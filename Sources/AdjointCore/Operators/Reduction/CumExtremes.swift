@@ -17,7 +17,7 @@ extension CumulativeExtremeOp {
 
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let i = try Dim.resolve(dim, inputs.first.ndim)
-        CPU.cumulateExtremes(
+        try CPU.cumulateExtremes(
             inputs.first, dim: i, largest: Self.isLargest, values: outputs[0],
             positions: outputs[1])
     }

@@ -20,7 +20,7 @@ public struct CumProd: Operator {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.cumulate(inputs.first, dim: i, .product, reversed: false, into: output)
+        try CPU.cumulate(inputs.first, dim: i, .product, reversed: false, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -76,8 +76,8 @@ public struct Prod: Operator {
         return TensorSpec(try axes.reduced(x.sizes), x.dtype.isFloatingPoint ? x.dtype : .int64)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.reduce(inputs.first, axes, into: output, CPU.prod)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.reduce(inputs.first, axes, into: output, CPU.prod)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

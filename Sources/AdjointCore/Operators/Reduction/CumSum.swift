@@ -18,7 +18,7 @@ public struct CumSum: LinearOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.cumulate(inputs.first, dim: i, .sum, reversed: reversed, into: output)
+        try CPU.cumulate(inputs.first, dim: i, .sum, reversed: reversed, into: output)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

@@ -16,8 +16,8 @@ extension ExtremeOp {
         TensorSpec(try axes.extremes(inputs.first.sizes), inputs.first.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.reduce(
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.reduce(
             inputs.first, axes, into: output, Self.isLargest ? CPU.largest : CPU.smallest)
     }
 
@@ -99,8 +99,8 @@ struct TieShares: ConstantOp {
         return inputs.first.spec
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.shareTies(inputs.first, inputs.second!, axes, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.shareTies(inputs.first, inputs.second!, axes, into: output)
     }
 
     func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {

@@ -13,8 +13,8 @@ extension ExtremeAlongOp {
         return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
     }
 
-    public func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.extremes(
+    public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.extremes(
             inputs.first, dim: dim, largest: Self.isLargest, values: outputs[0],
             positions: outputs[1])
     }
@@ -80,15 +80,15 @@ extension ExtremePositionOp {
         return TensorSpec(try axes.extremes(inputs.first.sizes), .int64)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         var x: Block = inputs.first
         if dim == nil {
-            let flat = CPU.dense(x, x.dtype)
+            let flat = try CPU.dense(x, x.dtype)
             x = Block(
                 flat.storage, Layout(contiguous: [x.numel]).shifted(flat.layout.offset), x.dtype,
                 .cpu)
         }
-        CPU.extremes(x, dim: dim ?? 0, largest: Self.isLargest, values: nil, positions: output)
+        try CPU.extremes(x, dim: dim ?? 0, largest: Self.isLargest, values: nil, positions: output)
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {

@@ -35,7 +35,7 @@ struct LinearScan: Operator {
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.linearScan(inputs.first, inputs.second!, dim: i, reversed: reversed, into: output)
+        try CPU.linearScan(inputs.first, inputs.second!, dim: i, reversed: reversed, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

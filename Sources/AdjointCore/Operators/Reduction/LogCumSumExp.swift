@@ -21,7 +21,7 @@ public struct LogCumSumExp: Operator {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.logCumulate(inputs.first, dim: i, into: output)
+        try CPU.logCumulate(inputs.first, dim: i, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

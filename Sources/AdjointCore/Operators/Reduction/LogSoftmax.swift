@@ -17,7 +17,7 @@ public struct LogSoftmax: Operator {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.normalize(inputs.first, dim: i, .logSoftmax, into: output)
+        try CPU.normalize(inputs.first, dim: i, .logSoftmax, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -61,7 +61,7 @@ struct LogSoftmaxBackward: Operator {
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.normalizeBackward(inputs.first, inputs.second!, dim: i, .logSoftmax, into: output)
+        try CPU.normalizeBackward(inputs.first, inputs.second!, dim: i, .logSoftmax, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

@@ -14,8 +14,8 @@ public struct LogSumExp: Operator, Hashable {
         return TensorSpec(try axes.reduced(inputs.first.sizes), inputs.first.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.reduce(inputs.first, axes, into: output, CPU.logSumExp)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.reduce(inputs.first, axes, into: output, CPU.logSumExp)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

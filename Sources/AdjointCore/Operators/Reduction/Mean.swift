@@ -16,11 +16,11 @@ public struct Mean: LinearOp, Hashable {
         return TensorSpec(try axes.reduced(x.sizes), x.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let x = inputs.first
         // The sum may exceed a half-width float where the mean does not.
-        CPU.writing(output, as: output.dtype.computeType) { target in
-            CPU.reduce(x, axes, into: target, CPU.sum)
+        try CPU.writing(output, as: output.dtype.computeType) { (target) throws(TensorError) in
+            try CPU.reduce(x, axes, into: target, CPU.sum)
             CPU.divide(target, by: Double(axes.count(x.sizes)))
         }
     }

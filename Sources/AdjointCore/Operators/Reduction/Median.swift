@@ -27,7 +27,7 @@ public struct KthValue: PickingOp {
 
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let i = try Dim.resolve(dim, inputs.first.ndim)
-        CPU.pick(inputs.first, dim: i, values: outputs[0], positions: outputs[1]) { _ in k - 1 }
+        try CPU.pick(inputs.first, dim: i, values: outputs[0], positions: outputs[1]) { _ in k - 1 }
     }
 
     public func along(_ dim: Int) -> Self { Self(k, dim: dim, keepsDim: keepsDim) }
@@ -59,7 +59,7 @@ public struct MedianAlong: PickingOp {
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let x = inputs.first
         let i = try Dim.resolve(dim, x.ndim)
-        CPU.pick(x, dim: i, values: outputs[0], positions: outputs[1]) { usual in
+        try CPU.pick(x, dim: i, values: outputs[0], positions: outputs[1]) { usual in
             usual < CPU.rows(x.sizes, i).reduce ? usual : (usual - 1) / 2
         }
     }
@@ -93,13 +93,13 @@ public struct Median: Operator {
         return TensorSpec([], x.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let x = inputs.first
         if x.numel == 0 { return CPU.fill(output, .float(.nan)) }
-        let flat = CPU.dense(x, x.dtype)
+        let flat = try CPU.dense(x, x.dtype)
         let line = Block(
             flat.storage, Layout(contiguous: [x.numel]).shifted(flat.layout.offset), x.dtype, .cpu)
-        CPU.pick(line, dim: 0, values: output, positions: Block(empty: [], .int64)) { usual in
+        try CPU.pick(line, dim: 0, values: output, positions: Block(empty: [], .int64)) { usual in
             usual < x.numel ? usual : (usual - 1) / 2
         }
     }

@@ -15,7 +15,7 @@ public struct ModeAlong: PickingOp {
 
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let i = try Dim.resolve(dim, inputs.first.ndim)
-        CPU.modes(inputs.first, dim: i, values: outputs[0], positions: outputs[1])
+        try CPU.modes(inputs.first, dim: i, values: outputs[0], positions: outputs[1])
     }
 
     public func along(_ dim: Int) -> Self { Self(dim: dim, keepsDim: keepsDim) }

@@ -15,7 +15,7 @@ public struct NanMedianAlong: PickingOp {
 
     public func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
         let i = try Dim.resolve(dim, inputs.first.ndim)
-        CPU.pick(inputs.first, dim: i, values: outputs[0], positions: outputs[1]) { usual in
+        try CPU.pick(inputs.first, dim: i, values: outputs[0], positions: outputs[1]) { usual in
             Swift.max(usual - 1, 0) / 2
         }
     }
@@ -43,13 +43,13 @@ public struct NanMedian: Operator {
         try Median().result(inputs)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let x = inputs.first
         if x.numel == 0 { return CPU.fill(output, .float(.nan)) }
-        let flat = CPU.dense(x, x.dtype)
+        let flat = try CPU.dense(x, x.dtype)
         let line = Block(
             flat.storage, Layout(contiguous: [x.numel]).shifted(flat.layout.offset), x.dtype, .cpu)
-        CPU.pick(line, dim: 0, values: output, positions: Block(empty: [], .int64)) { usual in
+        try CPU.pick(line, dim: 0, values: output, positions: Block(empty: [], .int64)) { usual in
             Swift.max(usual - 1, 0) / 2
         }
     }

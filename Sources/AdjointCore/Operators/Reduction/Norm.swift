@@ -26,8 +26,8 @@ public struct Norm: Operator {
         return TensorSpec(try axes.reduced(x.sizes), x.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.norm(inputs.first, p, axes, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.norm(inputs.first, p, axes, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

@@ -17,7 +17,7 @@ public struct Softmax: Operator {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.normalize(inputs.first, dim: i, .softmax, into: output)
+        try CPU.normalize(inputs.first, dim: i, .softmax, into: output)
     }
 
     // The Jacobian, diag(y) - y yᵀ, is symmetric: both modes use the same operation.
@@ -59,7 +59,7 @@ struct SoftmaxBackward: Operator {
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let i = try Dim.resolve(dim, output.ndim)
-        CPU.normalizeBackward(inputs.first, inputs.second!, dim: i, .softmax, into: output)
+        try CPU.normalizeBackward(inputs.first, inputs.second!, dim: i, .softmax, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

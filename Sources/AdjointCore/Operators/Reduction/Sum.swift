@@ -18,7 +18,7 @@ public struct Sum: LinearOp, Hashable {
     }
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
-        CPU.reduce(inputs.first, axes, into: output, CPU.sum)
+        try CPU.reduce(inputs.first, axes, into: output, CPU.sum)
     }
 
     public func transpose(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor {

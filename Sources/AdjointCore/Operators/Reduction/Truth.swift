@@ -14,8 +14,8 @@ extension TruthReductionOp {
         return TensorSpec(try axes.reduced(x.sizes), x.dtype == .uint8 ? .uint8 : .bool)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.reduceTruth(inputs.first, axes, all: Self.isAll, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.reduceTruth(inputs.first, axes, all: Self.isAll, into: output)
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
@@ -60,8 +60,8 @@ public struct CountNonzero: ConstantOp {
         TensorSpec(try axes.reduced(inputs.first.sizes), .int64)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.countNonzero(inputs.first, axes, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.countNonzero(inputs.first, axes, into: output)
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {

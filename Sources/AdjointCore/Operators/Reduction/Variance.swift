@@ -18,8 +18,8 @@ public struct Var: Operator {
         return TensorSpec(try axes.reduced(inputs.first.sizes), inputs.first.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.variance(inputs.first, axes, correction: correction, rooted: false, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.variance(inputs.first, axes, correction: correction, rooted: false, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -69,8 +69,8 @@ public struct Std: Operator {
         return TensorSpec(try axes.reduced(inputs.first.sizes), inputs.first.dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.variance(inputs.first, axes, correction: correction, rooted: true, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.variance(inputs.first, axes, correction: correction, rooted: true, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

@@ -19,8 +19,8 @@ struct AdaptiveMaxPool: MultiOperator {
         return [TensorSpec(sizes, x.dtype), TensorSpec(sizes, .int64)]
     }
 
-    func compute(_ inputs: Operands, into outputs: [Tensor]) {
-        CPU.adaptiveMaxPool(inputs.first, dims: output.count, into: outputs[0], outputs[1])
+    func compute(_ inputs: Operands, into outputs: [Tensor]) throws(TensorError) {
+        try CPU.adaptiveMaxPool(inputs.first, dims: output.count, into: outputs[0], outputs[1])
     }
 
     func pull(_ cotangents: TensorSlots, _ wanted: InputSet, _ saved: Saved) -> TensorSlots {

@@ -28,9 +28,14 @@ struct Resample: LinearOp {
         return TensorSpec(sizes, x.dtype)
     }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        // The transposed table is made beside the other, from a list of all positions.
+        let room = rule.room(input, self.output)
+        let all = isTransposed ? room.addingReportingOverflow(room &+ input) : (room, false)
+        try TensorMemory.checkList(
+            of: (Int64, Double).self, all.1 ? .max : all.0, for: inputs.first.sizes)
         let table = rule.table(input, self.output)
-        CPU.resample(
+        try CPU.resample(
             inputs.first, isTransposed ? table.transposed : table, dim: output.ndim - 1 - after,
             into: output)
     }

@@ -52,6 +52,20 @@ enum ResampleRule: Hashable, Sendable {
         return table
     }
 
+    /// At most how many numbers the table takes, each a position and a weight.
+    func room(_ input: Int, _ output: Int) -> Int {
+        let (n, m) = (Double(input), Double(output))
+        let taps =
+            switch self {
+            case .ranges: n + 2 * m
+            case .linear: 2 * m
+            case .cubic: 4 * m
+            case .smoothLinear(let scale): m * Swift.min(n, 2 * Swift.max(scale, 1) + 1)
+            case .smoothCubic(let scale): m * Swift.min(n, 4 * Swift.max(scale, 1) + 1)
+            }
+        return Int(exactly: (taps + m).rounded(.up)) ?? .max
+    }
+
     /// True where every result is the position of its own number.
     func isIdentity(_ input: Int, _ output: Int) -> Bool {
         switch self {

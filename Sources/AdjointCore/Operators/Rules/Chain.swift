@@ -35,8 +35,8 @@ struct BackwardLoop: Operator {
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec { inputs.first.spec }
 
-    func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.backward(kernel, inputs.first, inputs.second!, into: output)
+    func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.backward(kernel, inputs.first, inputs.second!, into: output)
     }
 
     func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? { nil }

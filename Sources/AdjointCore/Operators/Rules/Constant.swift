@@ -6,9 +6,9 @@ extension ComparisonOp {
         TensorSpec(try broadcastSizes(inputs.first, inputs.second!), .bool)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (a, b) = (inputs.first, inputs.second!)
-        CPU.compare(self, a, b, promotedType(a, b), into: output)
+        try CPU.compare(self, a, b, promotedType(a, b), into: output)
     }
 }
 
@@ -23,8 +23,8 @@ extension LogicalOp {
         TensorSpec(try broadcastSizes(inputs.first, inputs.second!), .bool)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.walk(
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.walk(
             inputs.first, inputs.second!, output, .bool, .bool, UInt8.self, UInt8.self
         ) { p, sp, q, sq, y, sy, n in Self.kernel.loop(p, sp, q, sq, y, sy, n) }
     }
@@ -43,8 +43,8 @@ extension BitwiseOp {
         return TensorSpec(try broadcastSizes(inputs.first, inputs.second!), dtype)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.walk(
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.walk(
             inputs.first, inputs.second!, output, .int64, .int64, Int64.self, Int64.self
         ) { p, sp, q, sq, y, sy, n in
             for i in 0..<n { y[i * sy] = value(p[i * sp], q[i * sq]) }
@@ -60,7 +60,7 @@ extension UnaryTestOp {
         TensorSpec(inputs.first.sizes, .bool)
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.test(self, inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.test(self, inputs.first, into: output)
     }
 }

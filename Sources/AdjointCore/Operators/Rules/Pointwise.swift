@@ -58,8 +58,8 @@ extension UnaryChainOp {
         return TensorSpec(x.sizes, Self.resultKind.dtype(x.dtype))
     }
 
-    public func compute(_ inputs: Operands, into output: Tensor) {
-        CPU.map(self, inputs.first, into: output)
+    public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        try CPU.map(self, inputs.first, into: output)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -117,7 +117,7 @@ extension BinaryChainOp {
 
     public func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
         let (a, b) = (inputs.first, inputs.second!)
-        CPU.zip(self, a, b, as: computeType(a, b, output.dtype), into: output)
+        try CPU.zip(self, a, b, as: computeType(a, b, output.dtype), into: output)
     }
 
     public func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
