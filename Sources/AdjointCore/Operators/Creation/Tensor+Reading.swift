@@ -32,9 +32,10 @@ extension Tensor {
         guard !isPoisoned, !Mode.current.isFailing, isReadable("array"),
             hasRoom(forListOf: S.self, "array"), let dense = dense(as: S.tensorDType, "array")
         else { return [S](repeating: zero, count: Swift.min(numel, 1 << 24)) }
+        // Its count would be written to the one empty array that all threads share.
+        if numel == 0 { return [] }
         return [S](unsafeUninitializedCapacity: numel) { buffer, count in
             count = numel
-            if numel == 0 { return }
             if MemoryLayout<S>.size == dense.dtype.itemSize {
                 UnsafeMutableRawPointer(buffer.baseAddress!).copyMemory(
                     from: dense.pointer!, byteCount: numel * dense.dtype.itemSize)
