@@ -106,6 +106,8 @@ package enum SourceLines {
         // Paths of C files may be relative; the library's functions there start alike.
         call.line > 0 && !call.isThunk && !call.path.isEmpty && !isLibrary(call.path)
             && !call.path.hasSuffix("<compiler-generated>") && !call.function.hasPrefix("adj_")
+            // A sanitizer stands between the library and what walks the stack.
+            && !call.fileName.hasPrefix("sanitizer_")
     }
 
     /// The line of a macro whose expansion made the call, from the name that the compiler gives
