@@ -62,6 +62,7 @@ import Testing
         #expect(problem { _ = x.tensorSplit(1 << 60) }?.kind == .argument)
         #expect(problem { _ = x.tensorSplit(.max) }?.kind == .argument)
         #expect(problem { _ = x.chunk(1 << 60, dim: 1) }?.kind == .argument)
+        #expect(x.split(0, dim: 1).map(\.shape) == [[3, 0]])
         #expect(problem { _ = Tensor.zeros([0, 1 << 62]).hsplit(1 << 62) }?.kind == .argument)
         #expect(problem { _ = pdist(Tensor.zeros([1 << 40, 0])) }?.kind == .argument)
         #expect(problem { _ = pdist(Tensor([0.5]).expand([1 << 33, 1])) }?.kind == .argument)

@@ -58,7 +58,7 @@ extension Tensor {
     private func pieces(
         of size: Int, in length: Int, _ dim: Int
     ) throws(TensorError) -> [Tensor] {
-        try Tensor.checkPieces(length / size)
+        if length > 0 { try Tensor.checkPieces((length - 1) / size + 1) }
         let lengths =
             length == 0
             ? [0] : stride(from: 0, to: length, by: size).map { Swift.min(size, length - $0) }
