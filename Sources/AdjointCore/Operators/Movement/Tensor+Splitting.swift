@@ -17,7 +17,7 @@ extension Tensor {
     /// - Errors: `.argument` unless the sizes add up to the dimension's.
     public func split(_ sizes: [Int], dim: Int = 0) -> [Tensor] {
         taken("split", dim, count: sizes.count) { (length) throws(TensorError) in
-            if sizes.contains(where: { $0 < 0 || $0 > length }) || sizes.reduce(0, +) != length {
+            if sizes.contains(where: { $0 < 0 || $0 > length }) || sizes.reduce(0, &+) != length {
                 throw TensorError(
                     .argument, "sizes \(sizes) do not add up to the dimension's, \(length)")
             }
@@ -58,7 +58,7 @@ extension Tensor {
     private func pieces(
         of size: Int, in length: Int, _ dim: Int
     ) throws(TensorError) -> [Tensor] {
-        try Tensor.checkPieces(length / size)
+        try Tensor.checkPieces(size == 0 ? 1 : length / size)
         let lengths =
             length == 0
             ? [0] : stride(from: 0, to: length, by: size).map { Swift.min(size, length - $0) }
