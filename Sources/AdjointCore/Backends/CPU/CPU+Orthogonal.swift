@@ -54,7 +54,9 @@ extension CPU {
     ) throws(TensorError) {
         let (count, m, n) = matrices(a)
         let k = Swift.min(m, n)
-        if values.numel == 0, vectors.map({ $0.u.numel == 0 && $0.vt.numel == 0 }) ?? true { return }
+        if values.numel == 0, vectors.map({ $0.u.numel == 0 && $0.vt.numel == 0 }) ?? true {
+            return
+        }
         let work = try columns(a)
         let s = try Block(scratch: values.sizes, values.dtype)
         let u = try scratch(vectors.map { transposed($0.u).sizes }, a.dtype)
