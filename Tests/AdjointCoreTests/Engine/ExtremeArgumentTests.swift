@@ -187,6 +187,20 @@ import Testing
         #expect(x.grad == nil && bias.grad == nil)
     }
 
+    @Test("classes that a hook on saved tensors makes up are refused")
+    func classes() {
+        let logits = Tensor([[1.0, 2]], requiresGrad: true)
+        let error = problem {
+            savedTensorsHooks(
+                pack: { (tensor: Tensor) in tensor },
+                unpack: { (tensor: Tensor) in
+                    tensor.dtype == .int64 ? tensor + (1 << 20) : tensor
+                }
+            ) { crossEntropy(logits, Tensor([1])).backward() }
+        }
+        #expect(error?.kind == .index)
+    }
+
     @Test("a node's hook reads the gradient that the node is added to")
     func reentry() {
         let x = Tensor([1.0, 2], requiresGrad: true)
