@@ -17,8 +17,8 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
 
     /// `count` entries, all `value`.
     public init(repeating value: Int, count: Int) {
-        self.count = count
-        for i in 0..<Swift.min(count, Self.capacity) { self[i] = value }
+        self.count = Swift.max(count, 0)
+        for i in 0..<Swift.min(self.count, Self.capacity) { self[i] = value }
     }
 
     /// The entries of a collection, in order; those beyond `capacity` are counted and not kept.
@@ -81,19 +81,22 @@ public struct Dims: RandomAccessCollection, MutableCollection, Hashable, Sendabl
     /// The same integers as an array.
     public var array: [Int] { (0..<count).map { self[$0] } }
 
-    /// The product of the entries, or nil where it does not fit an Int, or the list is too long
-    /// for a tensor; 1 for none.
+    /// The product of the entries, or nil where it does not fit an Int, one is negative, or the list
+    /// is too long for a tensor; 1 for none.
     var checkedProduct: Int? {
         if count > Self.capacity { return nil }
         var result = 1
-        var overflow = false
+        var (overflow, isEmpty, isNegative) = (false, false, false)
         for i in 0..<count {
-            if self[i] == 0 { return 0 }
-            let (product, over) = result.multipliedReportingOverflow(by: self[i])
+            let size = self[i]
+            let (product, over) = result.multipliedReportingOverflow(by: size)
             result = product
             overflow = overflow || over
+            isEmpty = isEmpty || size == 0
+            isNegative = isNegative || size < 0
         }
-        return overflow ? nil : result
+        if isNegative { return nil }
+        return isEmpty ? 0 : overflow ? nil : result
     }
 
     /// The product of the entries; 1 for none.

@@ -61,7 +61,7 @@ public struct Layout: Sendable, Equatable {
         var reach = 0
         for i in order {
             if strides[i] <= reach { return true }
-            reach += strides[i] * (sizes[i] - 1)
+            reach &+= strides[i] &* (sizes[i] - 1)
         }
         return false
     }
@@ -88,7 +88,7 @@ public struct Layout: Sendable, Equatable {
         var step = 1
         for i in (0..<rank).sorted(by: { (self.strides[$0], $1) < (self.strides[$1], $0) }) {
             strides[i] = step
-            step *= Swift.max(sizes[i], 1)
+            step = step &* Swift.max(sizes[i], 1)
         }
         return Layout(sizes: sizes, strides: strides, offset: 0)
     }

@@ -78,7 +78,7 @@ public func apply<Op: MultiOperator>(_ op: Op, _ inputs: Operands) -> [Tensor] {
             if device == .cpu { try op.compute(inputs, into: outputs) }
         }
         if mode.isInference { for output in outputs { output.flags.insert(.inference) } }
-        if records {
+        if records, !outputs.isEmpty {
             let node = MultiOpNode(op, inputs, outputs)
             for (i, output) in outputs.enumerated()
             where output.dtype.isFloatingPoint && Op.isDifferentiable(output: i) {

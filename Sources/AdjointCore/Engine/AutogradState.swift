@@ -56,16 +56,28 @@ final class AutogradState: @unchecked Sendable {
         }
     }
 
+    /// Puts `new` in the place of the gradient, unless that is not `old` any more.
+    fileprivate func replaceGrad(_ old: Tensor?, with new: Tensor) -> Bool {
+        gradient.withLock { slot in
+            if slot !== old { return false }
+            slot = new
+            return true
+        }
+    }
+
+    /// Makes the gradient what `sum` makes of it, outside of the lock: nodes that it makes may have
+    /// hooks, which may read the gradient. Done again where another thread has come between.
+    func exchangeGrad(_ sum: (Tensor?) -> Tensor) -> (old: Tensor?, new: Tensor) {
+        while true {
+            let old = grad
+            let new = sum(old)
+            if replaceGrad(old, with: new) { return (old, new) }
+        }
+    }
+
     /// Changes the gradient under the lock, so that passes on several threads add up exactly.
     func updateGrad(_ body: (inout Tensor?) -> Void) {
         gradient.withLock { body(&$0) }
-    }
-
-    /// A gradient in the dtype that the leaf keeps.
-    @inline(__always)
-    fileprivate func kept(_ gradient: Tensor) -> Tensor {
-        guard case .fixed(let dtype) = gradientType else { return gradient }
-        return gradient.to(dtype)
     }
 
     /// Converts a gradient to the dtype that the leaf keeps, without another reference to it.
@@ -155,7 +167,9 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
 
     /// A gradient in the dtype that the leaf keeps.
     private func kept(_ gradient: Tensor) -> Tensor {
-        leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.kept(gradient) } ?? gradient }
+        let type = leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.gradientType } }
+        guard case .fixed(let dtype) = type else { return gradient }
+        return Tangents.cast(gradient, to: dtype)
     }
 
     /// Adds what has arrived to the leaf's gradient. Out of place where the sum itself must be
@@ -167,15 +181,22 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
         if isVariable { return isLost() }
         if arrived?.state != nil { arrived = arrived?.unmarked }
         observation?.willAccumulate(kept(arrived!), into: .leaf(self), before: grad)
-        let tensor = leaf.withLock { state -> Tensor? in
+        let tensor = recording ? addRecorded(&arrived) : add(&arrived)
+        observation?.didAccumulate(grad)
+        if let hooks, let tensor { hooks.runPostAccumulate(tensor) }
+    }
+
+    /// Adds to the leaf's gradient; returns the leaf, where a hook wants it.
+    private func add(_ arrived: inout Tensor?) -> Tensor? {
+        leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in
                 state.keep(&arrived)
                 state.updateGrad { slot in
                     guard let old = slot else {
-                        slot = Tangents.owned(&arrived, recording: recording)
+                        slot = Tangents.owned(&arrived, recording: false)
                         return
                     }
-                    if recording || old.requiresGrad {
+                    if old.requiresGrad {
                         slot = Tangents.sum(old, arrived!)
                     } else {
                         Tangents.add(arrived!, into: old)
@@ -184,7 +205,27 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
                 return state.leaf
             }
         }
-        observation?.didAccumulate(grad)
-        if let hooks, let tensor { hooks.runPostAccumulate(tensor) }
+    }
+
+    /// The same with a sum that is recorded: outside of the locks, since the nodes that it makes
+    /// may have hooks, which may read the gradient.
+    private func addRecorded(_ arrived: inout Tensor?) -> Tensor? {
+        var gradient = kept(arrived.take()!)
+        var isOwned = false
+        while true {
+            let old = grad
+            if old == nil, !isOwned {
+                var held: Tensor? = gradient
+                gradient = Tangents.none
+                gradient = Tangents.owned(&held, recording: true)
+                isOwned = true
+            }
+            let new = old.map { Tangents.sum($0, gradient) } ?? gradient
+            let (isDone, tensor) = leaf.withLock { state -> (Bool, Tensor?) in
+                state?._withUnsafeGuaranteedRef { ($0.replaceGrad(old, with: new), $0.leaf) }
+                    ?? (true, nil)
+            }
+            if isDone { return tensor }
+        }
     }
 }

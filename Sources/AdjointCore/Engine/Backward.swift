@@ -102,9 +102,8 @@ extension Tensor {
         let observation = PassScope.current?.observation
         observation?.willAccumulate(gradient, into: .tensor(self), before: state.grad)
         defer { observation?.didAccumulate(state.grad) }
-        state.updateGrad { slot in
-            slot =
-                slot.map { Tangents.sum($0, gradient) }
+        _ = state.exchangeGrad { old in
+            old.map { Tangents.sum($0, gradient) }
                 ?? Tangents.copied(gradient, recording: recording)
         }
     }

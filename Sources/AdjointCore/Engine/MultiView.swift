@@ -12,7 +12,9 @@ public protocol MultiViewOperator: AnyOperator {
 
 extension MultiViewOperator {
     public func saves(for wanted: InputSet) -> SavedSet { .none }
-    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { apply(self, inputs[0]) }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+        apply(self, Operands(inputs).first)
+    }
 }
 
 /// Applies an operation whose results are several views of its input. They cannot be written in

@@ -23,11 +23,17 @@ public struct Operands: RandomAccessCollection {
 
     /// At least one tensor.
     public init(_ tensors: [Tensor]) {
-        first = tensors[0]
+        first = tensors.first ?? Operands.missing()
         second = tensors.count > 1 ? tensors[1] : nil
         third = tensors.count > 2 ? tensors[2] : nil
         rest = tensors.count > 3 ? Array(tensors[3...]) : []
-        count = tensors.count
+        count = Swift.max(tensors.count, 1)
+    }
+
+    @inline(never)
+    private static func missing() -> Tensor {
+        Failure.poison(
+            TensorError(.argument, "an operation takes at least one tensor, and none was given"))
     }
 
     public var startIndex: Int { 0 }

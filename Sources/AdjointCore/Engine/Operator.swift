@@ -111,5 +111,7 @@ public protocol ViewOperator: AnyOperator {
 
 extension ViewOperator {
     public func saves(for wanted: InputSet) -> SavedSet { .none }
-    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { [apply(self, inputs[0])] }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
+        [apply(self, Operands(inputs).first)]
+    }
 }

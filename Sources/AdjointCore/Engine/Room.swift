@@ -23,8 +23,17 @@ extension Door {
                 + "make it smaller, or free others first")
     }
 
+    /// The product of sizes that a result shall have as one.
+    static func product(_ sizes: [Int]) throws(TensorError) -> Int {
+        guard let product = Dims(sizes).checkedProduct else { throw uncountable(Dims(sizes)) }
+        return product
+    }
+
     static func uncountable(_ sizes: Dims) -> TensorError {
         TensorError(
-            .argument, "a result of shape \(sizes) has more elements than an Int counts")
+            .argument,
+            sizes.contains { $0 < 0 }
+                ? "a result of shape \(sizes) has a negative size"
+                : "a result of shape \(sizes) has more elements than an Int counts")
     }
 }

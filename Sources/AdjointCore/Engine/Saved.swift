@@ -42,8 +42,13 @@ public struct Saved {
     public func dtype(_ i: Int) -> DType { spec(i).dtype }
 
     private func spec(_ i: Int) -> TensorSpec {
-        guard let node else { return live!.primals![i].spec }
-        guard i < node.edges.count, let next = node.edges[i].node else {
+        guard let node else {
+            guard let primals = live?.primals, primals.indices.contains(i) else {
+                return undeclared("the shape of input \(i)").spec
+            }
+            return primals[i].spec
+        }
+        guard i >= 0, i < node.edges.count, let next = node.edges[i].node else {
             return undeclared("the shape of input \(i)").spec
         }
         return next.outputSpec(Int(node.edges[i].index))

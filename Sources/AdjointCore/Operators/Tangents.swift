@@ -37,7 +37,8 @@ enum Tangents {
         if !recording, isKnownUniquelyReferenced(&sum), let target = sum,
             target.producer == nil, target.base == nil, target.state == nil, target.device == .cpu,
             target.sizes == gradient.sizes, target.dtype == gradient.dtype,
-            target.layout.isContiguous,
+            target.layout.isContiguous, target.storage.memory != nil,
+            gradient.storage.memory != nil,
             gradient.flags.isDisjoint(with: [.dual, .batched, .poisoned]),
             isKnownUniquelyReferenced(&target.storage)
         {
@@ -75,7 +76,12 @@ enum Tangents {
     static func reduced(_ gradient: Tensor, to spec: TensorSpec, from node: Node, _ i: Int)
         throws(TensorError) -> Tensor
     {
-        if gradient.isPoisoned { return gradient }
+        if gradient.isPoisoned {
+            throw TensorError(
+                .argument,
+                "\(node.name) returned, as the gradient at index \(i), the result of an operation "
+                    + "that failed inside catchingTensorErrors", operation: node.operationName)
+        }
         guard Layout.broadcastSizes(gradient.sizes, spec.sizes) == gradient.sizes else {
             throw TensorError(
                 .shape,

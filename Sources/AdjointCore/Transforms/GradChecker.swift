@@ -113,6 +113,46 @@ struct GradChecker {
     private func mismatch(_ f: Body, _ inputs: [Tensor]) -> String? {
         let outputs = f(inputs)
         if Mode.current.isFailing { return nil }
+        if let error = lackOfRoom(outputs, inputs) {
+            Failure.raise(error)
+            return nil
+        }
+        let specs = outputs.map(\.spec)
+        // The function once more, which must give as many outputs of the same shapes and types.
+        func again(_ inputs: [Tensor]) -> [Tensor] {
+            let results = f(inputs)
+            if results.map(\.spec) == specs { return results }
+            if !Mode.current.isFailing {
+                let (first, now) = (specs.map(\.sizes), results.map(\.sizes))
+                Failure.raise(
+                    TensorError(
+                        .argument,
+                        "the function returned outputs of shapes \(first), and then of shapes "
+                            + "\(now) or other dtypes; it must give the same each time",
+                        operation: name))
+            }
+            return specs.map { Tensor.poisoned($0.sizes, $0.dtype) }
+        }
+        return mismatch(again, outputs, inputs)
+    }
+
+    /// The outputs whose derivatives, one number for each pair of elements, no memory holds.
+    private func lackOfRoom(_ outputs: [Tensor], _ inputs: [Tensor]) -> TensorError? {
+        let columns = inputs.reduce(0) { $1.requiresGrad ? $0 + $1.numel : $0 }
+        for (j, output) in outputs.enumerated() where output.dtype.isFloatingPoint {
+            let (count, overflow) = output.numel.multipliedReportingOverflow(
+                by: isFast ? 1 : columns)
+            if overflow || !TensorMemory.hasRoom(for: count, of: Double.self) {
+                return TensorError(
+                    .argument,
+                    "output \(j) of shape \(output.shape) has more derivatives than memory holds; "
+                        + "check fewer elements at a time", operation: name)
+            }
+        }
+        return nil
+    }
+
+    private func mismatch(_ f: Body, _ outputs: [Tensor], _ inputs: [Tensor]) -> String? {
         if isFast {
             guard let projected = fastMismatch(f, outputs, inputs) else {
                 return Mode.current.isFailing ? nil : beside(f, outputs, inputs)

@@ -173,14 +173,16 @@ extension CPU {
         let wide = a.layout.broadcast(to: Dims(Array(x.sizes.dropLast(2)) + [n, n]))
         let right = b.layout.broadcast(to: x.sizes)
         // A matrix that all right sides share is factored once.
-        let isShared = a.sizes.dropLast(2).reduce(1, *) == 1
+        let isShared = a.sizes.dropLast(2).reduce(1, &*) == 1
         let factor = try columns(isShared ? a : Block(a.storage, wide, a.dtype, .cpu))
         let work = try columns(Block(b.storage, right, b.dtype, .cpu))
-        let pivots = Block(empty: [Swift.max(n, 1)], .int32)
+        let pivots = try Block(scratch: [Swift.max(n, 1)], .int32)
         let codes = try Block(scratch: infos.sizes, .int32)
         var failure: FactorFailure?
         var info = 0
-        for g in 0..<count {
+        // Without right sides one matrix is factored once, and none that has no elements.
+        let rounds = n == 0 ? 0 : isShared && k == 0 ? Swift.min(count, 1) : count
+        for g in 0..<rounds {
             let lu = factor.elements(T.self) + (isShared ? 0 : g * n * n)
             if g == 0 || !isShared {
                 info = Int(T.getrf(n, n, lu, pivots.elements()))
@@ -196,7 +198,7 @@ extension CPU {
                 _ = T.getrs(0, n, k, lu, pivots.elements(), work.elements(T.self) + g * n * k)
             }
         }
-        if count == 0 { for i in 0..<codes.numel { codes.elements(Int32.self)[i] = 0 } }
+        if rounds == 0 { for i in 0..<codes.numel { codes.elements(Int32.self)[i] = 0 } }
         try put(work, into: x)
         try CPU.copy(codes, into: infos)
         return failure

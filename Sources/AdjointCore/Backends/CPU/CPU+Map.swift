@@ -43,7 +43,7 @@ public protocol UnaryFunction: Sendable {
 extension UnaryFunction {
     public static var kernel: UnaryKernel? { nil }
     public var loop: UnaryKernel? { Self.kernel }
-    public func value(_ x: Int64) -> Int64 { Int64(value(Double(x))) }
+    public func value(_ x: Int64) -> Int64 { Scalar.float(value(Double(x))).int }
 }
 
 extension CPU {

@@ -97,6 +97,7 @@ extension CPU {
 
     /// Whole numbers: the plain triple loop, exact modulo 2⁶⁴.
     private static func matmulInteger(_ a: Block, _ b: Block, _ output: Block) throws(TensorError) {
+        if output.numel == 0 { return }
         let rank = output.ndim
         let batch = output.sizes.dropLast(2)
         let (m, n, k) = (output.sizes[rank - 2], output.sizes[rank - 1], a.sizes[a.ndim - 1])

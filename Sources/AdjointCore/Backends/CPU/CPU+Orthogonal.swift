@@ -14,8 +14,9 @@ extension CPU {
     {
         let (count, m, n) = matrices(a)
         let k = Swift.min(m, n)
+        if r.numel == 0, q?.numel ?? 0 == 0 { return }
         let packed = try columns(a)
-        let tau = Block(empty: [Swift.max(k, 1)], a.dtype)
+        let tau = try Block(scratch: [Swift.max(k, 1)], a.dtype)
         let height = r.sizes[r.ndim - 2]
         let upper = try Block(scratch: r.sizes, r.dtype)
         let width = q.map { $0.sizes[$0.ndim - 1] } ?? 0
@@ -53,6 +54,9 @@ extension CPU {
     ) throws(TensorError) {
         let (count, m, n) = matrices(a)
         let k = Swift.min(m, n)
+        if values.numel == 0, vectors.map({ $0.u.numel == 0 && $0.vt.numel == 0 }) ?? true {
+            return
+        }
         let work = try columns(a)
         let s = try Block(scratch: values.sizes, values.dtype)
         let u = try scratch(vectors.map { transposed($0.u).sizes }, a.dtype)

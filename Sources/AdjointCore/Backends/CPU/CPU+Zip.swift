@@ -80,7 +80,9 @@ public protocol BinaryFunction: Sendable {
 
 extension BinaryFunction {
     public static var kernel: BinaryKernel? { nil }
-    public func value(_ a: Int64, _ b: Int64) -> Int64 { Int64(value(Double(a), Double(b))) }
+    public func value(_ a: Int64, _ b: Int64) -> Int64 {
+        Scalar.float(value(Double(a), Double(b))).int
+    }
 }
 
 /// A relation between two numbers, for `CPU.compare`.

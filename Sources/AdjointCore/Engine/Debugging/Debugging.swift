@@ -205,7 +205,7 @@ extension Door {
         do {
             try Anomaly.checkForward(op, before, [target])
         } catch {
-            CPU.copyElements(before.first, into: target)
+            if !before.first.isPoisoned { CPU.copyElements(before.first, into: target) }
             throw error
         }
     }

@@ -38,7 +38,7 @@ public final class GraphGrowthGuard: Sendable {
         let oldest = state.withLock { state -> UInt64? in
             state.steps += 1
             state.ends.append(created)
-            if state.ends.count > patience + 1 { state.ends.removeFirst() }
+            if state.ends.count - 1 > patience { state.ends.removeFirst() }
             return state.ends.count > patience ? state.ends[0] : nil
         }
         guard let oldest else { return false }

@@ -125,13 +125,11 @@ final class NodeHooks: @unchecked Sendable {
             guard let state = retained.state, let gradient = gradients[retained.output] else {
                 continue
             }
-            state.updateGrad { slot in
-                let old = slot
-                slot =
-                    old.map { Tangents.sum($0, gradient) }
+            let (old, new) = state.exchangeGrad { old in
+                old.map { Tangents.sum($0, gradient) }
                     ?? Tangents.copied(gradient, recording: recording)
-                pass.noteRetained(state, old: old, new: slot!, node, retained.output, gradient)
             }
+            pass.noteRetained(state, old: old, new: new, node, retained.output, gradient)
         }
         for hook in lists.before {
             guard let new = hook.body(gradients.array(count: node.outputCount)) else { continue }

@@ -82,7 +82,7 @@ struct AvgPoolGradient: LinearOp {
         let isFolded = inputs.rank(0) >= pool.window.dims + 2
         let whole = Dims(
             isFolded
-                ? [inputs.size * sizes[0]] + sizes.dropFirst() : [inputs.size] + Array(sizes))
+                ? [inputs.size &* sizes[0]] + sizes.dropFirst() : [inputs.size] + Array(sizes))
         return inputs.foldingRows(pool.window.dims) {
             [apply(AvgPoolGradient(pool: pool, sizes: whole), Operands($0))]
         }[0]

@@ -4,7 +4,9 @@
 extension ConvolutionGeometry {
     /// So many convolutions side by side.
     func repeated(_ count: Int) -> ConvolutionGeometry {
-        ConvolutionGeometry(window: window, groups: groups * count)
+        let (all, overflow) = groups.multipliedReportingOverflow(by: count)
+        // Groups that no Int counts are refused with the operands, whose channels they do not divide.
+        return ConvolutionGeometry(window: window, groups: overflow ? 0 : all)
     }
 }
 

@@ -127,7 +127,7 @@ private struct TransposedPlan {
             }
             let length = x.shape[x.ndim - dims + i]
             let (span, over) = (length - 1).multipliedReportingOverflow(by: window.stride[i])
-            let size = over ? 0 : span - 2 * window.padding[i] + window.reach(i) + more[i]
+            let size = over ? 0 : span &- 2 * window.padding[i] &+ window.reach(i) &+ more[i]
             if length < 1 || size < 1 {
                 throw TensorError(
                     .shape,

@@ -87,7 +87,7 @@ public struct Convolution: Operator {
 
     /// Each result gathers the kernel's elements of its group's channels.
     public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
-        outputs[0].numel * inputs[1].shape.dropFirst().reduce(1, *)
+        outputs[0].numel &* inputs[1].shape.dropFirst().reduce(1, &*)
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {

@@ -13,7 +13,7 @@ struct ConvolutionInputGradient: MultilinearOp {
 
     /// Each element of the output's gradient goes to the kernel's elements of its group's channels.
     func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
-        inputs[0].numel * inputs[1].shape.dropFirst().reduce(1, *)
+        inputs[0].numel &* inputs[1].shape.dropFirst().reduce(1, &*)
     }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
@@ -40,7 +40,7 @@ struct ConvolutionInputGradient: MultilinearOp {
     func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
         if !inputs.isBatched(1) {
             var whole = sizes
-            whole[0] *= inputs.size
+            whole[0] = whole[0] &* inputs.size
             return inputs.foldingRows {
                 apply(
                     ConvolutionInputGradient(geometry: geometry, sizes: whole),
@@ -49,7 +49,7 @@ struct ConvolutionInputGradient: MultilinearOp {
         }
         if inputs.size == 0 { return nil }
         var whole = sizes
-        whole[1] *= inputs.size
+        whole[1] = whole[1] &* inputs.size
         return apply(
             ConvolutionInputGradient(geometry: geometry.repeated(inputs.size), sizes: whole),
             Operands(inputs.whole(0).joiningChannels(), inputs[1].flatten(startDim: 0, endDim: 1))
@@ -100,7 +100,7 @@ struct ConvolutionWeightGradient: MultilinearOp {
     func batched(_ inputs: Batch) throws(TensorError) -> Tensor? {
         if inputs.size == 0 { return nil }
         var whole = sizes
-        whole[0] *= inputs.size
+        whole[0] = whole[0] &* inputs.size
         return apply(
             ConvolutionWeightGradient(geometry: geometry.repeated(inputs.size), sizes: whole),
             Operands(inputs.whole(0).joiningChannels(), inputs.whole(1).joiningChannels())

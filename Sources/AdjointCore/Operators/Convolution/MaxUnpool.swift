@@ -62,9 +62,10 @@ private func maxUnpool(
         for i in 0..<dims {
             let (span, over) = (x.shape[x.ndim - dims + i] - 1).multipliedReportingOverflow(
                 by: window.stride[i])
-            let usual = over ? 0 : span - 2 * window.padding[i] + window.kernel[i]
+            let usual = over ? 0 : span &- 2 * window.padding[i] &+ window.kernel[i]
             sizes.append(asked?[i] ?? usual)
-            if sizes[i] < 1 || abs(sizes[i] - usual) >= Swift.max(window.stride[i], 1) {
+            let (gap, far) = sizes[i].subtractingReportingOverflow(usual)
+            if sizes[i] < 1 || far || gap.magnitude >= Swift.max(window.stride[i], 1) {
                 throw TensorError(
                     .shape,
                     "planes of size \(sizes[i]) do not pool to \(x.shape); \(usual) would, or "
@@ -80,7 +81,7 @@ private func maxUnpool(
             }
         }
         let lead = Array(x.shape.dropLast(dims))
-        let flat = lead + [x.shape.suffix(dims).reduce(1, *)]
+        let flat = lead + [x.shape.suffix(dims).reduce(1, &*)]
         // Where windows overlapped a position may be named twice: the last one stays.
         return Tensor.zeros(lead + [plane], dtype: x.dtype, device: x.device)
             .scatter(dim: -1, index: indices.reshape(flat), src: x.reshape(flat))

@@ -34,7 +34,9 @@ public func unfold(
             }
         }
         if y.isPoisoned { return y }
-        let sizes = [y.shape[0], y.shape[1] * window.kernel.reduce(1, *), output.reduce(1, *)]
+        let sizes = [
+            y.shape[0], try Door.product([y.shape[1]] + window.kernel), try Door.product(output),
+        ]
         let columnsOf = y.permute([0, 1, 4, 5, 2, 3]).reshape(sizes)
         return x.ndim == 3 ? columnsOf.squeeze(0) : columnsOf
     } catch {
@@ -65,14 +67,15 @@ public func fold(
         // Checked as the sizes of windows are.
         let size = try Window(2, kernel: outputSize, stride: 1).kernel
         let places = try window.outputSizes(size)
+        let windows = try Door.product(places)
         let elements = window.kernel.reduce(1, *)
         guard x.ndim == 2 || x.ndim == 3, x.shape[x.ndim - 2] % elements == 0,
-            x.shape[x.ndim - 1] == places[0] * places[1]
+            x.shape[x.ndim - 1] == windows
         else {
             throw TensorError(
                 .shape,
                 "expected columns of shape [batch, channels · \(elements), "
-                    + "\(places[0] * places[1])] for windows over \(size), but got shape \(x.shape)"
+                    + "\(windows)] for windows over \(size), but got shape \(x.shape)"
             )
         }
         let columns = x.ndim == 2 ? x.unsqueeze(0) : x

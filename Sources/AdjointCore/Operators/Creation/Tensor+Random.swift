@@ -96,7 +96,11 @@ extension Tensor {
     {
         if let level = Mode.current.vmap {
             return level.draw("randperm") { lead in
-                let rows = (0..<lead.reduce(1, *)).map { _ in
+                let samples = lead.first ?? 1
+                do throws(TensorError) { try checkPieces(samples) } catch {
+                    return Failure.poison(Door.named(error, "randperm"), like: [], dtype)
+                }
+                let rows = (0..<samples).map { _ in
                     randperm(count, dtype: dtype, device: device)
                 }
                 return lead.isEmpty ? rows[0] : Tensor.stack(rows)

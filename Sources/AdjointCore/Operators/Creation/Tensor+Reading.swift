@@ -68,6 +68,13 @@ extension Tensor {
         let width = sizes[1]
         // After an error there may be fewer, for a tensor that only claims to have elements.
         if flat.count != numel { return [] }
+        if numel == 0, !TensorMemory.hasRoom(for: sizes[0], of: [S].self) {
+            Failure.raise(
+                TensorError(
+                    .argument, "there is no room for a list of \(sizes[0]) empty rows",
+                    operation: "nestedArray2D"))
+            return []
+        }
         return (0..<sizes[0]).map { Array(flat[($0 * width)..<(($0 + 1) * width)]) }
     }
 

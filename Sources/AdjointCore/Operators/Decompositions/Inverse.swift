@@ -80,7 +80,7 @@ extension Linalg {
                     .argument, "ind is \(ind), and must be 1 or more dimensions of \(a.shape)")
             }
             let (first, second) = (Array(a.shape.prefix(ind)), Array(a.shape.dropFirst(ind)))
-            let (rows, columns) = (first.reduce(1, *), second.reduce(1, *))
+            let (rows, columns) = (try Door.product(first), try Door.product(second))
             if rows != columns {
                 throw TensorError(
                     .shape,
@@ -106,8 +106,8 @@ extension Linalg {
                 throw TensorError(.shape, "A of shape \(a.shape) has fewer dimensions than B")
             }
             let right = Array(a.shape.dropFirst(b.ndim))
-            let count = right.reduce(1, *)
-            if count != b.numel || a.numel != count * b.numel {
+            let count = try Door.product(right)
+            if count != b.numel || a.numel != count &* b.numel {
                 throw TensorError(
                     .shape,
                     "expected A to be square when its last dimensions, \(right), are the columns, "

@@ -90,8 +90,8 @@ extension Batch {
 
 extension Tensor {
     /// The sizes of each matrix.
-    var matrixRows: Int { sizes[ndim - 2] }
-    var matrixColumns: Int { sizes[ndim - 1] }
+    var matrixRows: Int { ndim < 2 ? 0 : sizes[ndim - 2] }
+    var matrixColumns: Int { ndim < 1 ? 0 : sizes[ndim - 1] }
 
     /// The main diagonal of each matrix.
     var mainDiagonal: Tensor { diagonal(offset: 0, dim1: -2, dim2: -1) }

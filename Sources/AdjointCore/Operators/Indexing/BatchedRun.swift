@@ -25,7 +25,7 @@ struct BatchedRun {
     private var after: [Int] { Array(run.sizes.dropFirst(run.first + run.span)) }
 
     /// The shape with the batch dimension and the run as one.
-    var foldedSizes: Dims { Dims([size * run.size] + before + after) }
+    var foldedSizes: Dims { Dims([size &* run.size] + before + after) }
 
     /// [batch, before, `count` dimensions, after] with those dimensions behind the first.
     func gathered(_ x: Tensor, _ count: Int) -> Tensor {

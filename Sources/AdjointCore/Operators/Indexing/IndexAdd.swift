@@ -87,7 +87,7 @@ public struct IndexPut: PositionedOp {
     private func lastWriters(_ index: Tensor, _ shape: [Int]) -> Tensor {
         let first = dim < 0 ? Swift.max(dim + shape.count, 0) : dim
         let end = Swift.min(first + span, shape.count)
-        let size = shape[first..<end].reduce(1, *)
+        let size = shape[first..<end].reduce(1, &*)
         let turns = Tensor.arange(index.numel).reshape(index.shape).to(index.device)
         let places = Tensor.zeros([size], dtype: .int64, device: index.device)
         let last = apply(IndexPut(dim: 0), Operands(places, index, turns))

@@ -75,6 +75,7 @@ struct IndexPlan {
         if mask.ndim == 0 {
             view = view.unsqueeze(dim)
             mask = mask.reshape(1)
+            if view.isPoisoned { return }
         }
         let covered = Dims(view.sizes[dim..<(dim + mask.ndim)])
         if covered != mask.sizes {

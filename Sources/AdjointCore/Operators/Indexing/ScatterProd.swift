@@ -133,7 +133,7 @@ private struct Cofactors {
         var step = 1
         while step < factors.sizes[dim] {
             products = products * shifted(products, step, groups, dim)
-            step *= 2
+            step = step > .max / 2 ? .max : step * 2
         }
         return products
     }

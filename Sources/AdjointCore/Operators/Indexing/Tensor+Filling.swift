@@ -98,7 +98,8 @@ extension Tensor {
                     .argument, "without data the number of classes must be given",
                     operation: "oneHot"), like: sizes, .int64)
         }
-        let count = classes ?? max().item(as: Int.self) + 1
+        let most = classes == nil ? max().item(as: Int.self) : 0
+        let count = classes ?? (most == .max ? most : most + 1)
         let rows = Tensor.zeros(shape + [count], dtype: .int64, device: device)
         return rows.scatter(dim: -1, index: unsqueeze(-1), value: 1)
     }

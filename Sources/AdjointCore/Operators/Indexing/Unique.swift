@@ -53,6 +53,7 @@ extension Tensor {
             let i = try dim.map { d throws(TensorError) in try Dim.resolve(d, ndim) }
             let whole = detach()
             let first = i == nil || ndim == 0 ? whole.reshape(-1) : whole.movedim(i!, 0)
+            if let error = TensorMemory.lackOfScratch(first.sizes, dtype) { throw error }
             let n = first.sizes[0]
             let rows = first.ndim == 1 ? first : first.reshape([n, first.numel / Swift.max(n, 1)])
             let places = order(rows)

@@ -43,7 +43,7 @@ public struct Affine: Operator {
     }
 
     public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
-        outputs[0].numel * inputs[0].shape[1]
+        outputs[0].numel &* inputs[0].shape[1]
     }
 
     public func pull(_ cotangent: Tensor, wrt i: Int, _ saved: Saved) -> Tensor? {
@@ -65,7 +65,7 @@ public struct Affine: Operator {
         let (x, w) = (inputs[0], inputs[1])
         let bias = inputs.count > 2 ? inputs[2] : nil
         if !inputs.isBatched(1), bias == nil || !inputs.isBatched(2) {
-            let flat = x.reshape([x.shape[0] * x.shape[1], x.shape[2]])
+            let flat = x.reshape([x.shape[0] &* x.shape[1], x.shape[2]])
             return apply(self, Operands(flat, w, bias)).reshape([
                 x.shape[0], x.shape[1], w.shape[0],
             ])
@@ -106,6 +106,6 @@ public func linear(_ x: Tensor, _ weight: Tensor, _ bias: Tensor? = nil) -> Tens
     if x.ndim == 2 { return apply(Affine(), Operands(x, weight, bias)) }
     let width = x.shape[x.ndim - 1]
     let lead = Array(x.shape.dropLast())
-    let rows = x.reshape([lead.reduce(1, *), width])
+    let rows = x.reshape([lead.reduce(1, &*), width])
     return apply(Affine(), Operands(rows, weight, bias)).reshape(lead + [weight.shape[0]])
 }

@@ -111,9 +111,9 @@ public func bilinear(_ x1: Tensor, _ x2: Tensor, _ weight: Tensor, _ bias: Tenso
                     + "shapes \(x1.shape), \(x2.shape) and \(weight.shape)")
         }
         let lead = Array(x1.shape.dropLast())
-        let rows = lead.reduce(1, *)
+        let rows = try Door.product(lead)
         let (out, in1, in2) = (weight.sizes[0], weight.sizes[1], weight.sizes[2])
-        let flat = weight.permute(1, 0, 2).reshape([in1, out * in2])
+        let flat = weight.permute(1, 0, 2).reshape([in1, try Door.product([out, in2])])
         let half = x1.reshape([rows, in1]).matmul(flat).reshape([rows, out, in2])
         let product = half.matmul(x2.reshape([rows, in2, 1])).reshape(lead + [out])
         return bias.map { product + $0 } ?? product

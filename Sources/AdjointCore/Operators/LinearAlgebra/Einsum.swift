@@ -44,8 +44,8 @@ private struct Labelled {
         let columns = b.labels.filter { !shared.contains($0) }
         func sizes(_ labels: [Int], _ of: Labelled) -> [Int] { labels.map { of.size($0)! } }
         let (g, m, n, k) = (
-            sizes(batch, a).reduce(1, *), sizes(rows, a).reduce(1, *),
-            sizes(columns, b).reduce(1, *), sizes(inner, a).reduce(1, *)
+            sizes(batch, a).reduce(1, &*), sizes(rows, a).reduce(1, &*),
+            sizes(columns, b).reduce(1, &*), sizes(inner, a).reduce(1, &*)
         )
         let x = a.ordered(batch + rows + inner).reshape([g, m, k])
         let y = b.ordered(batch + inner + columns).reshape([g, k, n])
@@ -169,6 +169,7 @@ public func einsum(_ equation: String, _ tensors: [Tensor]) -> Tensor {
         for i in 1..<Swift.max(operands.count, 1) {
             let later = operands.dropFirst(i + 1).flatMap(\.labels)
             product = product.times(operands[i], keeping: Set(parsed.output + later))
+            if product.tensor.isPoisoned { return product.tensor }
         }
         product = product.summed(product.labels.filter { !parsed.output.contains($0) })
         return product.ordered(parsed.output)

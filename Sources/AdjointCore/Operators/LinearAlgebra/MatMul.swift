@@ -46,7 +46,7 @@ public struct MatMul: MultilinearOp {
     }
 
     public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
-        outputs[0].numel * (inputs[0].shape.last ?? 0)
+        outputs[0].numel &* (inputs[0].shape.last ?? 0)
     }
 
     /// <C̄, A B> = <C̄ Bᵀ, A> = <Aᵀ C̄, B>
@@ -61,7 +61,7 @@ public struct MatMul: MultilinearOp {
         // A matrix that all samples share meets them all in one product.
         if !inputs.isBatched(1), b.ndim == 2 {
             let rows = Array(a.shape.dropLast())
-            let flat = a.reshape([rows.reduce(1, *), b.shape[0]])
+            let flat = a.reshape([rows.reduce(1, &*), b.shape[0]])
             return apply(self, Operands(flat, b)).reshape(rows + [b.shape[1]])
         }
         if !inputs.isBatched(0), a.ndim == 2, b.ndim == 3, b.shape[2] == 1 {

@@ -116,6 +116,8 @@ private struct CrossEntropyGradient: Operator {
     }
 
     func compute(_ inputs: Operands, into output: Tensor) throws(TensorError) {
+        // Hooks on saved tensors may give back other classes than there were.
+        try CPU.checkClasses(inputs.third!, inputs.second!.sizes[1], ignore: ignoreIndex)
         try CPU.crossEntropyGradient(
             inputs.first, inputs.second!, inputs.third!, ignore: ignoreIndex, isMean: isMean,
             into: output)

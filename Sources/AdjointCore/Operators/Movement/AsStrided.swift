@@ -57,7 +57,10 @@ extension Tensor {
         var (tensor, beyond) = (self, 0)
         while let batch = tensor.batch {
             tensor = batch.value
-            beyond += Swift.max(tensor.sizes[0] - 1, 0) * tensor.layout.strides[0]
+            let (step, far) = Swift.max(tensor.sizes[0] - 1, 0)
+                .multipliedReportingOverflow(by: tensor.layout.strides[0])
+            if far || step > Int.max - beyond { return 0 }
+            beyond += step
         }
         return tensor.storage.byteCount / dtype.itemSize - beyond
     }

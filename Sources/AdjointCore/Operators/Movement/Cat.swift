@@ -12,7 +12,8 @@ public struct Cat: LinearOp, Hashable {
     init(dim: Int, lengths: [Int]) {
         self.dim = dim
         self.lengths = lengths
-        starts = lengths.reduce(into: [0]) { $0.append($0.last! &+ $1) }
+        // A sum that no Int counts stays negative, and the result's size is refused.
+        starts = lengths.reduce(into: [0]) { $0.append($0.last! < 0 ? -1 : $0.last! &+ $1) }
     }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {

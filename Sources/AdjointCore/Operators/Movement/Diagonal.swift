@@ -28,11 +28,11 @@ public struct Diagonal: ViewOperator {
             : Swift.max(Swift.min(rows + shift, columns), 0)
         let left = (0..<input.rank).filter { $0 != i && $0 != j }
         let start =
-            length == 0 ? 0 : shift >= 0 ? shift * input.strides[j] : -shift * input.strides[i]
+            length == 0 ? 0 : shift >= 0 ? shift &* input.strides[j] : -shift &* input.strides[i]
         return Layout(
             sizes: Dims(left.map { input.sizes[$0] } + [length]),
-            strides: Dims(left.map { input.strides[$0] } + [input.strides[i] + input.strides[j]]),
-            offset: input.offset + start)
+            strides: Dims(left.map { input.strides[$0] } + [input.strides[i] &+ input.strides[j]]),
+            offset: input.offset &+ start)
     }
 
     public func transpose(_ cotangent: Tensor, _ saved: Saved) -> Tensor {

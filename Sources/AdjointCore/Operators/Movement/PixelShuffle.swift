@@ -17,7 +17,7 @@ public func pixelShuffle(_ x: Tensor, _ upscaleFactor: Int) -> Tensor {
         let n = lead.count
         return x.reshape(lead + [c, r, r, h, w])
             .permute(Array(0...n) + [n + 3, n + 1, n + 4, n + 2])
-            .reshape(lead + [c, h * r, w * r])
+            .reshape(lead + [c, try Door.product([h, r]), try Door.product([w, r])])
     } catch {
         return refused(error, "pixelShuffle", x)
     }
@@ -40,7 +40,7 @@ public func pixelUnshuffle(_ x: Tensor, _ downscaleFactor: Int) -> Tensor {
         let n = lead.count
         return x.reshape(lead + [c, h, r, w, r])
             .permute(Array(0...n) + [n + 2, n + 4, n + 1, n + 3])
-            .reshape(lead + [c * r * r, h, w])
+            .reshape(lead + [try Door.product([c, r, r]), h, w])
     } catch {
         return refused(error, "pixelUnshuffle", x)
     }

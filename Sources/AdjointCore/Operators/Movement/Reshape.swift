@@ -62,11 +62,11 @@ extension Layout {
         var base = rank > 0 ? self.strides[rank - 1] : 1
         while i >= 0 {
             run *= sizes[i]
-            let ends = i == 0 || (sizes[i - 1] != 1 && self.strides[i - 1] != run * base)
+            let ends = i == 0 || (sizes[i - 1] != 1 && self.strides[i - 1] != run &* base)
             if ends {
                 var taken = 1
                 while j >= 0, taken < run || target[j] == 1 {
-                    strides[j] = taken * base
+                    strides[j] = taken &* base
                     taken *= target[j]
                     j -= 1
                 }

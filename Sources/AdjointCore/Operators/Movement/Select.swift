@@ -25,7 +25,7 @@ public struct Select: ViewOperator {
         strides.remove(at: i)
         let position = index < 0 ? index + size : index
         return Layout(
-            sizes: sizes, strides: strides, offset: input.offset + position * input.strides[i])
+            sizes: sizes, strides: strides, offset: input.offset &+ position &* input.strides[i])
     }
 
     public func transpose(_ cotangent: Tensor, _ saved: Saved) -> Tensor {

@@ -45,7 +45,7 @@ public struct Unsqueeze: ViewOperator {
     public func view(_ input: Layout) throws(TensorError) -> Layout {
         let i = try Dim.resolve(dim, input.rank + 1)
         var (sizes, strides) = (input.sizes, input.strides)
-        strides.insert(i < input.rank ? input.sizes[i] * input.strides[i] : 1, at: i)
+        strides.insert(i < input.rank ? input.sizes[i] &* input.strides[i] : 1, at: i)
         sizes.insert(1, at: i)
         return Layout(sizes: sizes, strides: strides, offset: input.offset)
     }

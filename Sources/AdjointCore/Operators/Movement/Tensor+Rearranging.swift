@@ -125,7 +125,7 @@ extension Tensor {
             {
                 throw TensorError(.argument, "the counts make more elements than memory holds")
             }
-            let positions = (0..<length).flatMap {
+            let positions = (0..<(all.partialValue == 0 ? 0 : length)).flatMap {
                 [Int](repeating: $0, count: numbers[numbers.count == 1 ? 0 : $0])
             }
             let source = ndim == 0 ? unsqueeze(0) : self

@@ -30,7 +30,7 @@ extension Tensor {
     ///   where the elements cannot be read.
     public func tensorSplit(_ indices: Tensor, dim: Int = 0) -> [Tensor] {
         func poisoned() -> [Tensor] {
-            let pieces = Swift.min(Swift.max(sizes.max() ?? 1, indices.numel) &+ 1, 1 << 16)
+            let pieces = Swift.min(Swift.max(sizes.max() ?? 1, indices.numel), 1 << 16 - 1) + 1
             return (0..<pieces).map { _ in Tensor.poisoned(sizes, dtype) }
         }
         if let error = Tensor.readingError(indices, "tensorSplit", most: 1) {

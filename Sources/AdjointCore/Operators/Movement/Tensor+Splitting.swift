@@ -17,7 +17,7 @@ extension Tensor {
     /// - Errors: `.argument` unless the sizes add up to the dimension's.
     public func split(_ sizes: [Int], dim: Int = 0) -> [Tensor] {
         taken("split", dim, count: sizes.count) { (length) throws(TensorError) in
-            if sizes.contains(where: { $0 < 0 || $0 > length }) || sizes.reduce(0, +) != length {
+            if sizes.contains(where: { $0 < 0 || $0 > length }) || sizes.reduce(0, &+) != length {
                 throw TensorError(
                     .argument, "sizes \(sizes) do not add up to the dimension's, \(length)")
             }

@@ -26,7 +26,7 @@ public struct Unfold: ViewOperator {
         let stride = input.rank == 0 ? 1 : strides[i]
         if input.rank > 0 {
             sizes[i] = (length - size) / step + 1
-            strides[i] = sizes[i] > 1 ? stride * step : stride
+            strides[i] = sizes[i] > 1 ? stride &* step : stride
         }
         sizes.append(size)
         strides.append(stride)

@@ -134,7 +134,7 @@ struct EmbeddingGradient: Operator {
         let sample = Tensor.arange(count).reshape([count] + ones)
         let joint = apply(FlatPositions([count, rows]), Operands(sample, indices.to(.int64)))
         let sum = apply(
-            EmbeddingGradient(padding: nil, rows: count * rows), Operands(gradient, joint)
+            EmbeddingGradient(padding: nil, rows: count &* rows), Operands(gradient, joint)
         ).reshape([count, rows, width])
         guard let padding else { return sum }
         let mask = (Tensor.arange(rows) .== padding).unsqueeze(1)

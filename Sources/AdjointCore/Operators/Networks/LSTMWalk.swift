@@ -27,8 +27,8 @@ struct LSTMWalk: MultiOperator, Hashable {
                     + "\(other.dtype); convert one with to(_:)")
         }
         let n = weight.ndim == 2 ? weight.sizes[1] : 0
-        guard inputs.count == 4, x.ndim == 3, x.sizes[0] > 0, weight.sizes == [4 * n, n],
-            x.sizes[2] == 4 * n, inputs[2].sizes == [x.sizes[1], n],
+        guard inputs.count == 4, x.ndim == 3, x.sizes[0] > 0, weight.sizes == [4 &* n, n],
+            x.sizes[2] == 4 &* n, inputs[2].sizes == [x.sizes[1], n],
             inputs[3].sizes == [x.sizes[1], n]
         else {
             throw TensorError(
@@ -47,7 +47,7 @@ struct LSTMWalk: MultiOperator, Hashable {
     }
 
     func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int {
-        outputs[1].numel * inputs[1].shape[1]
+        outputs[1].numel &* inputs[1].shape[1]
     }
 
     func batched(_ inputs: Batch) throws(TensorError) -> [Tensor]? { nil }

@@ -11,7 +11,7 @@ struct BatchNormalization: NormalizationRule {
     func axes(_ sizes: Dims) -> [Int] { sizes.indices.filter { $0 != 1 } }
 
     func sizes(_ sizes: Dims) -> NormalizationSizes {
-        .channels(batch: sizes[0], sizes[1], spatial: sizes.dropFirst(2).reduce(1, *))
+        .channels(batch: sizes[0], sizes[1], spatial: sizes.dropFirst(2).reduce(1, &*))
     }
 
     func spread(_ parameter: Tensor, over sizes: Dims) -> Tensor {

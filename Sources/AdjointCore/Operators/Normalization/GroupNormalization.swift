@@ -23,9 +23,9 @@ public func groupNorm(
                     + "shape \(x.shape)")
         }
         try checkChannels(x, [weight, bias])
-        let rows = x.shape[0] * groups
-        let width = x.shape[1] / groups * x.shape.dropFirst(2).reduce(1, *)
-        if rows * width == groups {
+        let rows = try Door.product([x.shape[0], groups])
+        let width = try Door.product([x.shape[1] / groups] + x.shape.dropFirst(2))
+        if rows &* width == groups {
             throw TensorError(
                 .shape,
                 "expected more than 1 value per group, but got an input of shape \(x.shape)")
@@ -65,7 +65,7 @@ public func instanceNorm(
     }
     do throws(TensorError) {
         let spatial = Array(x.shape.dropFirst(2))
-        let count = spatial.reduce(1, *)
+        let count = try Door.product(spatial)
         if x.ndim < 2 || count == 1 {
             throw TensorError(
                 .shape,
@@ -75,7 +75,7 @@ public func instanceNorm(
         try checkChannels(x, [weight, bias, runningMean, runningVar])
         let op = BatchNormalization(eps: eps)
         let (batch, channels) = (x.shape[0], x.shape[1])
-        let rows = x.reshape([1, batch * channels] + spatial)
+        let rows = x.reshape([1, try Door.product([batch, channels])] + spatial)
         let (y, results) = normalized(op, rows, nil, nil, { $0 })
         if results.count == 4, !y.isPoisoned, batch > 0, count > 0 {
             let unbiased = Double(count) / Double(count - 1)

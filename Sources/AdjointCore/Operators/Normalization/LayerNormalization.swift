@@ -11,8 +11,8 @@ struct LayerNormalization: NormalizationRule {
     func axes(_ sizes: Dims) -> [Int] { Array((sizes.count - normalized)..<sizes.count) }
 
     func sizes(_ sizes: Dims) -> NormalizationSizes {
-        let width = sizes.suffix(normalized).reduce(1, *)
-        return .rows(sizes.dropLast(normalized).reduce(1, *), width: width)
+        let width = sizes.suffix(normalized).reduce(1, &*)
+        return .rows(sizes.dropLast(normalized).reduce(1, &*), width: width)
     }
 
     func spread(_ parameter: Tensor, over sizes: Dims) -> Tensor { parameter }

@@ -17,7 +17,11 @@ extension Tensor {
             let pieces = [prepend, self, append].compactMap { $0 }
             var x = pieces.count > 1 ? Tensor.cat(pieces, dim: i) : self
             if x.isPoisoned { return x }
-            for _ in 0..<Swift.min(n, x.sizes[i]) {
+            // As many differences as there are elements leave none.
+            let isNone = n >= x.sizes[i] && x.sizes[i] > 0
+            if isNone { x = x.narrow(dim: i, start: 0, length: 0) }
+            for _ in 0..<(isNone ? 1 : Swift.min(n, x.sizes[i])) {
+                if Failure.isActive { break }
                 let (low, high) = x.neighbours(i)
                 x = dtype == .bool ? high.logicalXor(low) : high - low
             }

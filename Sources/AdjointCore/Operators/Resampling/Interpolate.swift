@@ -150,6 +150,11 @@ private struct InterpolationPlan {
                 "sizes must be positive, before and after: \(input) cannot become "
                     + (factors.map { "\($0) times that" } ?? "\(output)"))
         }
+        if mode == .nearest || mode == .nearestExact {
+            for size in output {
+                try TensorMemory.checkList(of: (Int, Int64).self, size, for: Dims(output))
+            }
+        }
         self.mode = mode
         self.aligns = alignCorners ?? false
         self.antialias = antialias
@@ -203,7 +208,8 @@ private struct InterpolationPlan {
         let place =
             mode == .nearest
             ? scale * T(j) : Swift.max(scale * (T(j) + 0.5) - 0.5, 0) + 0.5
-        return Swift.min(Int(Float(place).rounded(.down)), input - 1)
+        let below = Float(place).rounded(.down)
+        return below < 0x1p62 ? Swift.min(Int(below), input - 1) : input - 1
     }
 }
 

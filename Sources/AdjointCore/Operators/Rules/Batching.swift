@@ -74,9 +74,11 @@ extension Batch {
                 Tangents.zeros(TensorSpec(Dims([0] + $0.sizes), $0.dtype), self[0].device)
             }
         }
+        try Tensor.checkPieces(size)
         SlowBatch.tell(type(of: op).info.name)
         var results: [[Tensor]] = []
         for i in 0..<size {
+            if i > 0, Failure.isActive { break }
             let sample = (0..<count).map {
                 isBatched($0) ? self[$0].select(dim: 0, index: i) : self[$0]
             }
