@@ -440,6 +440,10 @@ extension MistakeTable {
             let x = d.optimizer()
             d.take(x.stateDict())
         }
+        add("Optimizer.step(() -> Tensor)") { d in
+            let x = d.optimizer()
+            d.take(x.step({ d.loss() }))
+        }
         add("Optimizer.step()") { d in
             let x = d.optimizer()
             x.step()
@@ -459,12 +463,12 @@ extension MistakeTable {
             x.zeroGrad(setToNil: d.bool())
             d.take(x)
         }
-        add("PolynomialLR.init(any Optimizer, totalIters: Int, power: Double)") { d in
-            d.take(AdjointOptim.PolynomialLR(d.optimizer(), totalIters: d.maybe(5, d.int()), power: d.maybe(1, d.double())))
-        }
     }
 
     private mutating func optimCalls3() {
+        add("PolynomialLR.init(any Optimizer, totalIters: Int, power: Double)") { d in
+            d.take(AdjointOptim.PolynomialLR(d.optimizer(), totalIters: d.maybe(5, d.int()), power: d.maybe(1, d.double())))
+        }
         add("PolynomialLR.nextRates([Double])") { d in
             let x = d.sane { AdjointOptim.PolynomialLR(d.optimizer(), totalIters: d.maybe(5, d.int()), power: d.maybe(1, d.double())) }
             d.take(x.nextRates(d.doubles()))
