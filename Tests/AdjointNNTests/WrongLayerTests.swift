@@ -64,7 +64,8 @@ import Testing
     func kernels() {
         let x = Tensor.zeros(1, 2, 4, 4)
         for mode in [PaddingMode.reflect, .replicate, .circular, .zeros] {
-            let same = Conv2d(2, 2, kernelSize: [Int](), padding: Padding.sameSize, paddingMode: mode)
+            let same = Conv2d(
+                2, 2, kernelSize: [Int](), padding: Padding.sameSize, paddingMode: mode)
             #expect(problem { _ = same(x) } != nil)
         }
     }

@@ -1026,6 +1026,10 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.argwhere())
         }
+        add("Tensor.array<S>(as: S.Type)") { d in
+            let x = d.tensor()
+            d.take(x.array(as: Float.self))
+        }
         add("Tensor.asStrided([Int], [Int], storageOffset: Int?)") { d in
             let x = d.tensor()
             d.take(x.asStrided(d.sizesAtRandom(), d.ints(), storageOffset: d.maybe(nil, d.intOrNil())))
@@ -1129,13 +1133,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.bitwiseAnd(d.scalar()))
         }
+    }
+
+    private mutating func coreCalls8() {
         add("Tensor.bitwiseAnd_(Tensor)") { d in
             let x = d.tensor()
             d.take(x.bitwiseAnd_(d.tensor()))
         }
-    }
-
-    private mutating func coreCalls8() {
         add("Tensor.bitwiseAnd_(some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.bitwiseAnd_(d.scalar()))
@@ -1288,13 +1292,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.clamp(min: d.scalar()))
         }
+    }
+
+    private mutating func coreCalls9() {
         add("Tensor.clamp(min: some TensorScalar, max: some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.clamp(min: d.scalar(), max: d.scalar()))
         }
-    }
-
-    private mutating func coreCalls9() {
         add("Tensor.clampMax(Tensor)") { d in
             let x = d.tensor()
             d.take(x.clampMax(d.tensor()))
@@ -1450,13 +1454,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.deepCopy())
         }
+    }
+
+    private mutating func coreCalls10() {
         add("Tensor.deg2rad()") { d in
             let x = d.tensor()
             d.take(x.deg2rad())
         }
-    }
-
-    private mutating func coreCalls10() {
         add("Tensor.deg2rad_()") { d in
             let x = d.tensor()
             d.take(x.deg2rad_())
@@ -1612,13 +1616,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.erfcx())
         }
+    }
+
+    private mutating func coreCalls11() {
         add("Tensor.erfinv()") { d in
             let x = d.tensor()
             d.take(x.erfinv())
         }
-    }
-
-    private mutating func coreCalls11() {
         add("Tensor.erfinv_()") { d in
             let x = d.tensor()
             d.take(x.erfinv_())
@@ -1772,13 +1776,13 @@ extension MistakeTable {
         add("Tensor.fullLike(Tensor, some TensorScalar, dtype: DType?, device: Device?, requiresGrad: Bool)") { d in
             d.take(AdjointCore.Tensor.fullLike(d.tensor(), d.scalar(), dtype: d.maybe(nil, d.orNil(d.dtype())), device: d.maybe(nil, d.orNil(d.device())), requiresGrad: d.maybe(false, d.bool())))
         }
+    }
+
+    private mutating func coreCalls12() {
         add("Tensor.gather(dim: Int, index: Tensor)") { d in
             let x = d.tensor()
             d.take(x.gather(dim: d.dim(), index: d.positions()))
         }
-    }
-
-    private mutating func coreCalls12() {
         add("Tensor.ge(Tensor)") { d in
             let x = d.tensor()
             d.take(x.ge(d.tensor()))
@@ -1936,13 +1940,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.i0e())
         }
+    }
+
+    private mutating func coreCalls13() {
         add("Tensor.i1()") { d in
             let x = d.tensor()
             d.take(x.i1())
         }
-    }
-
-    private mutating func coreCalls13() {
         add("Tensor.i1e()") { d in
             let x = d.tensor()
             d.take(x.i1e())
@@ -2094,13 +2098,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.le(d.scalar()))
         }
+    }
+
+    private mutating func coreCalls14() {
         add("Tensor.le_(Tensor)") { d in
             let x = d.tensor()
             d.take(x.le_(d.tensor()))
         }
-    }
-
-    private mutating func coreCalls14() {
         add("Tensor.le_(some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.le_(d.scalar()))
@@ -2253,13 +2257,13 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.logicalXor_(d.tensor()))
         }
+    }
+
+    private mutating func coreCalls15() {
         add("Tensor.logit(eps: Double?)") { d in
             let x = d.tensor()
             d.take(x.logit(eps: d.maybe(nil, d.orNil(d.double()))))
         }
-    }
-
-    private mutating func coreCalls15() {
         add("Tensor.logit_(eps: Double?)") { d in
             let x = d.tensor()
             d.take(x.logit_(eps: d.maybe(nil, d.orNil(d.double()))))
@@ -2319,6 +2323,10 @@ extension MistakeTable {
         add("Tensor.maskedScatter(Tensor, Tensor)") { d in
             let x = d.tensor()
             d.take(x.maskedScatter(d.mask(), d.tensor()))
+        }
+        add("Tensor.maskedScatter_(Tensor, Tensor)") { d in
+            let x = d.tensor()
+            d.take(x.maskedScatter_(d.mask(), d.tensor()))
         }
         add("Tensor.maskedSelect(Tensor)") { d in
             let x = d.tensor()
@@ -2407,6 +2415,9 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.movedim(d.ints(), d.ints()))
         }
+    }
+
+    private mutating func coreCalls16() {
         add("Tensor.msort()") { d in
             let x = d.tensor()
             d.take(x.msort())
@@ -2415,9 +2426,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.mul(d.tensor()))
         }
-    }
-
-    private mutating func coreCalls16() {
         add("Tensor.mul(some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.mul(d.scalar()))
@@ -2565,6 +2573,9 @@ extension MistakeTable {
         add("Tensor.onesLike(Tensor, dtype: DType?, device: Device?, requiresGrad: Bool)") { d in
             d.take(AdjointCore.Tensor.onesLike(d.tensor(), dtype: d.maybe(nil, d.orNil(d.dtype())), device: d.maybe(nil, d.orNil(d.device())), requiresGrad: d.maybe(false, d.bool())))
         }
+    }
+
+    private mutating func coreCalls17() {
         add("Tensor.outer(Tensor)") { d in
             let x = d.tensor()
             d.take(x.outer(d.tensor()))
@@ -2573,9 +2584,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.outputNr)
         }
-    }
-
-    private mutating func coreCalls17() {
         add("Tensor.permute(Int...)") { d in
             let x = d.tensor()
             d.take(x.permute(d.dim(), d.dim()))
@@ -2722,6 +2730,9 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.remainder(d.tensor()))
         }
+    }
+
+    private mutating func coreCalls18() {
         add("Tensor.remainder(some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.remainder(d.scalar()))
@@ -2730,9 +2741,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.remainder_(d.tensor()))
         }
-    }
-
-    private mutating func coreCalls18() {
         add("Tensor.remainder_(some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.remainder_(d.scalar()))
@@ -2886,6 +2894,9 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.searchsorted(d.scalar(), right: d.maybe(false, d.bool()), outInt32: d.maybe(false, d.bool())))
         }
+    }
+
+    private mutating func coreCalls19() {
         add("Tensor.select(dim: Int, index: Int)") { d in
             let x = d.tensor()
             d.take(x.select(dim: d.dim(), index: d.int()))
@@ -2894,9 +2905,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.selu())
         }
-    }
-
-    private mutating func coreCalls19() {
         add("Tensor.selu_()") { d in
             let x = d.tensor()
             d.take(x.selu_())
@@ -3048,6 +3056,9 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.sub(d.tensor()))
         }
+    }
+
+    private mutating func coreCalls20() {
         add("Tensor.sub(Tensor, alpha: some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.sub(d.tensor(), alpha: d.scalar()))
@@ -3056,9 +3067,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.sub(d.scalar()))
         }
-    }
-
-    private mutating func coreCalls20() {
         add("Tensor.sub_(Tensor)") { d in
             let x = d.tensor()
             d.take(x.sub_(d.tensor()))
@@ -3161,6 +3169,10 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.tanhshrink())
         }
+        add("Tensor.tensorSplit(Int, dim: Int)") { d in
+            let x = d.tensor()
+            d.take(x.tensorSplit(d.int(), dim: d.maybe(0, d.dim())))
+        }
         add("Tensor.tensorSplit(Tensor, dim: Int)") { d in
             let x = d.tensor()
             d.take(x.tensorSplit(d.positions(), dim: d.maybe(0, d.dim())))
@@ -3217,6 +3229,9 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.trapezoid(d.tensor(), dim: d.maybe(-1, d.dim())))
         }
+    }
+
+    private mutating func coreCalls21() {
         add("Tensor.trapezoid(dx: Double, dim: Int)") { d in
             let x = d.tensor()
             d.take(x.trapezoid(dx: d.maybe(1, d.double()), dim: d.maybe(-1, d.dim())))
@@ -3229,9 +3244,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.tril(diagonal: d.maybe(0, d.int())))
         }
-    }
-
-    private mutating func coreCalls21() {
         add("Tensor.trilIndices(Int, Int, offset: Int, dtype: DType, device: Device)") { d in
             d.take(AdjointCore.Tensor.trilIndices(d.int(), d.int(), offset: d.maybe(0, d.int()), dtype: d.maybe(DType.int64, d.dtype()), device: d.maybe(Device.cpu, d.device())))
         }
@@ -3372,6 +3384,9 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.xlogy(d.tensor()))
         }
+    }
+
+    private mutating func coreCalls22() {
         add("Tensor.xlogy(some TensorScalar)") { d in
             let x = d.tensor()
             d.take(x.xlogy(d.scalar()))
@@ -3384,9 +3399,6 @@ extension MistakeTable {
             let x = d.tensor()
             d.take(x.xlogy_(d.scalar()))
         }
-    }
-
-    private mutating func coreCalls22() {
         add("Tensor.zero_()") { d in
             let x = d.tensor()
             d.take(x.zero_())
@@ -3502,6 +3514,9 @@ extension MistakeTable {
         add("avgPool3d(Tensor, kernelSize: any SpatialSize, stride: (any SpatialSize)?, padding: any SpatialSize, ceilMode: Bool, countIncludePad: Bool, divisorOverride: Int?)") { d in
             d.take(AdjointCore.avgPool3d(d.tensor(), kernelSize: d.spatial(), stride: d.orNil(d.spatial()), padding: d.spatial(), ceilMode: d.maybe(false, d.bool()), countIncludePad: d.maybe(true, d.bool()), divisorOverride: d.maybe(nil, d.intOrNil())))
         }
+    }
+
+    private mutating func coreCalls23() {
         add("backward([GradientEdge], gradients: [Tensor?]?, retainGraph: Bool?, createGraph: Bool)") { d in
             AdjointCore.backward(d.edges(), gradients: d.maybe(nil, d.orNil(d.tensorsOrNil())), retainGraph: d.maybe(nil, d.orNil(d.bool())), createGraph: d.maybe(false, d.bool()))
         }
@@ -3511,9 +3526,6 @@ extension MistakeTable {
         add("batchNorm(Tensor, runningMean: Tensor?, runningVar: Tensor?, weight: Tensor?, bias: Tensor?, training: Bool, momentum: Double, eps: Double)") { d in
             d.take(AdjointCore.batchNorm(d.tensor(), runningMean: d.tensorOrNil(), runningVar: d.tensorOrNil(), weight: d.maybe(nil, d.tensorOrNil()), bias: d.maybe(nil, d.tensorOrNil()), training: d.maybe(false, d.bool()), momentum: d.maybe(0.1, d.double()), eps: d.maybe(1e-5, d.double())))
         }
-    }
-
-    private mutating func coreCalls23() {
         add("bilinear(Tensor, Tensor, Tensor, Tensor?)") { d in
             d.take(AdjointCore.bilinear(d.tensor(), d.tensor(), d.tensor(), d.maybe(nil, d.tensorOrNil())))
         }
@@ -3626,6 +3638,9 @@ extension MistakeTable {
         add("forwardMode<R>((ForwardLevel) throws -> R)") { d in
             d.take(AdjointCore.forwardMode({ d.work(in: $0) }))
         }
+    }
+
+    private mutating func coreCalls24() {
         add("gaussianNllLoss(Tensor, Tensor, variance: Double, full: Bool, eps: Double, reduction: Reduction)") { d in
             d.take(AdjointCore.gaussianNllLoss(d.tensor(), d.positions(), variance: d.double(), full: d.maybe(false, d.bool()), eps: d.maybe(1e-6, d.double()), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))))
         }
@@ -3635,9 +3650,6 @@ extension MistakeTable {
         add("gelu(Tensor, approximate: GeluApproximation)") { d in
             d.take(AdjointCore.gelu(d.tensor(), approximate: d.maybe(GeluApproximation.none, d.pick([GeluApproximation.none, GeluApproximation.tanh]))))
         }
-    }
-
-    private mutating func coreCalls24() {
         add("glu(Tensor, dim: Int)") { d in
             d.take(AdjointCore.glu(d.tensor(), dim: d.maybe(-1, d.dim())))
         }
@@ -3760,6 +3772,9 @@ extension MistakeTable {
         add("hvp<P>((P) -> Tensor, P, P)") { d in
             d.take(AdjointCore.hvp(d.fTree(), d.state(), d.state()))
         }
+    }
+
+    private mutating func coreCalls25() {
         add("inferenceMode<A, each B, R>((A, repeat each B) -> R)") { d in
             let f = AdjointCore.inferenceMode(d.f2())
             d.take(f(d.tensor(), d.tensor()))
@@ -3770,9 +3785,6 @@ extension MistakeTable {
         add("instanceNorm(Tensor, runningMean: Tensor?, runningVar: Tensor?, weight: Tensor?, bias: Tensor?, useInputStats: Bool, momentum: Double, eps: Double)") { d in
             d.take(AdjointCore.instanceNorm(d.tensor(), runningMean: d.maybe(nil, d.tensorOrNil()), runningVar: d.maybe(nil, d.tensorOrNil()), weight: d.maybe(nil, d.tensorOrNil()), bias: d.maybe(nil, d.tensorOrNil()), useInputStats: d.maybe(true, d.bool()), momentum: d.maybe(0.1, d.double()), eps: d.maybe(1e-5, d.double())))
         }
-    }
-
-    private mutating func coreCalls25() {
         add("interpolate(Tensor, size: (any SpatialSize)?, scaleFactor: (any SpatialScale)?, mode: InterpolationMode, alignCorners: Bool?, recomputeScaleFactor: Bool?, antialias: Bool)") { d in
             d.take(AdjointCore.interpolate(d.tensor(), size: d.orNil(d.spatial()), scaleFactor: d.orNil(d.scale()), mode: d.maybe(InterpolationMode.nearest, d.pick([InterpolationMode.nearest, InterpolationMode.nearestExact, InterpolationMode.linear, InterpolationMode.bilinear, InterpolationMode.trilinear, InterpolationMode.bicubic, InterpolationMode.area])), alignCorners: d.maybe(nil, d.orNil(d.bool())), recomputeScaleFactor: d.maybe(nil, d.orNil(d.bool())), antialias: d.maybe(false, d.bool())))
         }
@@ -3803,6 +3815,9 @@ extension MistakeTable {
         add("jacrev<P>(chunkSize: Int?, (P) -> Tensor)") { d in
             let f = AdjointCore.jacrev(chunkSize: d.maybe(nil, d.intOrNil()), d.fTree())
             d.take(f(d.state()))
+        }
+        add("jvp((Tensor) -> Tensor, Tensor, Tensor)") { d in
+            d.take(AdjointCore.jvp(d.f(), d.tensor(), d.tensor()))
         }
         add("jvp(([Tensor]) -> Tensor, [Tensor], [Tensor])") { d in
             d.take(AdjointCore.jvp(d.fList(), d.tensors(), d.tensors()))
@@ -3889,6 +3904,9 @@ extension MistakeTable {
         add("mseLoss(Tensor, Tensor, reduction: Reduction)") { d in
             d.take(AdjointCore.mseLoss(d.tensor(), d.positions(), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))))
         }
+    }
+
+    private mutating func coreCalls26() {
         add("multiMarginLoss(Tensor, Tensor, p: Int, margin: Double, weight: Tensor?, reduction: Reduction)") { d in
             d.take(AdjointCore.multiMarginLoss(d.tensor(), d.positions(), p: d.maybe(1, d.int()), margin: d.maybe(1, d.double()), weight: d.maybe(nil, d.tensorOrNil()), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))))
         }
@@ -3901,9 +3919,6 @@ extension MistakeTable {
         add("nllLoss(Tensor, Tensor, weight: Tensor?, ignoreIndex: Int, reduction: Reduction)") { d in
             d.take(AdjointCore.nllLoss(d.tensor(), d.positions(), weight: d.maybe(nil, d.tensorOrNil()), ignoreIndex: d.maybe(-100, d.int()), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))))
         }
-    }
-
-    private mutating func coreCalls26() {
         add("noGrad<A, each B, R>((A, repeat each B) -> R)") { d in
             let f = AdjointCore.noGrad(d.f2())
             d.take(f(d.tensor(), d.tensor()))
@@ -4014,6 +4029,9 @@ extension MistakeTable {
         add("tanhshrink(Tensor)") { d in
             d.take(AdjointCore.tanhshrink(d.tensor()))
         }
+    }
+
+    private mutating func coreCalls27() {
         add("threshold(Tensor, Double, Double)") { d in
             d.take(AdjointCore.threshold(d.tensor(), d.double(), d.double()))
         }
@@ -4026,9 +4044,6 @@ extension MistakeTable {
         add("unfold(Tensor, kernelSize: any SpatialSize, dilation: any SpatialSize, padding: any SpatialSize, stride: any SpatialSize)") { d in
             d.take(AdjointCore.unfold(d.tensor(), kernelSize: d.spatial(), dilation: d.spatial(), padding: d.spatial(), stride: d.spatial()))
         }
-    }
-
-    private mutating func coreCalls27() {
         add("upsampleBilinear(Tensor, size: (any SpatialSize)?, scaleFactor: (any SpatialScale)?)") { d in
             d.take(AdjointCore.upsampleBilinear(d.tensor(), size: d.orNil(d.spatial()), scaleFactor: d.orNil(d.scale())))
         }
@@ -4117,6 +4132,10 @@ extension MistakeTable {
         add("vmap(inDims: [Int?], outDim: Int, randomness: VmapRandomness, chunkSize: Int?, (Tensor) -> Tensor)") { d in
             let f = AdjointCore.vmap(inDims: d.maybe([0], d.intsOrNil()), outDim: d.maybe(0, d.dim()), randomness: d.maybe(VmapRandomness.error, d.pick([VmapRandomness.error, VmapRandomness.same, VmapRandomness.different])), chunkSize: d.maybe(nil, d.intOrNil()), d.f())
             d.take(f(d.tensor()))
+        }
+        add("vmap(inDims: [Int?], outDim: Int, randomness: VmapRandomness, chunkSize: Int?, (Tensor, Tensor) -> Tensor)") { d in
+            let f = AdjointCore.vmap(inDims: d.maybe([0, 0], d.intsOrNil()), outDim: d.maybe(0, d.dim()), randomness: d.maybe(VmapRandomness.error, d.pick([VmapRandomness.error, VmapRandomness.same, VmapRandomness.different])), chunkSize: d.maybe(nil, d.intOrNil()), d.f2())
+            d.take(f(d.tensor(), d.tensor()))
         }
         add("vmap(inDims: [Int?], outDim: Int, randomness: VmapRandomness, chunkSize: Int?, (Tensor, Tensor, Tensor) -> Tensor)") { d in
             let f = AdjointCore.vmap(inDims: d.maybe([0, 0, 0], d.intsOrNil()), outDim: d.maybe(0, d.dim()), randomness: d.maybe(VmapRandomness.error, d.pick([VmapRandomness.error, VmapRandomness.same, VmapRandomness.different])), chunkSize: d.maybe(nil, d.intOrNil()), d.f3())
