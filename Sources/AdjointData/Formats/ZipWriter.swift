@@ -57,9 +57,10 @@ struct ZipWriter {
         add(name, size: bytes.count, checksum: checksum.value) { [sink] in sink.put(bytes) }
     }
 
-    /// All ones where the extension has the number.
+    /// All ones where the extension has the number, and for the size of a tensor without data that
+    /// an Int does not count: no file comes of that.
     private func short(_ number: Int) -> UInt32 {
-        number >= large ? .max : UInt32(number)
+        number >= large ? .max : UInt32(exactly: number) ?? .max
     }
 
     /// Writes the table of contents.

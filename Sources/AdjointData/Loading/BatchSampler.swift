@@ -12,7 +12,8 @@ public struct BatchSampler: Sequence, Sendable {
     ///   - sampler: Where the numbers come from.
     ///   - batchSize: How many numbers a full batch has.
     ///   - dropLast: Whether a last batch that is not full is left out.
-    /// - Errors: `.argument` for a batch size below 1.
+    /// - Errors: `.argument` for a batch size below 1, and for a sampler with a negative count, or one
+    ///   that no memory holds.
     public init(_ sampler: any Sampler, batchSize: Int, dropLast: Bool = false) {
         if batchSize < 1 {
             Failure.raise(
@@ -21,15 +22,23 @@ public struct BatchSampler: Sequence, Sendable {
                     operation: "DataLoader"))
         }
         let size = Swift.max(batchSize, 1)
-        count = dropLast ? sampler.count / size : (sampler.count + size - 1) / size
+        let fits = Self.fits(sampler.count)
+        if !fits {
+            Failure.raise(
+                TensorError(
+                    .argument, "a pass over \(sampler.count) numbers cannot be made",
+                    operation: "BatchSampler"))
+        }
+        let numbers = fits ? sampler.count : 0
+        count = numbers / size + (dropLast || numbers % size == 0 ? 0 : 1)
         make = { [count] in
-            let order = sampler.order()
-            return (0..<count).map {
-                Array(
-                    order[
-                        Swift.min($0 * size, order.count)..<Swift.min(($0 + 1) * size, order.count)]
-                )
+            var rest = sampler.order()[...]
+            var batches: [[Int]] = []
+            while batches.count < count, !rest.isEmpty {
+                batches.append(Array(rest.prefix(size)))
+                rest = rest.dropFirst(size)
             }
+            return batches
         }
     }
 
@@ -38,9 +47,21 @@ public struct BatchSampler: Sequence, Sendable {
     /// - Parameters:
     ///   - count: How many there are in every pass.
     ///   - batches: Draws those of one pass from the current generator.
+    /// - Errors: `.argument` for a negative count, and for one that no memory holds.
     public init(count: Int, _ batches: @escaping @Sendable () -> [[Int]]) {
-        self.count = count
+        let fits = Self.fits(count)
+        if !fits {
+            Failure.raise(
+                TensorError(
+                    .argument, "a pass cannot have \(count) batches", operation: "BatchSampler"))
+        }
+        self.count = fits ? count : 0
         make = batches
+    }
+
+    /// Whether there can be so many: Swift makes room for all of them where it gathers them.
+    private static func fits(_ count: Int) -> Bool {
+        count >= 0 && TensorMemory.hasRoom(for: count, of: Int.self)
     }
 
     /// The batches of one pass, drawn from the current generator.

@@ -51,6 +51,27 @@ public struct DataLoaderIterator<D: Dataset>: IteratorProtocol {
     }
 }
 
+/// How often each number came so far. An array counts fastest, but a dataset may have many more
+/// numbers than a pass draws, and than memory holds.
+private struct Occurrences {
+    private var counts: [Int] = []
+    private var sparse: [Int: Int] = [:]
+
+    init(of numbers: Int, drawn: Int) {
+        if numbers / 4 <= drawn { counts = [Int](repeating: 0, count: Swift.max(numbers, 0)) }
+    }
+
+    /// Counts `number`, and says how often it came before.
+    mutating func note(_ number: Int) -> Int {
+        if counts.isEmpty {
+            defer { sparse[number, default: 0] += 1 }
+            return sparse[number] ?? 0
+        }
+        defer { counts[number] += 1 }
+        return counts[number]
+    }
+}
+
 /// All that the batches of one epoch follow from; shared by those who load them.
 private final class Epoch<D: Dataset>: Sendable {
     let batches: [[Int]]
@@ -75,13 +96,13 @@ private final class Epoch<D: Dataset>: Sendable {
                 return
             }
         }
-        var seen = [Int](repeating: 0, count: count)
+        var seen = Occurrences(of: count, drawn: batches.reduce(0) { $0 + $1.count })
         var comesAgain = false
         let occurrences = batches.map { batch in
             batch.map { index in
-                defer { seen[index] += 1 }
-                comesAgain = comesAgain || seen[index] > 0
-                return seen[index]
+                let before = seen.note(index)
+                comesAgain = comesAgain || before > 0
+                return before
             }
         }
         self.batches = batches

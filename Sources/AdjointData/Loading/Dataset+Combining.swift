@@ -27,9 +27,23 @@ public struct ConcatDataset<Base: Dataset>: Dataset {
     private let starts: [Int]
 
     /// The examples of `parts`, one dataset after another, without a copy.
+    ///
+    /// - Errors: `.argument` for more examples than an Int counts.
     public init(_ parts: [Base]) {
-        self.parts = parts
-        starts = parts.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.count) }
+        var starts = [0]
+        for part in parts {
+            let end = starts[starts.count - 1].addingReportingOverflow(Swift.max(part.count, 0))
+            if end.overflow {
+                Failure.raise(
+                    TensorError(
+                        .argument, "the datasets have more examples than can be counted",
+                        operation: "ConcatDataset"))
+                (self.parts, self.starts) = ([], [0])
+                return
+            }
+            starts.append(end.partialValue)
+        }
+        (self.parts, self.starts) = (parts, starts)
     }
 
     public var count: Int { starts.last ?? 0 }

@@ -12,7 +12,7 @@ where Element == Int, Iterator == IndexingIterator<[Int]> {
 
 extension Sampler {
     public func makeIterator() -> IndexingIterator<[Int]> { order().makeIterator() }
-    public var underestimatedCount: Int { count }
+    public var underestimatedCount: Int { Swift.max(count, 0) }
 }
 
 /// 0, 1, 2, ...

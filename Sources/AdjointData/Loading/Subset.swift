@@ -56,7 +56,7 @@ extension Dataset {
 
     /// The examples that `isIncluded` accepts. All of them are read, once, when it is called.
     public func filter(_ isIncluded: (Example) throws -> Bool) throws -> Subset<Self> {
-        Subset(self, try (0..<count).filter { try isIncluded(self[$0]) })
+        Subset(self, try (0..<max(count, 0)).filter { try isIncluded(self[$0]) })
     }
 }
 
@@ -69,8 +69,13 @@ extension Dataset {
 /// - Errors: `.argument` where the sizes do not add up to the number of examples.
 public func randomSplit<D: Dataset>(_ dataset: D, _ sizes: [Int], seed: Int? = nil) -> [Subset<D>] {
     let count = dataset.count
-    // Sizes up to the count, of which there are no more than memory holds, add up to an Int.
-    if sizes.contains(where: { $0 < 0 || $0 > count }) || sizes.reduce(0, +) != count {
+    var (sum, fits) = (0, true)
+    for size in sizes {
+        // Compared without a sum, which may be more than an Int counts.
+        fits = fits && size >= 0 && size <= count - sum
+        if fits { sum += size }
+    }
+    if !fits || sum != count {
         Failure.raise(
             TensorError(
                 .argument,
@@ -104,6 +109,13 @@ public func randomSplit<D: Dataset>(
         return shares.map { _ in Subset(dataset, []) }
     }
     let count = dataset.count
+    if count < 0 || !TensorMemory.hasRoom(for: count, of: Int.self) {
+        Failure.raise(
+            TensorError(
+                .argument, "an order of \(count) examples cannot be made",
+                operation: "randomSplit"))
+        return shares.map { _ in Subset(dataset, []) }
+    }
     // A share that is a rounding short of a whole example has it all the same.
     var sizes = shares.map { min(Int(($0 * Double(count) + 1e-9).rounded(.down)), count) }
     let left = count - sizes.reduce(0, +)

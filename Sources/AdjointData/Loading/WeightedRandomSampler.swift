@@ -13,7 +13,7 @@ public struct WeightedRandomSampler: Sampler {
     ///   - samples: How many numbers a pass has.
     ///   - replacement: Whether a number may come more than once.
     /// - Errors: `.argument` for weights that are negative, infinite or all 0, and, without
-    ///   replacement, for more samples than there are weights above 0.
+    ///   replacement, for more samples than there are weights above 0, and than memory holds.
     public init(_ weights: [Double], samples: Int, replacement: Bool = true) {
         func refusal() -> String? {
             if let bad = weights.first(where: { !($0 >= 0 && $0.isFinite) }) {
@@ -21,6 +21,9 @@ public struct WeightedRandomSampler: Sampler {
             }
             let positive = weights.count { $0 > 0 }
             if samples < 0 { return "samples must not be negative, but is \(samples)" }
+            if !TensorMemory.hasRoom(for: samples, of: (Int, Double).self) {
+                return "an order of \(samples) numbers cannot be made"
+            }
             if samples > 0, positive == 0 { return "there is no weight above 0" }
             if !replacement, samples > positive {
                 return "\(samples) samples cannot be drawn without replacement from \(positive) "
@@ -67,6 +70,7 @@ public struct WeightedRandomSampler: Sampler {
         let uniform = Tensor.rand(weights.count, dtype: .float64)
         // 1 - u lies in (0, 1], where the logarithm is finite.
         let keys = (-uniform).log1p().array(as: Double.self)
+        if keys.count != weights.count { return [] }
         let positive = weights.indices.filter { weights[$0] > 0 }
             .map { (index: $0, key: keys[$0] / weights[$0]) }
         let best = positive.sorted { ($1.key, $0.index) < ($0.key, $1.index) }

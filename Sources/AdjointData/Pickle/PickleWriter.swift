@@ -37,7 +37,8 @@ struct PickleWriter {
     private static func strides(_ shape: [Int]) -> [Int] {
         var strides = [Int](repeating: 1, count: shape.count)
         for i in shape.indices.dropLast().reversed() {
-            strides[i] = strides[i + 1] * max(shape[i + 1], 1)
+            // A tensor without data may have more elements than an Int counts: its bytes are missed.
+            strides[i] = strides[i + 1] &* max(shape[i + 1], 1)
         }
         return strides
     }

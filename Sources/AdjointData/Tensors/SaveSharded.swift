@@ -125,14 +125,15 @@ private func indexPath(_ path: String) throws(DataFileError) -> String {
 private func divided(_ state: StateDict, _ limit: Int) -> [StateDict] {
     var (shards, size) = ([StateDict()], 0)
     for (name, tensor) in state.sorted(by: { $0.key < $1.key }) {
-        let bytes = tensor.numel &* tensor.dtype.itemSize
+        let product = tensor.numel.multipliedReportingOverflow(by: tensor.dtype.itemSize)
+        let bytes = product.overflow ? Int.max : product.partialValue
         if !shards[shards.count - 1].isEmpty, bytes > limit - size {
             shards.append([:])
             size = 0
         }
         shards[shards.count - 1][name] = tensor
         // A tensor beyond the limit fills its shard.
-        size = min(size + bytes, limit)
+        size = bytes < limit - size ? size + bytes : limit
     }
     return shards
 }

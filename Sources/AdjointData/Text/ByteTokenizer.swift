@@ -22,7 +22,7 @@ public struct ByteTokenizer: Tokenizer {
         for token in tokens {
             if let byte = UInt8(exactly: token) {
                 bytes.append(byte)
-            } else if names.indices.contains(token - 256) {
+            } else if token >= 256, names.indices.contains(token - 256) {
                 if keepingSpecial { bytes += names[token - 256].utf8 }
             } else {
                 raiseUnknown(token, count, "ByteTokenizer")

@@ -15,16 +15,17 @@ public struct TokenWindows: Dataset {
     ///   - length: Tokens a window.
     ///   - stride: How far the beginnings of two windows lie apart. What is left at the end makes
     ///     no window.
-    /// - Errors: `.argument` for a length or stride below 1.
+    /// - Errors: `.argument` for a length or stride below 1, and for a length that an Int cannot
+    ///   count a token beyond.
     public init(_ tokens: [Int], length: Int, stride: Int = 1) {
-        if length < 1 || stride < 1 {
+        if !(1..<Int.max).contains(length) || stride < 1 {
             Failure.raise(
                 TensorError(
                     .argument,
-                    "length and stride must be at least 1, but are \(length) and \(stride)",
-                    operation: "TokenWindows"))
+                    "length and stride must be at least 1, and the length below 2⁶³ - 1, but they "
+                        + "are \(length) and \(stride)", operation: "TokenWindows"))
         }
-        let (length, stride) = (max(length, 1), max(stride, 1))
+        let (length, stride) = (min(max(length, 1), Int.max - 1), max(stride, 1))
         self.length = length
         self.stride = stride
         if tokens.count <= length {
@@ -35,7 +36,7 @@ public struct TokenWindows: Dataset {
         }
     }
 
-    public var count: Int { rows.shape[0] }
+    public var count: Int { rows.shape.first ?? 0 }
 
     public subscript(i: Int) -> (Tensor, Tensor) { pair(rows.select(dim: 0, index: i)) }
 

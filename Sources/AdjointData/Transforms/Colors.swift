@@ -77,7 +77,7 @@ public struct Grayscale: ImageTransform {
             gray = channel(0) * 0.2989 + channel(1) * 0.587 + channel(2) * 0.114
             if isWhole { gray = gray.round().to(image.dtype) }
         }
-        if outputChannels == 1 { return gray }
+        if outputChannels == 1 || gray.isPoisoned { return gray }
         var sizes = gray.shape
         sizes[gray.ndim - 3] = 3
         return gray.expand(sizes)

@@ -21,7 +21,9 @@ public struct Crop: ImageTransform {
 
     public func callAsFunction(_ image: Tensor) -> Tensor {
         guard let size = ImageSize(image, "Crop") else { return image }
-        let (bottom, right) = (top + height, left + width)
+        // An end that an Int does not count lies behind every image.
+        let bottom = top > Int.max - height ? Int.max : top + height
+        let right = left > Int.max - width ? Int.max : left + width
         if top >= 0, left >= 0, bottom <= size.height, right <= size.width {
             return image.narrow(dim: -2, start: top, length: height)
                 .narrow(dim: -1, start: left, length: width)
@@ -104,7 +106,10 @@ public struct RandomCrop: ImageTransform {
         if below > 0 || beside > 0 {
             whole = padded(image, [beside, beside, below, below])
         }
-        let room = (size.height + 2 * below - height, size.width + 2 * beside - width)
+        // What does not fit an Int is negative here, and refused as what does not fit the image.
+        let room = (
+            size.height &+ 2 &* below &- height, size.width &+ 2 &* beside &- width
+        )
         guard room.0 >= 0, room.1 >= 0 else {
             return Failure.poison(
                 TensorError(
@@ -115,7 +120,7 @@ public struct RandomCrop: ImageTransform {
                     operation: "RandomCrop"))
         }
         return Crop(
-            top: randomIndex(below: room.0 + 1), left: randomIndex(below: room.1 + 1),
+            top: randomIndex(below: room.0 &+ 1), left: randomIndex(below: room.1 &+ 1),
             height: height, width: width)(whole)
     }
 
@@ -145,15 +150,17 @@ public struct RandomResizedCrop: ImageTransform {
         ratio: ClosedRange<Double> = 0.75...(4.0 / 3), antialias: Bool = true
     ) {
         let (height, width) = heightAndWidth(size, "RandomResizedCrop")
-        if !(scale.lowerBound > 0 && ratio.lowerBound > 0 && ratio.upperBound.isFinite) {
+        let isPositive =
+            scale.lowerBound > 0 && ratio.lowerBound > 0 && ratio.upperBound.isFinite
+        if !isPositive {
             Failure.raise(
                 TensorError(
                     .argument, "scale \(scale) and ratio \(ratio) must be positive",
                     operation: "RandomResizedCrop"))
         }
         resize = Resize([height, width], antialias: antialias)
-        self.scale = scale
-        self.ratio = ratio
+        self.scale = isPositive ? scale : 1...1
+        self.ratio = isPositive ? ratio : 1...1
     }
 
     public func callAsFunction(_ image: Tensor) -> Tensor {
@@ -162,27 +169,30 @@ public struct RandomResizedCrop: ImageTransform {
     }
 
     private func part(_ size: ImageSize) -> Crop {
-        let area = Double(size.height * size.width)
+        let area = Double(size.height) * Double(size.width)
         let (low, high) = (Double.log(ratio.lowerBound), Double.log(ratio.upperBound))
         for _ in 0..<10 {
             let share = scale.lowerBound + (scale.upperBound - scale.lowerBound) * randomUnit()
             let aspect = Double.exp(low + (high - low) * randomUnit())
-            let width = (area * share * aspect).squareRoot().rounded()
-            let height = (area * share / aspect).squareRoot().rounded()
-            if width >= 1, height >= 1, width <= Double(size.width), height <= Double(size.height) {
+            let across = (area * share * aspect).squareRoot().rounded()
+            let down = (area * share / aspect).squareRoot().rounded()
+            // Ranges that are wide enough lead to numbers that no Int is.
+            if let width = Int(exactly: across), let height = Int(exactly: down), width >= 1,
+                height >= 1, width <= size.width, height <= size.height
+            {
                 return Crop(
-                    top: randomIndex(below: size.height - Int(height) + 1),
-                    left: randomIndex(below: size.width - Int(width) + 1), height: Int(height),
-                    width: Int(width))
+                    top: randomIndex(below: size.height - height + 1),
+                    left: randomIndex(below: size.width - width + 1), height: height,
+                    width: width)
             }
         }
         // Nothing fits: the middle, as large as the proportions allow.
         let whole = Double(size.width) / Double(size.height)
         var (height, width) = (size.height, size.width)
         if whole < ratio.lowerBound {
-            height = Int((Double(width) / ratio.lowerBound).rounded())
+            height = Int(exactly: (Double(width) / ratio.lowerBound).rounded()) ?? height
         } else if whole > ratio.upperBound {
-            width = Int((Double(height) * ratio.upperBound).rounded())
+            width = Int(exactly: (Double(height) * ratio.upperBound).rounded()) ?? width
         }
         return Crop(
             top: (size.height - height) / 2, left: (size.width - width) / 2,

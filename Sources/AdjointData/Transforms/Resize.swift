@@ -23,7 +23,9 @@ public struct Resize: ImageTransform {
         var wanted = sizes
         if let side = sizes.first, sizes.count == 1 {
             let (short, long) = (min(size.height, size.width), max(size.height, size.width))
-            let other = short == 0 ? side : Int(Double(side) * Double(long) / Double(short))
+            let scaled = (Double(side) * Double(long) / Double(short)).rounded(.down)
+            // What no Int is, `interpolate` refuses as a size.
+            let other = short == 0 ? side : Int(exactly: scaled) ?? Int.max
             wanted = size.height <= size.width ? [side, other] : [other, side]
         }
         if wanted == [size.height, size.width] { return image }
