@@ -77,7 +77,7 @@ private struct Alignments {
         guard steps > 0, count > 0, inputs.count == batch, labels.count == batch,
             inputs.allSatisfy({ (0...steps).contains($0) }),
             labels.allSatisfy({ (0...room).contains($0) }),
-            isTable || (targets.ndim == 1 && labels.reduce(0, +) == room)
+            isTable || (targets.ndim == 1 && labels.reduce(0, &+) == room)
         else {
             throw TensorError(
                 .argument,
@@ -86,6 +86,15 @@ private struct Alignments {
         }
         let all = list(targets)
         width = 2 * (labels.max() ?? 0) + 1
+        let (places, overflow) = batch.multipliedReportingOverflow(by: width)
+        // Numbers that could not be read are fewer than they should be, or all 0.
+        guard all.count == targets.numel, !overflow,
+            TensorMemory.hasRoom(for: places, of: (Int, Bool).self)
+        else {
+            throw TensorError(
+                .argument,
+                "the labels of \(batch) samples, of at most \(width / 2) each, cannot be read")
+        }
         var classes: [Int] = []
         var skips: [Bool] = []
         var start = 0
@@ -108,8 +117,11 @@ private struct Alignments {
     /// The forward recursion over the steps, all samples at once.
     func losses(_ x: Tensor) -> Tensor {
         let (steps, batch) = (x.shape[0], x.shape[1])
+        // Nothing to align, however many steps there are.
+        if batch == 0 { return x.sum(dim: 2).sum(dim: 0) }
         let chances = x.gather(dim: 2, index: classes.unsqueeze(0).expand(steps, batch, width))
             .unbind(dim: 0)
+        if let failed = chances.first(where: \.isPoisoned) { return failed }
         let starts = (0..<batch).flatMap { i in
             (0..<width).map { $0 == 0 || ($0 == 1 && targetLengths[i] > 0) }
         }

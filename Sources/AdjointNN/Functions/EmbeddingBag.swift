@@ -88,10 +88,16 @@ public func embeddingBag(
 private func bags(_ indices: Tensor, _ offsets: Tensor?, _ includesLast: Bool)
     throws(TensorError) -> (bags: [Int], count: Int)
 {
+    if !TensorMemory.hasRoom(for: indices.numel, of: Int.self) {
+        throw TensorError(
+            .argument, "there are \(indices.numel) indices, which memory does not hold bags for")
+    }
     switch (indices.ndim, offsets) {
     case (2, nil):
         let (count, size) = (indices.shape[0], indices.shape[1])
-        return ((0..<count).flatMap { [Int](repeating: $0, count: size) }, count)
+        // However many bags there are, none may have an index.
+        let bags = size == 0 ? 0..<0 : 0..<count
+        return (bags.flatMap { repeatElement($0, count: size) }, count)
     case (1, let offsets?):
         guard offsets.ndim == 1, offsets.dtype.isInteger else {
             throw TensorError(
@@ -108,7 +114,9 @@ private func bags(_ indices: Tensor, _ offsets: Tensor?, _ includesLast: Bool)
             !starts.isEmpty || total == 0
         else {
             throw TensorError(
-                .argument, "offsets ascend from 0 to at most \(total), but are \(starts)")
+                .argument,
+                "offsets ascend from 0 to at most \(total), but are "
+                    + (starts.count > 16 ? "\(starts.prefix(16)) and more" : "\(starts)"))
         }
         var bags: [Int] = []
         bags.reserveCapacity(total)

@@ -18,7 +18,7 @@ public final class Embedding: HookedLayer {
         _ count: Int, _ width: Int, paddingIndex: Int? = nil, maxNorm: Double? = nil,
         normType: Double = 2, scaleGradByFreq: Bool = false, dtype: DType = .float32
     ) {
-        let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+        let padding = paddingIndex.map { $0 < 0 ? $0 &+ count : $0 }
         let table = Tensor.randn([count, width], dtype: dtype)
         if let padding, padding >= 0, padding < count { table[padding].zero_() }
         weight = Parameter(table)
@@ -58,7 +58,7 @@ public final class EmbeddingBag: HookedLayer {
         scaleGradByFreq: Bool = false, mode: BagMode = .mean, includeLastOffset: Bool = false,
         paddingIndex: Int? = nil, dtype: DType = .float32
     ) {
-        let padding = paddingIndex.map { $0 < 0 ? $0 + count : $0 }
+        let padding = paddingIndex.map { $0 < 0 ? $0 &+ count : $0 }
         let table = Tensor.randn([count, width], dtype: dtype)
         if let padding, padding >= 0, padding < count { table[padding].zero_() }
         weight = Parameter(table)

@@ -157,6 +157,9 @@ public final class MultiheadAttention: Module {
             (k, v) = (Tensor.cat([k, zeros], dim: 2), Tensor.cat([v, zeros], dim: 2))
             surplus += 1
         }
+        if let failed = [heads[0], k, v].first(where: \.isPoisoned) {
+            return call.needsWeights ? [failed, failed] : [failed]
+        }
         let s = k.shape[2]
         let mask = try call.mask(
             batch: batch, heads: numHeads, l: l, s: s - surplus, surplus: surplus, k.dtype)
@@ -232,15 +235,17 @@ private struct AttentionCall {
         batch: Int, heads: Int, l: Int, s: Int, surplus: Int, _ dtype: DType
     ) throws(TensorError) -> Tensor? {
         var mask: Tensor?
+        // What an Int does not count is no mask's size.
+        let all = batch &* heads
         if let attnMask {
-            if attnMask.shape == [batch * heads, l, s] {
+            if attnMask.shape == [all, l, s] {
                 mask = added(attnMask, dtype).reshape([batch, heads, l, s])
             } else if attnMask.shape == [l, s] {
                 mask = added(attnMask, dtype)
             } else {
                 throw TensorError(
                     .shape,
-                    "expected an attnMask of shape \([l, s]) or \([batch * heads, l, s]), but got "
+                    "expected an attnMask of shape \([l, s]) or \([all, l, s]), but got "
                         + "\(attnMask.shape)")
             }
         } else if isCausal {

@@ -115,15 +115,15 @@ struct RecurrentStep {
             return (nonlinearity == .tanh ? sum.tanh() : sum.relu(), nil)
         case .lstm:
             // i f g o: the sigmoid of i and f is one call.
-            let parts = (gates + h.matmul(hiddenT)).split([2 * n, n, n], dim: 1)
+            let parts = (gates + h.matmul(hiddenT)).split([2 &* n, n, n], dim: 1)
             let inputForget = parts[0].sigmoid().split([n, n], dim: 1)
             let kept = inputForget[1] * (c ?? h)
             let cell = kept + inputForget[0] * parts[1].tanh()
             let out = parts[2].sigmoid() * cell.tanh()
             return (weights.projection.map { linear(out, $0) } ?? out, cell)
         case .gru:
-            let own = linear(h, weights.hidden, weights.hiddenBias).split([2 * n, n], dim: 1)
-            let given = gates.split([2 * n, n], dim: 1)
+            let own = linear(h, weights.hidden, weights.hiddenBias).split([2 &* n, n], dim: 1)
+            let given = gates.split([2 &* n, n], dim: 1)
             let resetUpdate = (given[0] + own[0]).sigmoid().split([n, n], dim: 1)
             let new = (given[1] + resetUpdate[0] * own[1]).tanh()
             return (new + resetUpdate[1] * (h - new), nil)

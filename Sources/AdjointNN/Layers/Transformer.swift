@@ -12,7 +12,7 @@ public final class TransformerEncoder: HookedLayer {
     ///   - numLayers: How many layers there are.
     ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerEncoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
-        layers = TransformerLayers.copies(numLayers) { layer.copy() }
+        layers = TransformerLayers.copies(numLayers, of: layer) { layer.copy() }
         self.norm = norm
     }
 
@@ -50,7 +50,7 @@ public final class TransformerDecoder: Module {
     ///   - numLayers: How many layers there are.
     ///   - norm: What stands after the last layer; nil for nothing.
     public init(_ layer: TransformerDecoderLayer, numLayers: Int, norm: LayerNorm? = nil) {
-        layers = TransformerLayers.copies(numLayers) { layer.copy() }
+        layers = TransformerLayers.copies(numLayers, of: layer) { layer.copy() }
         self.norm = norm
     }
 
@@ -131,15 +131,23 @@ public final class Transformer: Module {
 
 /// The layers of an encoder or a decoder.
 enum TransformerLayers {
-    /// So many copies; none, and an error, for more than there is any use for.
-    static func copies<L>(_ count: Int, _ copy: () -> L) -> [L] {
-        if count > 1 << 16 {
-            Failure.raise(
-                TensorError(
-                    .argument, "\(count) layers are too many; the most are 65,536",
-                    operation: "Transformer"))
+    /// How many layers there are at most: each takes milliseconds to make.
+    private static let most = 1024
+
+    /// So many copies; none, and an error, for more than there is any use for, or memory.
+    static func copies<L: Module>(_ count: Int, of layer: L, _ copy: () -> L) -> [L] {
+        func refuse(_ problem: String) -> [L] {
+            Failure.raise(TensorError(.argument, problem, operation: "Transformer"))
             return []
         }
-        return (0..<max(count, 0)).map { _ in copy() }
+        if count > most { return refuse("\(count) layers are too many; the most are \(most)") }
+        if Failure.isActive || count < 1 { return [] }
+        let bytes = layer.parameters().filter { $0.device == .cpu }
+            .reduce(0) { $0 &+ $1.numel &* $1.dtype.itemSize }
+        let (whole, overflow) = bytes.multipliedReportingOverflow(by: count)
+        if overflow || !TensorMemory.hasRoom(for: whole, of: UInt8.self) {
+            return refuse("memory does not hold \(count) layers of \(bytes) bytes each")
+        }
+        return (0..<count).map { _ in copy() }
     }
 }
