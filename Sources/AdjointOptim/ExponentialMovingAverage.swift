@@ -106,6 +106,10 @@ public final class ExponentialMovingAverage: Sendable {
             return noGrad { average.detach().clone().to(parameter.dtype) }
         }
         let updates = count.item(as: Int.self)
+        guard OptionFields.counts.contains(updates) else {
+            throw OptimizerStateError(
+                description: "\"num_averaged\" is \(updates), which is no count")
+        }
         state.withLock { state in
             state.averages = averages
             state.count = updates

@@ -47,7 +47,7 @@ enum OptimizerStateDict {
             for (name, value) in group.options.numbers {
                 state["group.\(i).\(name)"] = Tensor(value, dtype: .float64)
             }
-            if let initial {
+            if let initial, initial.indices.contains(i) {
                 state["group.\(i).initial_lr"] = Tensor(initial[i], dtype: .float64)
             }
         }
@@ -117,7 +117,11 @@ enum OptimizerStateDict {
         _ options: Options.Type, _ memory: inout ParameterState
     ) throws(OptimizerStateError) {
         if name == "step", tensor.numel == 1 {
-            memory.steps = tensor.item(as: Int.self)
+            let steps = tensor.item(as: Int.self)
+            guard OptionFields.counts.contains(steps) else {
+                throw OptimizerStateError(description: "\"\(full)\" is \(steps), which is no count")
+            }
+            memory.steps = steps
         } else if Options.memories.numbers.contains(name), tensor.numel == 1 {
             memory.numbers[name] = tensor.item(as: Double.self)
         } else if Options.memories.tensors.contains(name) {

@@ -18,6 +18,14 @@ public struct OptionFields: Sendable {
     public var refused: [String] { given.keys.sorted() }
     private var given: [String: Value]
 
+    /// What steps are counted with: whole numbers that float64 holds exactly.
+    static let counts = 0...(1 << 53)
+
+    /// A whole number that float64 holds exactly; nil for any other.
+    private static func whole(_ number: Double) -> Int? {
+        Int(exactly: number).flatMap { counts.contains(Int(clamping: $0.magnitude)) ? $0 : nil }
+    }
+
     /// - Parameter given: What the variables are to take.
     public init(_ given: [String: Value] = [:]) { self.given = given }
 
@@ -37,7 +45,7 @@ public struct OptionFields: Sendable {
 
     /// Writes down a whole number; a given one that is not whole is refused.
     public mutating func callAsFunction(_ name: String, _ value: inout Int) {
-        if case .number(let number) = given[name], let whole = Int(exactly: number) {
+        if case .number(let number) = given[name], let whole = Self.whole(number) {
             take(name, &value, whole)
         }
         values.append((name, Double(value)))
@@ -49,7 +57,7 @@ public struct OptionFields: Sendable {
         if case .number(let number) = given[name] {
             if number.isNaN {
                 take(name, &value, nil)
-            } else if let whole = Int(exactly: number) {
+            } else if let whole = Self.whole(number) {
                 take(name, &value, whole)
             }
         }

@@ -19,8 +19,12 @@ struct LBFGSIteration {
     init(_ options: LBFGS.Options, _ state: ParameterState, _ objective: FlatObjective) {
         self.options = options
         self.objective = objective
-        count = Int(exactly: state.numbers["n_iter"] ?? 0) ?? 0
-        evaluations = Int(exactly: state.numbers["func_evals"] ?? 0) ?? 0
+        func counted(_ name: String) -> Int {
+            let count = Int(exactly: state.numbers[name] ?? 0) ?? 0
+            return OptionFields.counts.contains(count) ? count : 0
+        }
+        count = counted("n_iter")
+        evaluations = counted("func_evals")
         direction = state.tensors["d"]
         length = state.numbers["t"] ?? options.learningRate
         lastGradient = state.tensors["prev_flat_grad"]
@@ -28,6 +32,8 @@ struct LBFGSIteration {
         diagonal = state.numbers["H_diag"] ?? 1
         changes = state.tensors["old_dirs"]?.unbind() ?? []
         steps = state.tensors["old_stps"]?.unbind() ?? []
+        // A state from elsewhere may hold anything: the two belong together.
+        if changes.count != steps.count { (changes, steps) = ([], []) }
     }
 
     /// What the next step goes on from.
@@ -66,7 +72,7 @@ struct LBFGSIteration {
             options.maxEval
             ?? (options.maxIter > Int.max / 5 ? Int.max : options.maxIter * 5 / 4)
         guard !(gradient.largest <= options.toleranceGrad) else { return }
-        for i in 1...options.maxIter {
+        for i in 1...Swift.max(options.maxIter, 1) {
             if Failure.isActive { return }
             count += 1
             let along = nextDirection(gradient)

@@ -14,7 +14,7 @@ public final class ChainedScheduler: LearningRateScheduler {
     }
 
     override func advance() {
-        stepCount += 1
+        countStep()
         for scheduler in schedulers { scheduler.advance() }
     }
 
@@ -70,7 +70,7 @@ public final class SequentialLR: LearningRateScheduler {
     }
 
     override func advance() {
-        stepCount += 1
+        countStep()
         let passed = milestones.count { $0 <= stepCount }
         guard schedulers.indices.contains(passed) else { return }
         if passed > 0, milestones[passed - 1] == stepCount {

@@ -18,12 +18,13 @@ public final class CosineAnnealingLR: LearningRateScheduler {
 
     // From the rate before, as PyTorch does it, so that other changes of the rate live on.
     override public func nextRates(_ rates: [Double]) -> [Double] {
-        func cosine(_ step: Int) -> Double { adj_m_cos(.pi * Double(step) / Double(tMax)) }
-        if stepCount > tMax, (stepCount - 1 - tMax) % (2 * tMax) == 0 {
+        func cosine(_ step: Double) -> Double { adj_m_cos(.pi * step / Double(tMax)) }
+        let wave = tMax > Int.max / 2 ? Int.max : 2 * tMax
+        if stepCount > tMax, (stepCount - 1 - tMax) % wave == 0 {
             let rise = (1 - cosine(1)) / 2
             return zip(rates, baseRates).map { $0 + ($1 - etaMin) * rise }
         }
-        let ratio = (1 + cosine(stepCount)) / (1 + cosine(stepCount - 1))
+        let ratio = (1 + cosine(Double(stepCount))) / (1 + cosine(Double(stepCount) - 1))
         return rates.map { ratio * ($0 - etaMin) + etaMin }
     }
 }

@@ -68,9 +68,12 @@ open class LearningRateScheduler: Scheduler {
 
     /// A step without the question whether the optimiser has stepped.
     func advance() {
-        stepCount += 1
+        countStep()
         update()
     }
+
+    /// One step further, as far as an Int counts.
+    final func countStep() { if stepCount < Int.max { stepCount += 1 } }
 
     /// Sets rates and momenta for `stepCount`.
     final func update() {

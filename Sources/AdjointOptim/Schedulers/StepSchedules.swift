@@ -114,7 +114,7 @@ public final class LinearLR: LearningRateScheduler {
     override public func nextRates(_ rates: [Double]) -> [Double] {
         if stepCount > totalIters { return rates }
         let rise = endFactor - startFactor
-        let before = Double(totalIters) * startFactor + Double(stepCount - 1) * rise
+        let before = Double(totalIters) * startFactor + (Double(stepCount) - 1) * rise
         return rates.map { $0 * (1 + rise / before) }
     }
 }
@@ -135,7 +135,8 @@ public final class PolynomialLR: LearningRateScheduler {
 
     override public func nextRates(_ rates: [Double]) -> [Double] {
         if stepCount > totalIters { return rates }
-        func left(_ step: Int) -> Double { 1 - Double(step) / Double(totalIters) }
-        return rates.map { $0 * (left(stepCount) / left(stepCount - 1)).raised(to: power) }
+        func left(_ step: Double) -> Double { 1 - step / Double(totalIters) }
+        let step = Double(stepCount)
+        return rates.map { $0 * (left(step) / left(step - 1)).raised(to: power) }
     }
 }
