@@ -85,7 +85,7 @@ public final class ProgressBar: Callback {
         if let norm = progress.gradNorm { parts.append("|g| \(NumberText.significant(norm))") }
         parts.append("\(NumberText.significant(speed)) it/s")
         parts.append("\(NumberText.clock(seconds))<\(left)")
-        let room = terminal.width - 1
+        let room = max(terminal.width, 20) - 1
         while parts.count > 1, parts.joined(separator: "  ").count > room { parts.removeLast() }
         let spare = min(room - parts.joined(separator: "  ").count - 2, 20)
         if isCounted, spare >= 5 {
@@ -122,7 +122,9 @@ enum Sparkline {
             shown.map { value -> Character in
                 if value.isNaN { return unicode ? "×" : "x" }
                 if value.isInfinite { return unicode ? (value > 0 ? "↑" : "↓") : "!" }
-                let height = high > low ? (value - low) / (high - low) : 0.5
+                // Halves, since the difference of two numbers may be infinite.
+                let reach = high / 2 - low / 2
+                let height = reach > 0 ? (value / 2 - low / 2) / reach : 0.5
                 return levels[Int((height * 7).rounded())]
             })
     }

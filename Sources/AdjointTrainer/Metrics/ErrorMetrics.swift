@@ -13,7 +13,9 @@ public struct MeanAbsoluteError: Metric {
         guard let difference = Differences.of(predictions, targets, "MeanAbsoluteError") else {
             return
         }
-        sum += noGrad { difference.abs().sum().item(as: Double.self) }
+        let found = noGrad { difference.abs().sum().item(as: Double.self) }
+        if Failure.isActive { return }
+        sum += found
         count += difference.numel
     }
 
@@ -38,7 +40,9 @@ public struct MeanSquaredError: Metric {
         guard let difference = Differences.of(predictions, targets, "MeanSquaredError") else {
             return
         }
-        sum += noGrad { difference.square().sum().item(as: Double.self) }
+        let found = noGrad { difference.square().sum().item(as: Double.self) }
+        if Failure.isActive { return }
+        sum += found
         count += difference.numel
     }
 
@@ -86,7 +90,6 @@ public struct R2Score: Metric {
         }
         let rows = targets.shape[0]
         if rows == 0 { return }
-        if count == 0 { outputs = [Output](repeating: Output(), count: width) }
         let (means, spreads, errors) = noGrad {
             let y = targets.detach().to(.float64).reshape([rows, width])
             let mean = y.mean(dim: 0)
@@ -96,6 +99,8 @@ public struct R2Score: Metric {
                 difference.reshape([rows, width]).square().sum(dim: 0).array(as: Double.self)
             )
         }
+        if Failure.isActive { return }
+        if count == 0 { outputs = [Output](repeating: Output(), count: width) }
         // Two samples joined (Chan, Golub and LeVeque, 1983): no large squares are subtracted.
         let (old, new) = (Double(count), Double(rows))
         for i in 0..<width {

@@ -1,6 +1,7 @@
 public import AdjointCore
 
-/// What a network consists of, and what one call of it costs: a table that prints itself.
+/// What a network consists of, and what one call of it costs: a table that prints itself. Tensors on
+/// `.meta` may have any size; what an Int does not count is the largest number.
 ///
 ///     print(model.summary(input: Tensor.zeros(32, 784)))
 public struct ModelSummary: Sendable, Equatable, CustomStringConvertible {
@@ -50,17 +51,19 @@ public struct ModelSummary: Sendable, Equatable, CustomStringConvertible {
     public let largestBytes: Int
 
     /// All parameters, each once: what `parameters()` adds up to.
-    public var parameters: Int { rows.reduce(0) { $0 + $1.parameters } }
+    public var parameters: Int { rows.sum(of: \.parameters) }
     /// Those that want a gradient.
-    public var trainableParameters: Int { rows.reduce(0) { $0 + $1.trainableParameters } }
+    public var trainableParameters: Int { rows.sum(of: \.trainableParameters) }
     /// Bytes that the graph holds until the backward pass.
-    public var savedBytes: Int { rows.reduce(0) { $0 + $1.savedBytes } }
+    public var savedBytes: Int { rows.sum(of: \.savedBytes) }
     /// Multiplications that are summed up, in one call.
-    public var macs: Int { rows.reduce(0) { $0 + $1.macs } }
+    public var macs: Int { rows.sum(of: \.macs) }
     /// About how many bytes a training step takes at most, without the optimiser's memories:
     /// parameters and buffers, their gradients, what the graph holds, and the gradients of two
     /// results of the largest size on their way.
-    public var peakBytes: Int { stateBytes + gradientBytes + savedBytes + 2 * largestBytes }
+    public var peakBytes: Int {
+        [stateBytes, gradientBytes, savedBytes, largestBytes, largestBytes].sum(of: \.self)
+    }
 
     /// The table, ties, and totals.
     public var description: String { SummaryText.table(self) }

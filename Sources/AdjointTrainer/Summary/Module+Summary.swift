@@ -50,15 +50,10 @@ extension ModelSummary {
         where !called.contains(place) && !entry.parameters.isEmpty {
             rows.append(Row(entry, nil))
         }
-        func bytes(_ tensors: [Tensor]) -> Int {
-            tensors.reduce(0) { $0 + $1.numel * $1.dtype.itemSize }
-        }
         self.rows = rows
         ties = tree.ties
-        stateBytes = bytes(module.parameters()) + bytes(module.buffers())
-        gradientBytes = module.parameters().filter(\.requiresGrad).reduce(0) {
-            $0 + $1.numel * ($1.gradDType ?? $1.dtype).itemSize
-        }
+        stateBytes = (module.parameters() + module.buffers()).sum(of: \.bytes)
+        gradientBytes = module.parameters().filter(\.requiresGrad).sum(of: \.gradientBytes)
         largestBytes = largest
     }
 }
@@ -70,8 +65,8 @@ extension ModelSummary.Row {
         type = "\(Swift.type(of: entry.module))"
         outputShape = draft?.shape
         dtype = draft?.dtype ?? entry.parameters.first?.dtype
-        parameters = entry.parameters.reduce(0) { $0 + $1.numel }
-        trainableParameters = entry.parameters.filter(\.requiresGrad).reduce(0) { $0 + $1.numel }
+        parameters = entry.parameters.sum(of: \.numel)
+        trainableParameters = entry.parameters.filter(\.requiresGrad).sum(of: \.numel)
         savedBytes = draft?.savedBytes ?? 0
         sharesSaved = (draft?.sharedTensors ?? 0) > 0
         macs = draft?.macs ?? 0

@@ -110,15 +110,14 @@ final class SummaryRecorder: Sendable {
                 }
             }
             state.current = row
-            state.drafts[row].macs += operation.op.multiplyAdds(
-                operation.inputs, operation.outputs)
+            let macs = operation.op.multiplyAdds(operation.inputs, operation.outputs)
+            state.drafts[row].macs.add(macs)
             if let output = operation.outputs.first {
                 state.drafts[row].shape = output.shape
                 state.drafts[row].dtype = output.dtype
             }
             for output in operation.outputs {
-                let bytes = output.numel * output.dtype.itemSize
-                state.largestBytes = max(state.largestBytes, bytes)
+                state.largestBytes = max(state.largestBytes, output.bytes)
             }
         }
     }
@@ -141,7 +140,7 @@ final class SummaryRecorder: Sendable {
             for (node, row) in state.nodes where held.contains(node.sequence) {
                 for block in node.savedBlocks where !own.contains(block.id) {
                     let isNew = seen.insert(block.id).inserted
-                    state.drafts[row].savedBytes += isNew ? block.bytes : 0
+                    if isNew { state.drafts[row].savedBytes.add(block.bytes) }
                     state.drafts[row].savedTensors += 1
                     state.drafts[row].sharedTensors += isNew ? 0 : 1
                 }

@@ -16,6 +16,9 @@ extension DataLoader: ResumableBatches {
 }
 
 extension Trainer {
+    /// What epochs, steps and batches are counted with; a file may hold any number.
+    private static let counts = 0...(1 << 53)
+
     /// All that the run needs to go on bit for bit: after any step, and between epochs. The
     /// tensors share memory with the run: save them before it goes on.
     public func state() -> TrainingState {
@@ -55,7 +58,8 @@ extension Trainer {
         guard let epoch = notes["trainer.epoch"].flatMap({ Int($0) }),
             let step = notes["trainer.step"].flatMap({ Int($0) }), numbers.count == 2,
             let history = notes["trainer.history"].flatMap(History.init(csv:)),
-            let generator = state.generator
+            let generator = state.generator, Self.counts.contains(epoch),
+            Self.counts.contains(step), Self.counts.contains(state.loader?.batch ?? 0)
         else {
             throw TrainerError(
                 "this is not the state of a trainer: read a file that Trainer.save or "
@@ -127,7 +131,8 @@ extension Trainer {
         let now = Generator.current.state
         Generator.current.state = epochStart
         let iterator = AnyIterator(batches.makeIterator())
-        for _ in 0..<progress.batch { _ = iterator.next() }
+        var left = progress.batch
+        while left > 0, iterator.next() != nil { left -= 1 }
         Generator.current.state = now
         return iterator
     }
