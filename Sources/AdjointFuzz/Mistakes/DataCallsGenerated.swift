@@ -15,6 +15,10 @@ extension MistakeTable {
     }
 
     private mutating func dataCalls0() {
+        add("BatchSampler.batches()") { d in
+            let x = d.sane { AdjointData.BatchSampler(d.sampler(), batchSize: d.int(), dropLast: d.maybe(false, d.bool())) }
+            d.take(x.batches())
+        }
         add("BatchSampler.init(any Sampler, batchSize: Int, dropLast: Bool)") { d in
             d.take(AdjointData.BatchSampler(d.sampler(), batchSize: d.int(), dropLast: d.maybe(false, d.bool())))
         }
@@ -110,6 +114,9 @@ extension MistakeTable {
         add("DataFileError.init(path: String, line: Int?, column: String?, problem: String, advice: String)") { d in
             d.take(AdjointData.DataFileError(path: d.path(), line: d.maybe(nil, d.intOrNil()), column: d.maybe(nil, d.orNil(d.string())), problem: d.string(), advice: d.string()))
         }
+        add("DataLoader.init(D, batchSize: Int, shuffle: Bool, dropLast: Bool, sampler: (any Sampler)?, workers: Int, prefetch: Int)") { d in
+            d.take(AdjointData.DataLoader(d.dataset(), batchSize: d.maybe(1, d.int()), shuffle: d.maybe(false, d.bool()), dropLast: d.maybe(false, d.bool()), sampler: d.orNil(d.sampler()), workers: d.maybe(0, d.int()), prefetch: d.maybe(2, d.int())))
+        }
         add("DataLoader.init(D, batches: BatchSampler, workers: Int, prefetch: Int)") { d in
             d.take(AdjointData.DataLoader(d.dataset(), batches: d.batchSampler(), workers: d.maybe(0, d.int()), prefetch: d.maybe(2, d.int())))
         }
@@ -152,6 +159,9 @@ extension MistakeTable {
             let x = d.dataset().map(inputs: d.f())
             d.take(x.subset(d.range()))
         }
+    }
+
+    private mutating func dataCalls1() {
         add("Dataset.subset([Int])") { d in
             let x = d.dataset().map(inputs: d.f())
             d.take(x.subset(d.ints()))
@@ -159,9 +169,6 @@ extension MistakeTable {
         add("EnumeratedDataset.init(Base)") { d in
             d.take(AdjointData.EnumeratedDataset(d.dataset()))
         }
-    }
-
-    private mutating func dataCalls1() {
         add("EnumeratedDataset.subscript[Int]") { d in
             let x = d.dataset().enumerated()
             d.take(try x[d.int()])
@@ -211,6 +218,9 @@ extension MistakeTable {
         add("ImageTransform.callAsFunction(Tensor)") { d in
             let x = d.transform()
             d.take(x.callAsFunction(d.tensor()))
+        }
+        add("IterableLoader.init(D, batchSize: Int, dropLast: Bool, prefetch: Int)") { d in
+            d.take(AdjointData.IterableLoader(d.stream(), batchSize: d.maybe(1, d.int()), dropLast: d.maybe(false, d.bool()), prefetch: d.maybe(0, d.int())))
         }
         add("IterableLoader.makeIterator()") { d in
             let x = d.sane { AdjointData.IterableLoader(d.stream(), batchSize: d.maybe(1, d.int()), dropLast: d.maybe(false, d.bool()), prefetch: d.maybe(0, d.int())) }
@@ -293,6 +303,9 @@ extension MistakeTable {
             let x = d.sane { AdjointData.SequentialSampler(d.int()) }
             d.take(x.order())
         }
+    }
+
+    private mutating func dataCalls2() {
         add("Subset.batch([Int])") { d in
             let x = d.dataset().subset(d.ints())
             d.take(x.batch(d.ints()))
@@ -304,9 +317,6 @@ extension MistakeTable {
         add("Subset.init(Base, [Int])") { d in
             d.take(AdjointData.Subset(d.dataset(), d.ints()))
         }
-    }
-
-    private mutating func dataCalls2() {
         add("Subset.subscript[Int]") { d in
             let x = d.dataset().subset(d.ints())
             d.take(try x[d.int()])
@@ -435,6 +445,9 @@ extension MistakeTable {
         add("loadNumpyArchive(from: String)") { d in
             d.take(try AdjointData.loadNumpyArchive(from: d.string()))
         }
+    }
+
+    private mutating func dataCalls3() {
         add("padSequence([Tensor], batchFirst: Bool, paddingValue: Double)") { d in
             d.take(AdjointData.padSequence(d.tensors(), batchFirst: d.maybe(true, d.bool()), paddingValue: d.maybe(0, d.double())))
         }
@@ -445,14 +458,14 @@ extension MistakeTable {
         add("randomSplit<D>(D, [Double], seed: Int?)") { d in
             d.take(AdjointData.randomSplit(d.dataset(), d.doubles(), seed: d.maybe(nil, d.intOrNil())))
         }
-    }
-
-    private mutating func dataCalls3() {
         add("randomSplit<D>(D, [Int], seed: Int?)") { d in
             d.take(AdjointData.randomSplit(d.dataset(), d.sizesAtRandom(), seed: d.maybe(nil, d.intOrNil())))
         }
         add("save(StateDict, to: String, metadata: [String : String])") { d in
             try AdjointData.save(d.state(), to: d.folder + "/written", metadata: d.maybe([:], d.strings2()))
+        }
+        add("saveCSV(Tensor, to: String, columns: [String]?)") { d in
+            try AdjointData.saveCSV(d.tensor(), to: d.folder + "/written", columns: d.maybe(nil, d.orNil(d.strings())))
         }
         add("saveIDX(Tensor, to: String)") { d in
             try AdjointData.saveIDX(d.tensor(), to: d.folder + "/written")

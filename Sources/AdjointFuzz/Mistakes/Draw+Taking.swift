@@ -13,23 +13,18 @@ extension Draw {
     func take<T>(_ value: T) { look(value, 0) }
 
     private func look(_ value: Any, _ depth: Int) {
+        // A cast of an array to a class would first make an object of each of its elements.
+        if type(of: value) is AnyClass, lookAtObject(value) { return }
         switch value {
-        case let tensor as Tensor: use(tensor)
         case is Int, is Double, is String, is Bool, is Float: break
-        case let layer as any Layer: use(layer(tensor()))
-        case let optimizer as any Optimizer: use(optimizer)
-        case let scheduler as any Scheduler:
-            for _ in 0..<3 { scheduler.step() }
-            _ = scheduler.stateDict()
         case let transform as any ImageTransform: use(transform(tensor()))
         case let samples as any Sampler: _ = samples.order()
         case let graph as Graph: _ = graph.text(limit: 9).utf8.count
+        case let handle as HookHandle: handle.remove()
         case let op as any AnyOperator:
             // As many operands as it has in its samples.
             let count = type(of: op).samples.first?.inputs.count ?? 1
             for result in op((0..<count).map { _ in tensor() }) { use(result) }
-        case let node as Node: _ = node.name
-        case let handle as HookHandle: handle.remove()
         default:
             if depth < 3 {
                 for part in Mirror(reflecting: value).children.prefix(6) {
@@ -37,6 +32,21 @@ extension Draw {
                 }
             }
         }
+    }
+
+    /// False for an object of another kind.
+    private func lookAtObject(_ value: Any) -> Bool {
+        switch value {
+        case let tensor as Tensor: use(tensor)
+        case let layer as any Layer: use(layer(tensor()))
+        case let optimizer as any Optimizer: use(optimizer)
+        case let scheduler as any Scheduler:
+            for _ in 0..<3 { scheduler.step() }
+            _ = scheduler.stateDict()
+        case let node as Node: _ = node.name
+        default: return false
+        }
+        return true
     }
 
     private func use(_ t: Tensor) {

@@ -274,6 +274,10 @@ extension MistakeTable {
             let x = d.sane { AdjointNN.EmbeddingBag(d.int(), d.int(), maxNorm: d.maybe(nil, d.orNil(d.double())), normType: d.maybe(2, d.double()), scaleGradByFreq: d.maybe(false, d.bool()), mode: d.maybe(BagMode.mean, d.pick([BagMode.sum, BagMode.mean, BagMode.max])), includeLastOffset: d.maybe(false, d.bool()), paddingIndex: d.maybe(nil, d.intOrNil()), dtype: d.maybe(DType.float32, d.dtype())) }
             d.take(x.callAsFunction(d.tensor(), d.maybe(nil, d.tensorOrNil()), perSampleWeights: d.maybe(nil, d.tensorOrNil())))
         }
+        add("EmbeddingBag.forward(Tensor)") { d in
+            let x = d.sane { AdjointNN.EmbeddingBag(d.int(), d.int(), maxNorm: d.maybe(nil, d.orNil(d.double())), normType: d.maybe(2, d.double()), scaleGradByFreq: d.maybe(false, d.bool()), mode: d.maybe(BagMode.mean, d.pick([BagMode.sum, BagMode.mean, BagMode.max])), includeLastOffset: d.maybe(false, d.bool()), paddingIndex: d.maybe(nil, d.intOrNil()), dtype: d.maybe(DType.float32, d.dtype())) }
+            d.take(x.forward(d.tensor()))
+        }
         add("EmbeddingBag.init(Int, Int, maxNorm: Double?, normType: Double, scaleGradByFreq: Bool, mode: BagMode, includeLastOffset: Bool, paddingIndex: Int?, dtype: DType)") { d in
             d.take(AdjointNN.EmbeddingBag(d.int(), d.int(), maxNorm: d.maybe(nil, d.orNil(d.double())), normType: d.maybe(2, d.double()), scaleGradByFreq: d.maybe(false, d.bool()), mode: d.maybe(BagMode.mean, d.pick([BagMode.sum, BagMode.mean, BagMode.max])), includeLastOffset: d.maybe(false, d.bool()), paddingIndex: d.maybe(nil, d.intOrNil()), dtype: d.maybe(DType.float32, d.dtype())))
         }
@@ -288,12 +292,12 @@ extension MistakeTable {
             let x = d.sane { AdjointNN.Flatten(startDim: d.maybe(1, d.dim()), endDim: d.maybe(-1, d.dim())) }
             d.take(x.forward(d.tensor()))
         }
-        add("Flatten.init(startDim: Int, endDim: Int)") { d in
-            d.take(AdjointNN.Flatten(startDim: d.maybe(1, d.dim()), endDim: d.maybe(-1, d.dim())))
-        }
     }
 
     private mutating func nnCalls2() {
+        add("Flatten.init(startDim: Int, endDim: Int)") { d in
+            d.take(AdjointNN.Flatten(startDim: d.maybe(1, d.dim()), endDim: d.maybe(-1, d.dim())))
+        }
         add("Fold.forward(Tensor)") { d in
             let x = d.sane { AdjointNN.Fold(d.spatial(), d.spatial(), dilation: d.spatial(), padding: d.spatial(), stride: d.spatial()) }
             d.take(x.forward(d.tensor()))
@@ -428,12 +432,12 @@ extension MistakeTable {
         add("InstanceNormLayer.init(Int, eps: Double, momentum: Double?, affine: Bool, trackRunningStats: Bool, dtype: DType) as InstanceNorm1d") { d in
             d.take(AdjointNN.InstanceNorm1d(d.int(), eps: d.maybe(1e-5, d.double()), momentum: d.maybe(0.1, d.orNil(d.double())), affine: d.maybe(false, d.bool()), trackRunningStats: d.maybe(false, d.bool()), dtype: d.maybe(DType.float32, d.dtype())))
         }
-        add("InstanceNormLayer.init(Int, eps: Double, momentum: Double?, affine: Bool, trackRunningStats: Bool, dtype: DType) as InstanceNorm2d") { d in
-            d.take(AdjointNN.InstanceNorm2d(d.int(), eps: d.maybe(1e-5, d.double()), momentum: d.maybe(0.1, d.orNil(d.double())), affine: d.maybe(false, d.bool()), trackRunningStats: d.maybe(false, d.bool()), dtype: d.maybe(DType.float32, d.dtype())))
-        }
     }
 
     private mutating func nnCalls3() {
+        add("InstanceNormLayer.init(Int, eps: Double, momentum: Double?, affine: Bool, trackRunningStats: Bool, dtype: DType) as InstanceNorm2d") { d in
+            d.take(AdjointNN.InstanceNorm2d(d.int(), eps: d.maybe(1e-5, d.double()), momentum: d.maybe(0.1, d.orNil(d.double())), affine: d.maybe(false, d.bool()), trackRunningStats: d.maybe(false, d.bool()), dtype: d.maybe(DType.float32, d.dtype())))
+        }
         add("InstanceNormLayer.init(Int, eps: Double, momentum: Double?, affine: Bool, trackRunningStats: Bool, dtype: DType) as InstanceNorm3d") { d in
             d.take(AdjointNN.InstanceNorm3d(d.int(), eps: d.maybe(1e-5, d.double()), momentum: d.maybe(0.1, d.orNil(d.double())), affine: d.maybe(false, d.bool()), trackRunningStats: d.maybe(false, d.bool()), dtype: d.maybe(DType.float32, d.dtype())))
         }
@@ -569,12 +573,12 @@ extension MistakeTable {
         add("MaxPoolLayer.init(kernelSize: any SpatialSize, stride: (any SpatialSize)?, padding: any SpatialSize, dilation: any SpatialSize, ceilMode: Bool) as MaxPool2d") { d in
             d.take(AdjointNN.MaxPool2d(kernelSize: d.spatial(), stride: d.orNil(d.spatial()), padding: d.spatial(), dilation: d.spatial(), ceilMode: d.maybe(false, d.bool())))
         }
-        add("MaxPoolLayer.init(kernelSize: any SpatialSize, stride: (any SpatialSize)?, padding: any SpatialSize, dilation: any SpatialSize, ceilMode: Bool) as MaxPool3d") { d in
-            d.take(AdjointNN.MaxPool3d(kernelSize: d.spatial(), stride: d.orNil(d.spatial()), padding: d.spatial(), dilation: d.spatial(), ceilMode: d.maybe(false, d.bool())))
-        }
     }
 
     private mutating func nnCalls4() {
+        add("MaxPoolLayer.init(kernelSize: any SpatialSize, stride: (any SpatialSize)?, padding: any SpatialSize, dilation: any SpatialSize, ceilMode: Bool) as MaxPool3d") { d in
+            d.take(AdjointNN.MaxPool3d(kernelSize: d.spatial(), stride: d.orNil(d.spatial()), padding: d.spatial(), dilation: d.spatial(), ceilMode: d.maybe(false, d.bool())))
+        }
         add("MaxPoolLayer.withIndices(Tensor)") { d in
             let x = d.sane { AdjointNN.MaxPool1d(d.spatial(), stride: d.orNil(d.spatial()), padding: d.spatial(), dilation: d.spatial(), ceilMode: d.maybe(false, d.bool())) }
             d.take(x.withIndices(d.tensor()))
@@ -732,13 +736,13 @@ extension MistakeTable {
         add("MultiLabelSoftMarginLoss.init(weight: Tensor?, reduction: Reduction)") { d in
             d.take(AdjointNN.MultiLabelSoftMarginLoss(weight: d.maybe(nil, d.tensorOrNil()), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))))
         }
+    }
+
+    private mutating func nnCalls5() {
         add("MultiMarginLoss.forward(Tensor, Tensor)") { d in
             let x = d.sane { AdjointNN.MultiMarginLoss(weight: d.maybe(nil, d.tensorOrNil()), p: d.maybe(1, d.int()), margin: d.maybe(1, d.double()), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))) }
             d.take(x.forward(d.tensor(), d.positions()))
         }
-    }
-
-    private mutating func nnCalls5() {
         add("MultiMarginLoss.init(weight: Tensor?, p: Int, margin: Double, reduction: Reduction)") { d in
             d.take(AdjointNN.MultiMarginLoss(weight: d.maybe(nil, d.tensorOrNil()), p: d.maybe(1, d.int()), margin: d.maybe(1, d.double()), reduction: d.maybe(Reduction.mean, d.pick([Reduction.none, Reduction.mean, Reduction.sum]))))
         }
@@ -873,12 +877,12 @@ extension MistakeTable {
         add("ReplicationPad2d.init(any SpatialSize)") { d in
             d.take(AdjointNN.ReplicationPad2d(d.spatial()))
         }
-        add("ReplicationPad3d.init(any SpatialSize)") { d in
-            d.take(AdjointNN.ReplicationPad3d(d.spatial()))
-        }
     }
 
     private mutating func nnCalls6() {
+        add("ReplicationPad3d.init(any SpatialSize)") { d in
+            d.take(AdjointNN.ReplicationPad3d(d.spatial()))
+        }
         add("SELU.forward(Tensor)") { d in
             let x = d.sane { AdjointNN.SELU() }
             d.take(x.forward(d.tensor()))
@@ -1016,13 +1020,13 @@ extension MistakeTable {
             let x = d.sane { AdjointNN.TransformerEncoder(d.encoderLayer(), numLayers: d.int(), norm: d.maybe(nil, d.orNil(d.layerNorm()))) }
             d.take(x.callAsFunction(d.tensor()))
         }
+    }
+
+    private mutating func nnCalls7() {
         add("TransformerEncoder.callAsFunction(Tensor, mask: Tensor?, srcKeyPaddingMask: Tensor?, isCausal: Bool)") { d in
             let x = d.sane { AdjointNN.TransformerEncoder(d.encoderLayer(), numLayers: d.int(), norm: d.maybe(nil, d.orNil(d.layerNorm()))) }
             d.take(x.callAsFunction(d.tensor(), mask: d.maybe(nil, d.tensorOrNil()), srcKeyPaddingMask: d.maybe(nil, d.tensorOrNil()), isCausal: d.maybe(false, d.bool())))
         }
-    }
-
-    private mutating func nnCalls7() {
         add("TransformerEncoder.forward(Tensor)") { d in
             let x = d.sane { AdjointNN.TransformerEncoder(d.encoderLayer(), numLayers: d.int(), norm: d.maybe(nil, d.orNil(d.layerNorm()))) }
             d.take(x.forward(d.tensor()))
@@ -1151,12 +1155,12 @@ extension MistakeTable {
         add("lpPool3d(Tensor, normType: Double, kernelSize: any SpatialSize, stride: (any SpatialSize)?, ceilMode: Bool)") { d in
             d.take(AdjointNN.lpPool3d(d.tensor(), normType: d.double(), kernelSize: d.spatial(), stride: d.orNil(d.spatial()), ceilMode: d.maybe(false, d.bool())))
         }
-        add("spectralNorm(any Layer, name: String, powerIterations: Int, eps: Double, dim: Int?)") { d in
-            d.take(AdjointNN.spectralNorm(d.layer(), name: d.maybe("weight", d.string()), powerIterations: d.maybe(1, d.passes()), eps: d.maybe(1e-12, d.double()), dim: d.maybe(nil, d.intOrNil())))
-        }
     }
 
     private mutating func nnCalls8() {
+        add("spectralNorm(any Layer, name: String, powerIterations: Int, eps: Double, dim: Int?)") { d in
+            d.take(AdjointNN.spectralNorm(d.layer(), name: d.maybe("weight", d.string()), powerIterations: d.maybe(1, d.passes()), eps: d.maybe(1e-12, d.double()), dim: d.maybe(nil, d.intOrNil())))
+        }
         add("stackModuleStates([any Module])") { d in
             d.take(AdjointNN.stackModuleStates(d.layers()))
         }

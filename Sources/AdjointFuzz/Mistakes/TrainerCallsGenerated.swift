@@ -80,6 +80,10 @@ extension MistakeTable {
             let x = d.sane { AdjointTrainer.History() }
             d.take(x[d.string()])
         }
+        add("Layer.summary(input: Tensor)") { d in
+            let x = d.layer()
+            d.take(x.summary(input: d.tensor()))
+        }
         add("MeanAbsoluteError.init()") { d in
             d.take(AdjointTrainer.MeanAbsoluteError())
         }
@@ -167,14 +171,14 @@ extension MistakeTable {
         add("RunningMean.init(window: Int?)") { d in
             d.take(AdjointTrainer.RunningMean(window: d.maybe(nil, d.intOrNil())))
         }
+    }
+
+    private mutating func trainerCalls1() {
         add("RunningMean.reset()") { d in
             var x = d.sane { AdjointTrainer.RunningMean(window: d.maybe(nil, d.intOrNil())) }
             x.reset()
             d.take(x)
         }
-    }
-
-    private mutating func trainerCalls1() {
         add("RunningMean.update(Double, weight: Double)") { d in
             var x = d.sane { AdjointTrainer.RunningMean(window: d.maybe(nil, d.intOrNil())) }
             x.update(d.double(), weight: d.maybe(1, d.double()))
