@@ -81,7 +81,8 @@ private struct Alignments {
         else {
             throw TensorError(
                 .argument,
-                "lengths \(inputs) and \(labels) do not fit an input of shape \(x.shape) and "
+                "lengths \(inputs.prefix(16)) and \(labels.prefix(16)) (the first 16 at most) do "
+                    + "not fit an input of shape \(x.shape) and "
                     + "targets of shape \(targets.shape)")
         }
         let all = list(targets)
