@@ -74,6 +74,8 @@ struct MistakeRun {
         let (name, draw, seed) = (attempt.call.name, attempt.number, attempt.seed)
         print("\(name), draw \(draw) of seed \(seed): \(problem)")
         print("  again: make mistakes ARGS=\"'\(name)' --seed \(seed) --first \(draw) --runs 1\"")
+        // A sweep takes minutes, and may write to a file.
+        fflush(nil)
         let line = "        (\(seed), \(draw), \"\(name)\"),\n"
         let kept = (try? String(contentsOfFile: ".build/failed-calls", encoding: .utf8)) ?? ""
         try? FuzzFile.write(Array((kept + line).utf8), to: ".build/failed-calls")

@@ -168,6 +168,52 @@ import Testing
         #expect(log.all == [1])
     }
 
+    @Test("What unpack saves itself goes through neither: it would never end")
+    func unpackingSaves() {
+        let log = Log<String>()
+        let x = leaf([2])
+        savedTensorsHooks(
+            pack: { t in
+                log.add("pack")
+                return t
+            }, unpack: { t in grad { $0.exp().sum() }(t) }
+        ) {
+            let y = x.exp()
+            y.backward()
+        }
+        #expect(log.all == ["pack"])
+        #expect(values(x.grad) == [values(leaf([2]).exp().exp())[0]])
+    }
+
+    @Test("Positions of a pool that unpack changes are refused")
+    func poolPositions() {
+        for offset in [100, -100, Int.max] {
+            let x = leaf([1, 3, 2, 4]).reshape([1, 1, 2, 2])
+            let y = savedTensorsHooks(
+                pack: { $0 }, unpack: { $0.dtype == .int64 ? $0 + offset : $0 }
+            ) {
+                maxPool2d(x, kernelSize: 2)
+            }
+            let error = #expect(throws: TensorError.self) {
+                try catchingTensorErrors { y.sum().backward() }
+            }
+            #expect(error?.kind == .index)
+        }
+    }
+
+    @Test("A window over nothing but padding has tangent 0")
+    func emptyPool() {
+        let nothing = Tensor.zeros([1, 1, 0, 3])
+        let error = #expect(throws: Never.self) {
+            _ = try catchingTensorErrors {
+                jvp(
+                    { maxPool2dWithIndices($0, kernelSize: 2, padding: 1).values }, nothing, nothing
+                )
+            }
+        }
+        #expect(error == nil)
+    }
+
     @Test("Packed tensors are freed with the graph")
     func freed() {
         final class Token: Sendable {}

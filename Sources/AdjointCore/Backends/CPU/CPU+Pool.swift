@@ -51,6 +51,7 @@ extension CPU {
         if output.numel == 0 { return }
         let at = try dense(indices, .int64)
         let size = output.shape.suffix(dims).reduce(1, *)
+        try checkPlaces(at, size)
         let planes = output.numel / size
         let count = x.numel / planes
         if output.dtype.computeType == .float64 {
@@ -75,8 +76,11 @@ extension CPU {
         throws(TensorError)
     {
         if output.numel == 0 { return }
+        // Windows over nothing but padding have no position.
+        if x.numel == 0 { return fill(output, .int(0)) }
         let (source, at) = try (dense(x, output.dtype), dense(indices, .int64))
         let size = x.shape.suffix(dims).reduce(1, *)
+        try checkPlaces(at, size)
         let planes = x.numel / size
         try writing(output, as: output.dtype) {
             adj_gather(
@@ -133,6 +137,18 @@ extension CPU {
                     planes, window.dims, Array(input), window.kernel, Array(sizes), window.stride,
                     window.padding, counts, divisor.override, source.elements(), $0.elements())
             }
+        }
+    }
+
+    /// Hooks on saved tensors may give back other positions than there were.
+    private static func checkPlaces(_ positions: Block, _ size: Int) throws(TensorError) {
+        let at = positions.elements(Int64.self)
+        var isOutside = false
+        for i in 0..<positions.numel {
+            isOutside = UInt64(bitPattern: at[i]) >= UInt64(size) || isOutside
+        }
+        if isOutside {
+            throw TensorError(.index, "positions in a plane of \(size) elements lie outside of it")
         }
     }
 }

@@ -26,7 +26,8 @@ extension SavedHooks {
 ///
 /// - Parameters:
 ///   - pack: Gets the tensor without history and runs without recording. What it returns is kept.
-///   - unpack: Gives the tensor back, in its shape, dtype and device.
+///   - unpack: Gives the tensor back, in its shape, dtype and device. What it saves itself goes
+///     through neither.
 ///   - body: What runs inside the scope.
 /// - Errors: `.shape`, `.dtype`, `.device` where `unpack` gives something else; `.inPlace` where
 ///   `pack` writes to its tensor, or where `unpack` gives the same memory back and somebody has

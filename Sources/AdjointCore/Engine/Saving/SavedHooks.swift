@@ -93,7 +93,15 @@ final class SavedHooks: @unchecked Sendable {
     }
 
     fileprivate func unpack(_ value: Any) throws(TensorError) -> Tensor {
-        try unpackBody!(value)
+        let mode = Mode.current
+        if mode.savedHooks !== self { return try unpackBody!(value) }
+        // Within their own scope: what unpacking saves would be packed, and unpacked again in turn.
+        return try mode.with(savedHooks: SavedHooks.none(outer: self)).run {
+            () -> Result<Tensor, TensorError> in
+            do throws(TensorError) { return .success(try unpackBody!(value)) } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 }
 
