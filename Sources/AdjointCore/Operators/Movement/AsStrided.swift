@@ -15,7 +15,14 @@ public struct AsStrided: ViewOperator {
         self.source = source
     }
 
-    public func view(_ input: Layout) throws(TensorError) -> Layout { target }
+    public func view(_ input: Layout) throws(TensorError) -> Layout {
+        // Whether the storage holds the view was asked for these sizes.
+        if input.sizes != source.sizes {
+            throw TensorError(
+                .shape, "a view of shape \(source.sizes) was made, and not of \(input.sizes)")
+        }
+        return target
+    }
 
     public func transpose(_ cotangent: Tensor, _ saved: Saved) -> Tensor {
         apply(StridedGather(target, of: source), Operands(cotangent))

@@ -55,6 +55,7 @@ struct LogSoftmaxBackward: Operator {
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         try check(inputs.first.dtype)
+        try check(inputs[1].dtype)
         try inputs[1].check(sizes: inputs[0].sizes)
         return inputs[1].spec
     }

@@ -53,6 +53,7 @@ struct SoftmaxBackward: Operator {
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
         try check(inputs.first.dtype)
+        try check(inputs[1].dtype)
         try inputs[1].check(sizes: inputs[0].sizes)
         return inputs[1].spec
     }
