@@ -182,7 +182,7 @@ import Testing
             y.backward()
         }
         #expect(log.all == ["pack"])
-        #expect(values(x.grad) == [values(leaf([2]).exp().exp())[0]])
+        #expect(values(x.grad) == values(leaf([2]).exp().exp()))
     }
 
     @Test("Positions of a pool that unpack changes are refused")
@@ -204,14 +204,13 @@ import Testing
     @Test("A window over nothing but padding has tangent 0")
     func emptyPool() {
         let nothing = Tensor.zeros([1, 1, 0, 3])
-        let error = #expect(throws: Never.self) {
+        #expect(throws: Never.self) {
             _ = try catchingTensorErrors {
                 jvp(
                     { maxPool2dWithIndices($0, kernelSize: 2, padding: 1).values }, nothing, nothing
                 )
             }
         }
-        #expect(error == nil)
     }
 
     @Test("Packed tensors are freed with the graph")
