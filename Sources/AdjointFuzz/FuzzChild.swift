@@ -18,6 +18,8 @@ struct FuzzChild {
         process.arguments = arguments + ["--folder", folder]
         var environment = ProcessInfo.processInfo.environment
         environment["SWIFT_BACKTRACE"] = "enable=no"
+        // Dictionaries have the same order in every process: an order decides which error comes first.
+        environment["SWIFT_DETERMINISTIC_HASHING"] = "1"
         process.environment = environment
         process.standardOutput = pipe
         process.standardError = FileHandle(forWritingAtPath: place)
