@@ -1,18 +1,10 @@
 import Adjoint
+import AdjointTesting
 import Foundation
 import Testing
 
 /// What is not in a file, and what no file holds: each of these ended the process once.
 @Suite struct WrongFileTests {
-    private func problem(_ body: () throws -> Void) -> TensorError? {
-        do {
-            try catchingTensorErrors(body)
-            return nil
-        } catch {
-            return error as? TensorError
-        }
-    }
-
     /// No memory holds them, and an Int does not count the bytes of most.
     private let huge = [
         Tensor.zeros([1 << 62], dtype: .int16, device: .meta),
@@ -26,7 +18,9 @@ import Testing
         try withTemporaryFile(Array("a\nb\n".utf8)) { path in
             let lines = try LinesDataset(path)
             #expect(lines.count == 2)
-            for i in [2, -1, .max, .min] { #expect(problem { _ = try lines[i] }?.kind == .index) }
+            for i in [2, -1, .max, .min] {
+                #expect(tensorError { _ = try lines[i] }?.kind == .index)
+            }
             // Files that nobody reads need be no images.
             let root = URL(fileURLWithPath: path).deletingLastPathComponent().path + "/root"
             try FileManager.default.createDirectory(
@@ -34,7 +28,9 @@ import Testing
             try Data([0]).write(to: URL(fileURLWithPath: root + "/cat/1.png"))
             let images = try ImageFolder(root)
             #expect(images.count == 1)
-            for i in [1, -1, .max, .min] { #expect(problem { _ = try images[i] }?.kind == .index) }
+            for i in [1, -1, .max, .min] {
+                #expect(tensorError { _ = try images[i] }?.kind == .index)
+            }
         }
     }
 
@@ -44,7 +40,7 @@ import Testing
             let table = try CSVTable(readingFrom: path)
             #expect(table.column(1) == [2, 4])
             for i in [2, -1, .max, .min] {
-                #expect(problem { _ = table.column(i) }?.kind == .index)
+                #expect(tensorError { _ = table.column(i) }?.kind == .index)
             }
         }
     }
@@ -61,10 +57,10 @@ import Testing
             for tensor in huge {
                 for saver in savers {
                     let state = ["a": Tensor.zeros(3), "b": tensor, "c": tensor]
-                    #expect(problem { try saver(state, path) }?.kind == .device)
+                    #expect(tensorError { try saver(state, path) }?.kind == .device)
                 }
-                #expect(problem { try saveNumpy(tensor, to: path) }?.kind == .device)
-                #expect(problem { try saveCSV(tensor, to: path) }?.kind == .device)
+                #expect(tensorError { try saveNumpy(tensor, to: path) }?.kind == .device)
+                #expect(tensorError { try saveCSV(tensor, to: path) }?.kind == .device)
             }
             let kept = try Data(contentsOf: URL(fileURLWithPath: path))
             #expect(kept == Data([7]))
@@ -75,10 +71,10 @@ import Testing
     func tables() throws {
         try withTemporaryFile([7]) { path in
             let table = Tensor.zeros([5, 3], device: .meta)
-            #expect(problem { try saveCSV(table, to: path) }?.kind == .device)
-            #expect(problem { try saveCSV(table.to(.int64), to: path) }?.kind == .device)
+            #expect(tensorError { try saveCSV(table, to: path) }?.kind == .device)
+            #expect(tensorError { try saveCSV(table.to(.int64), to: path) }?.kind == .device)
             #expect(
-                problem {
+                tensorError {
                     _ = Tensor.zeros(2) + Tensor.zeros(3)
                     try saveCSV(Tensor.zeros(5, 3), to: path)
                 }?.kind == .shape)

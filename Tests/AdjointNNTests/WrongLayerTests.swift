@@ -1,29 +1,21 @@
 import Adjoint
+import AdjointTesting
 import Testing
 
 /// Layers and losses with sizes that fit nothing: each of these ended the process once, or took for
 /// ever.
 @Suite struct WrongLayerTests {
-    private func problem(_ body: () throws -> Void) -> TensorError? {
-        do {
-            try catchingTensorErrors(body)
-            return nil
-        } catch {
-            return error as? TensorError
-        }
-    }
-
     @Test("bags that memory does not hold are an error")
     func bags() {
         let layer = EmbeddingBag(4, 3)
         let empty = Tensor.zeros([1 << 40, 0], dtype: .int64)
-        #expect(problem { _ = layer(empty) } != nil)
-        #expect(problem { _ = layer.forward(empty) } != nil)
-        #expect(problem { _ = layer(empty, nil, perSampleWeights: nil) } != nil)
+        #expect(tensorError { _ = layer(empty) } != nil)
+        #expect(tensorError { _ = layer.forward(empty) } != nil)
+        #expect(tensorError { _ = layer(empty, nil, perSampleWeights: nil) } != nil)
         let many = Tensor.zeros([1, 1], dtype: .int64).expand(1 << 31, 1 << 10)
-        #expect(problem { _ = layer(many) } != nil)
+        #expect(tensorError { _ = layer(many) } != nil)
         let offsets = Tensor.ones([1 << 16], dtype: .int64)
-        let message = problem { _ = layer(Tensor.zeros([3], dtype: .int64), offsets) }?.message
+        let message = tensorError { _ = layer(Tensor.zeros([3], dtype: .int64), offsets) }?.message
         #expect((message ?? "").utf8.count < 400)
         #expect(
             layer(Tensor.zeros([2, 0], dtype: .int64)).array(as: Float.self)
@@ -32,21 +24,22 @@ import Testing
 
     @Test("a padding row before all rows is no row")
     func padding() {
-        #expect(problem { _ = EmbeddingBag(-3, 2, paddingIndex: .min) } != nil)
-        #expect(problem { _ = Embedding(-3, 2, paddingIndex: .min) } != nil)
+        #expect(tensorError { _ = EmbeddingBag(-3, 2, paddingIndex: .min) } != nil)
+        #expect(tensorError { _ = Embedding(-3, 2, paddingIndex: .min) } != nil)
     }
 
     @Test("more layers of a transformer than there is any use for are an error")
     func transformers() {
         for count in [1 << 16, 1 << 40, .max] {
             #expect(
-                problem {
+                tensorError {
                     _ = Transformer(
                         dModel: 4, nhead: 2, numEncoderLayers: count, numDecoderLayers: 1,
                         dimFeedforward: 3)
                 }?.kind == .argument)
             let layer = TransformerDecoderLayer(4, 2, dimFeedforward: 3)
-            #expect(problem { _ = TransformerDecoder(layer, numLayers: count) }?.kind == .argument)
+            #expect(
+                tensorError { _ = TransformerDecoder(layer, numLayers: count) }?.kind == .argument)
         }
         let layer = TransformerEncoderLayer(4, 2, dimFeedforward: 3)
         #expect(TransformerEncoder(layer, numLayers: 3).layers.count == 3)
@@ -55,9 +48,9 @@ import Testing
 
     @Test("a cell whose gates cannot be counted is an error")
     func cells() {
-        #expect(problem { _ = GRUCell(3, .max)(Tensor.zeros(3)) } != nil)
-        #expect(problem { _ = LSTMCell(3, .max)(Tensor.zeros(2, 3)) } != nil)
-        #expect(problem { _ = RNNCell(3, .max)(Tensor.zeros(3)) } != nil)
+        #expect(tensorError { _ = GRUCell(3, .max)(Tensor.zeros(3)) } != nil)
+        #expect(tensorError { _ = LSTMCell(3, .max)(Tensor.zeros(2, 3)) } != nil)
+        #expect(tensorError { _ = RNNCell(3, .max)(Tensor.zeros(3)) } != nil)
     }
 
     @Test("a kernel without sizes is an error, also where its padding follows from them")
@@ -66,7 +59,7 @@ import Testing
         for mode in [PaddingMode.reflect, .replicate, .circular, .zeros] {
             let same = Conv2d(
                 2, 2, kernelSize: [Int](), padding: Padding.sameSize, paddingMode: mode)
-            #expect(problem { _ = same(x) } != nil)
+            #expect(tensorError { _ = same(x) } != nil)
         }
     }
 
@@ -79,7 +72,7 @@ import Testing
             Tensor.zeros([2], dtype: .int64, device: .meta),
         ] {
             #expect(
-                problem {
+                tensorError {
                     _ = ctcLoss(
                         Tensor.zeros(3, 2, 4), targets, inputLengths: lengths, targetLengths: one)
                 }?.kind == .device)

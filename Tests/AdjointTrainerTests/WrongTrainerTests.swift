@@ -1,28 +1,20 @@
 import Adjoint
+import AdjointTesting
 import Testing
 
 /// Measures, summaries and states with numbers that fit nothing: each of these ended the process once.
 @Suite struct WrongTrainerTests {
-    private func problem(_ body: () throws -> Void) -> TensorError? {
-        do {
-            try catchingTensorErrors(body)
-            return nil
-        } catch {
-            return error as? TensorError
-        }
-    }
-
     @Test("measures of a tensor without data are an error")
     func measures() {
         let wide = Tensor.zeros([3, 1 << 40], device: .meta)
         let long = Tensor.zeros([1 << 62], device: .meta)
         #expect(
-            problem {
+            tensorError {
                 var score = R2Score()
                 score.update(wide, wide)
             }?.kind == .device)
         #expect(
-            problem {
+            tensorError {
                 var (absolute, squared) = (MeanAbsoluteError(), MeanSquaredError())
                 for _ in 0..<3 {
                     absolute.update(long, long)
@@ -30,7 +22,7 @@ import Testing
                 }
             } != nil)
         #expect(
-            problem {
+            tensorError {
                 var matrix = ConfusionMatrix(classes: 3)
                 matrix.update(wide, wide.to(.int64))
             } != nil)

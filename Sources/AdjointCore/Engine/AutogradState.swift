@@ -56,10 +56,11 @@ final class AutogradState: @unchecked Sendable {
         }
     }
 
-    /// Puts `new` in the place of the gradient, unless that is not `old` any more.
-    fileprivate func replaceGrad(_ old: Tensor?, with new: Tensor) -> Bool {
+    /// Puts `new` in the place of the gradient, unless that is not `old` any more, or was written to
+    /// since its write count was `writes`: plain sums are made in place.
+    fileprivate func replaceGrad(_ old: Tensor?, _ writes: Int?, with new: Tensor) -> Bool {
         gradient.withLock { slot in
-            if slot !== old { return false }
+            if slot !== old || slot?.writeCount != writes { return false }
             slot = new
             return true
         }
@@ -70,8 +71,9 @@ final class AutogradState: @unchecked Sendable {
     func exchangeGrad(_ sum: (Tensor?) -> Tensor) -> (old: Tensor?, new: Tensor) {
         while true {
             let old = grad
+            let writes = old?.writeCount
             let new = sum(old)
-            if replaceGrad(old, with: new) { return (old, new) }
+            if replaceGrad(old, writes, with: new) { return (old, new) }
         }
     }
 
@@ -214,6 +216,7 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
         var isOwned = false
         while true {
             let old = grad
+            let writes = old?.writeCount
             if old == nil, !isOwned {
                 var held: Tensor? = gradient
                 gradient = Tangents.none
@@ -222,7 +225,9 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
             }
             let new = old.map { Tangents.sum($0, gradient) } ?? gradient
             let (isDone, tensor) = leaf.withLock { state -> (Bool, Tensor?) in
-                state?._withUnsafeGuaranteedRef { ($0.replaceGrad(old, with: new), $0.leaf) }
+                state?._withUnsafeGuaranteedRef {
+                    ($0.replaceGrad(old, writes, with: new), $0.leaf)
+                }
                     ?? (true, nil)
             }
             if isDone { return tensor }

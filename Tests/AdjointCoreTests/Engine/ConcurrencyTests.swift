@@ -17,6 +17,19 @@ import Testing
         #expect(values(x.grad) == [1600 * 4, 1600 * 6])
     }
 
+    /// Recorded sums are made outside of the lock under which plain ones are added in place.
+    @Test func recordedPassesAddUpExactlyBesideOthers() async {
+        let x = leaf([Double](repeating: 1, count: 4096))
+        await withTaskGroup(of: Void.self) { group in
+            for i in 0..<8 {
+                group.addTask {
+                    for _ in 0..<50 { (x * 3).sum().backward(createGraph: i % 2 == 0) }
+                }
+            }
+        }
+        #expect(values(x.grad) == [Double](repeating: 1200, count: 4096))
+    }
+
     @Test func passesFromThreadsAddUpExactly() {
         let x = leaf([2])
         let done = DispatchGroup()

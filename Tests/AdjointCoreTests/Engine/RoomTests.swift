@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -5,15 +6,6 @@ import Testing
 /// Tensors that repeat one element may be larger than any memory: what would have to be made in their
 /// shape is refused, wherever the engine makes it.
 @Suite struct RoomTests {
-    private func problem(_ body: () throws -> Void) -> TensorError? {
-        do {
-            try catchingTensorErrors(body)
-            return nil
-        } catch {
-            return error as? TensorError
-        }
-    }
-
     @Test(
         "tangents and gradients that find no room are an error, in every transform",
         arguments: [40, 62])
@@ -32,14 +24,14 @@ import Testing
             ("backward", { spread(one.requiresGrad_()).backward(gradient: huge) }),
         ]
         for (name, call) in calls {
-            let error = problem(call)
+            let error = tensorError(call)
             #expect(error?.kind == .argument, "\(name): \(String(describing: error))")
         }
     }
 
     @Test("zeros after an error are not made")
     func afterAnError() {
-        let error = problem {
+        let error = tensorError {
             _ = Tensor.zeros(2) + Tensor.zeros(3)
             _ = Tangents.zeros(TensorSpec([1 << 40], .float32), .cpu)
         }
@@ -52,22 +44,22 @@ import Testing
         let (good, bad) = (x * 2, x * 3)
         bad.registerHook { $0 + Tensor.zeros(5) }
         for sum in [good + bad, bad + good] {
-            #expect(problem { sum.sum().backward(retainGraph: true) }?.kind == .shape)
+            #expect(tensorError { sum.sum().backward(retainGraph: true) }?.kind == .shape)
         }
     }
 
     @Test("pieces, pairs and parts that find no room are refused")
     func lists() {
         let x = Tensor.zeros([3, 0])
-        #expect(problem { _ = x.tensorSplit(1 << 60) }?.kind == .argument)
-        #expect(problem { _ = x.tensorSplit(.max) }?.kind == .argument)
-        #expect(problem { _ = x.chunk(1 << 60, dim: 1) }?.kind == .argument)
+        #expect(tensorError { _ = x.tensorSplit(1 << 60) }?.kind == .argument)
+        #expect(tensorError { _ = x.tensorSplit(.max) }?.kind == .argument)
+        #expect(tensorError { _ = x.chunk(1 << 60, dim: 1) }?.kind == .argument)
         #expect(x.split(0, dim: 1).map(\.shape) == [[3, 0]])
-        #expect(problem { _ = Tensor.zeros([0, 1 << 62]).hsplit(1 << 62) }?.kind == .argument)
-        #expect(problem { _ = pdist(Tensor.zeros([1 << 40, 0])) }?.kind == .argument)
-        #expect(problem { _ = pdist(Tensor([0.5]).expand([1 << 33, 1])) }?.kind == .argument)
+        #expect(tensorError { _ = Tensor.zeros([0, 1 << 62]).hsplit(1 << 62) }?.kind == .argument)
+        #expect(tensorError { _ = pdist(Tensor.zeros([1 << 40, 0])) }?.kind == .argument)
+        #expect(tensorError { _ = pdist(Tensor([0.5]).expand([1 << 33, 1])) }?.kind == .argument)
         let huge = Tensor([0.5]).expand([1 << 60])
-        #expect(problem { _ = vmap(chunkSize: 1) { $0 }(huge) }?.kind == .argument)
+        #expect(tensorError { _ = vmap(chunkSize: 1) { $0 }(huge) }?.kind == .argument)
     }
 
     @Test("after an error a mapped function is not called for the other parts")
@@ -77,15 +69,15 @@ import Testing
             calls += 1
             return x + Tensor.zeros(2, 3) + Tensor.zeros(4)
         }
-        #expect(problem { _ = f(Tensor.zeros(1000)) }?.kind == .shape)
+        #expect(tensorError { _ = f(Tensor.zeros(1000)) }?.kind == .shape)
         #expect(calls == 1)
     }
 
     @Test("sizes beside a zero may be of any size")
     func withoutElements() {
         let none = Tensor.zeros([0, 1 << 62, 3])
-        #expect(problem { _ = none.narrow(dim: 1, start: 1 << 61, length: 2) } == nil)
-        #expect(problem { _ = Tensor.zeros([1 << 62, 4, 0]).sum() } == nil)
-        #expect(problem { _ = pad(Tensor.zeros([0, 3, 3]), [1 << 40, 1 << 40]) } == nil)
+        #expect(tensorError { _ = none.narrow(dim: 1, start: 1 << 61, length: 2) } == nil)
+        #expect(tensorError { _ = Tensor.zeros([1 << 62, 4, 0]).sum() } == nil)
+        #expect(tensorError { _ = pad(Tensor.zeros([0, 3, 3]), [1 << 40, 1 << 40]) } == nil)
     }
 }

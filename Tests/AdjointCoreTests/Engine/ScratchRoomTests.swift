@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -10,18 +11,9 @@ import Testing
     private let whole = Tensor([0]).expand([1 << 40])
     private let truth = Tensor([true]).expand([1 << 40])
 
-    private func problem(_ body: () throws -> Void) -> TensorError? {
-        do {
-            try catchingTensorErrors(body)
-            return nil
-        } catch {
-            return error as? TensorError
-        }
-    }
-
     private func refuses(_ calls: [(String, () -> Void)]) {
         for (name, call) in calls {
-            let error = problem(call)
+            let error = tensorError(call)
             #expect(error?.kind == .argument, "\(name): \(String(describing: error))")
             #expect(error?.message.contains("\(size)") == true, "\(name): \(error?.message ?? "")")
         }
@@ -87,13 +79,13 @@ import Testing
     func text() {
         let view = Tensor([1.0]).expand([8, size])
         #expect("\(view)" == "\(Tensor.ones([8, 2000]))")
-        #expect(problem { _ = view.description } == nil)
+        #expect(tensorError { _ = view.description } == nil)
     }
 
     @Test("what was to be written in place is as it was")
     func inPlace() {
         let line = Tensor([1.0, 2])
-        let error = problem { line.indexAdd_(dim: 0, index: whole, src: huge) }
+        let error = tensorError { line.indexAdd_(dim: 0, index: whole, src: huge) }
         #expect(error?.operation == "indexAdd_")
         #expect(line.array(as: Double.self) == [1, 2])
     }

@@ -1,18 +1,10 @@
 import Adjoint
+import AdjointTesting
 import Testing
 
 /// Loaders, datasets, transforms and tokenizers with numbers that fit nothing: each of these ended
 /// the process once, or took for ever.
 @Suite struct WrongLoadingTests {
-    private func problem(_ body: () throws -> Void) -> TensorError? {
-        do {
-            try catchingTensorErrors(body)
-            return nil
-        } catch {
-            return error as? TensorError
-        }
-    }
-
     /// As many examples as somebody says.
     private struct Claimed: Dataset {
         let count: Int
@@ -42,16 +34,18 @@ import Testing
 
     @Test("a count of batches that cannot be is an error")
     func counts() {
-        #expect(problem { _ = BatchSampler(count: -1) { [] } }?.kind == .argument)
-        #expect(problem { _ = Array(BatchSampler(count: .max) { [] }) }?.kind == .argument)
-        #expect(problem { _ = BatchSampler(Lying(count: .max), batchSize: 2) }?.kind == .argument)
-        #expect(problem { _ = BatchSampler(Lying(count: -3), batchSize: 2) }?.kind == .argument)
-        #expect(problem { _ = BatchSampler(Lying(count: 2), batchSize: .min) }?.kind == .argument)
+        #expect(tensorError { _ = BatchSampler(count: -1) { [] } }?.kind == .argument)
+        #expect(tensorError { _ = Array(BatchSampler(count: .max) { [] }) }?.kind == .argument)
+        #expect(
+            tensorError { _ = BatchSampler(Lying(count: .max), batchSize: 2) }?.kind == .argument)
+        #expect(tensorError { _ = BatchSampler(Lying(count: -3), batchSize: 2) }?.kind == .argument)
+        #expect(
+            tensorError { _ = BatchSampler(Lying(count: 2), batchSize: .min) }?.kind == .argument)
         #expect(Array(Lying(count: -3)) == [0, 1])
         #expect(BatchSampler(Lying(count: 9), batchSize: 2).batches() == [[0, 1]])
-        #expect(problem { _ = WeightedRandomSampler([1], samples: .max) }?.kind == .argument)
+        #expect(tensorError { _ = WeightedRandomSampler([1], samples: .max) }?.kind == .argument)
         #expect(
-            problem {
+            tensorError {
                 for (x, _) in DataLoader(Claimed(count: -1)) { _ = x }
             }?.kind == .argument)
     }
@@ -69,13 +63,14 @@ import Testing
     @Test("more examples than an Int counts are an error")
     func sums() {
         let half = Claimed(count: 1 << 62)
-        #expect(problem { _ = half.concat(half) }?.kind == .argument)
-        #expect(problem { _ = ConcatDataset([half, half, half]).count }?.kind == .argument)
+        #expect(tensorError { _ = half.concat(half) }?.kind == .argument)
+        #expect(tensorError { _ = ConcatDataset([half, half, half]).count }?.kind == .argument)
         #expect(ConcatDataset([half]).count == 1 << 62)
         let five = [Int](repeating: 1 << 62, count: 5)
-        #expect(problem { _ = randomSplit(half, five) }?.kind == .argument)
-        #expect(problem { _ = randomSplit(Claimed(count: .max), [0.5, 0.5]) }?.kind == .argument)
-        #expect(problem { _ = randomSplit(Claimed(count: -2), [1.0]) }?.kind == .argument)
+        #expect(tensorError { _ = randomSplit(half, five) }?.kind == .argument)
+        #expect(
+            tensorError { _ = randomSplit(Claimed(count: .max), [0.5, 0.5]) }?.kind == .argument)
+        #expect(tensorError { _ = randomSplit(Claimed(count: -2), [1.0]) }?.kind == .argument)
     }
 
     @Test("a crop anywhere is zeros where there is no image")
@@ -87,21 +82,22 @@ import Testing
             #expect(part.array(as: Float.self).allSatisfy { $0 == 0 })
         }
         let long = Tensor.zeros([1, 1, 1 << 40], device: .meta)
-        #expect(problem { _ = Resize(1 << 24)(long) } != nil)
+        #expect(tensorError { _ = Resize(1 << 24)(long) } != nil)
         let wild = RandomResizedCrop(2, scale: 1e300...1e305, ratio: 1e-300...1e300)
         #expect(wild(image).shape == [1, 2, 2])
-        #expect(problem { _ = RandomResizedCrop(2, ratio: -2...1e300)(image) }?.kind == .argument)
-        #expect(problem { _ = RandomCrop(1 << 24, padding: 1 << 24)(long) } != nil)
+        #expect(
+            tensorError { _ = RandomResizedCrop(2, ratio: -2...1e300)(image) }?.kind == .argument)
+        #expect(tensorError { _ = RandomCrop(1 << 24, padding: 1 << 24)(long) } != nil)
     }
 
     @Test("a number that is no token is an error")
     func tokens() {
-        #expect(problem { _ = ByteTokenizer().decode([.min]) }?.kind == .index)
-        #expect(problem { _ = ByteTokenizer(special: ["<pad>"]).decode([257]) }?.kind == .index)
+        #expect(tensorError { _ = ByteTokenizer().decode([.min]) }?.kind == .index)
+        #expect(tensorError { _ = ByteTokenizer(special: ["<pad>"]).decode([257]) }?.kind == .index)
         #expect(
             ByteTokenizer(special: ["<pad>"]).decode([65, 256], keepingSpecial: true) == "A<pad>")
-        #expect(problem { _ = TokenWindows([1, 2], length: .max) }?.kind == .argument)
-        #expect(problem { _ = TokenWindows([1, 2], length: .max, stride: 0).count } != nil)
+        #expect(tensorError { _ = TokenWindows([1, 2], length: .max) }?.kind == .argument)
+        #expect(tensorError { _ = TokenWindows([1, 2], length: .max, stride: 0).count } != nil)
         #expect(TokenWindows([1, 2, 3], length: 2, stride: .max).count == 1)
         #expect(TokenWindows([1, 2, 3], length: 3).count == 0)
     }

@@ -108,8 +108,7 @@ extension Layout {
     /// The part at the first position of the first dimension.
     func withoutFirst() -> Layout {
         var (sizes, strides) = (
-            Dims(repeating: 0, count: Swift.max(rank - 1, 0)),
-            Dims(repeating: 0, count: Swift.max(rank - 1, 0))
+            Dims(repeating: 0, count: rank - 1), Dims(repeating: 0, count: rank - 1)
         )
         for i in 1..<Swift.max(rank, 1) {
             sizes[i - 1] = self.sizes[i]
