@@ -16,6 +16,7 @@ typedef struct {
     const void *from;
     void *to;
     int64_t *index;
+    size_t missed;
 } Pool;
 
 static void set_dims(Pool *g, size_t dims, const size_t *in, const size_t *kernel,
@@ -151,21 +152,28 @@ static size_t grain(size_t work) { return 1 + 32768 / (work + 1); }
     }                                                                                          \
                                                                                                \
     static void max_back_planes_##F(size_t begin, size_t end, void *context) {                 \
-        const Pool *g = context;                                                               \
+        Pool *g = context;                                                                     \
+        size_t missed = 0;                                                                     \
         for (size_t plane = begin; plane < end; plane++) {                                     \
             const T *gy = (const T *)g->from + plane * g->outCount;                            \
             const int64_t *index = g->index + plane * g->outCount;                             \
             T *gx = (T *)g->to + plane * g->inCount;                                           \
             memset(gx, 0, g->inCount * sizeof(T));                                             \
-            for (size_t i = 0; i < g->outCount; i++) gx[index[i]] += gy[i];                    \
+            for (size_t i = 0; i < g->outCount; i++) {                                         \
+                size_t at = (size_t)index[i];                                                  \
+                if (at < g->inCount) gx[at] += gy[i];                                          \
+                else missed++;                                                                 \
+            }                                                                                  \
         }                                                                                      \
+        if (missed) __atomic_fetch_add(&g->missed, missed, __ATOMIC_RELAXED);                  \
     }                                                                                          \
                                                                                                \
-    void adj_maxpool_backward_##F(size_t planes, size_t inCount, size_t outCount, const T *gy, \
-                                  const int64_t *index, T *gx) {                               \
+    size_t adj_maxpool_backward_##F(size_t planes, size_t inCount, size_t outCount,            \
+                                    const T *gy, const int64_t *index, T *gx) {                \
         Pool g = {.inCount = inCount, .outCount = outCount, .from = gy, .to = gx};             \
         g.index = (int64_t *)index;                                                            \
         adj_parallel(planes, grain(inCount + 2 * outCount), max_back_planes_##F, &g);          \
+        return g.missed;                                                                       \
     }                                                                                          \
                                                                                                \
     /* Forward reads x and writes means; backward spreads gy over gx with the same windows. */ \

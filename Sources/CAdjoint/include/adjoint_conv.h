@@ -44,11 +44,12 @@ void adj_maxpool_forward_f64(size_t planes, size_t dims, const size_t *in, const
                              const ptrdiff_t *dilation, const double *x, double *y,
                              int64_t *index);
 
-/// Adds each gy to the element that its window chose; inCount and outCount are per plane.
-void adj_maxpool_backward_f32(size_t planes, size_t inCount, size_t outCount, const float *gy,
-                              const int64_t *index, float *gx);
-void adj_maxpool_backward_f64(size_t planes, size_t inCount, size_t outCount, const double *gy,
-                              const int64_t *index, double *gx);
+/// Adds each gy to the element that its window chose; inCount and outCount are per plane. Returns how
+/// many positions lie outside of their plane: their gy is added to nothing.
+size_t adj_maxpool_backward_f32(size_t planes, size_t inCount, size_t outCount, const float *gy,
+                                const int64_t *index, float *gx);
+size_t adj_maxpool_backward_f64(size_t planes, size_t inCount, size_t outCount, const double *gy,
+                                const int64_t *index, double *gx);
 
 /// The mean of every window: divided by divisorOverride if that is not 0, by the window with its
 /// padding if countIncludePad, and otherwise by the elements that lie inside.

@@ -51,24 +51,23 @@ extension CPU {
         if output.numel == 0 { return }
         let at = try dense(indices, .int64)
         let size = output.shape.suffix(dims).reduce(1, *)
-        try checkPlaces(at, size)
         let planes = output.numel / size
         let count = x.numel / planes
+        var missed = 0
         if output.dtype.computeType == .float64 {
             let source = try dense(x, .float64)
             try writing(output, as: .float64) {
-                fill($0, .int(0))
-                adj_maxpool_backward_f64(
+                missed = adj_maxpool_backward_f64(
                     planes, size, count, source.elements(), at.elements(), $0.elements())
             }
         } else {
             let source = try dense(x, .float32)
             try writing(output, as: .float32) {
-                fill($0, .int(0))
-                adj_maxpool_backward_f32(
+                missed = adj_maxpool_backward_f32(
                     planes, size, count, source.elements(), at.elements(), $0.elements())
             }
         }
+        if missed > 0 { throw outside(size) }
     }
 
     /// output[plane, i] = x[plane, indices[plane, i]].
@@ -140,15 +139,17 @@ extension CPU {
         }
     }
 
-    /// Hooks on saved tensors may give back other positions than there were.
     private static func checkPlaces(_ positions: Block, _ size: Int) throws(TensorError) {
         let at = positions.elements(Int64.self)
         var isOutside = false
         for i in 0..<positions.numel {
             isOutside = UInt64(bitPattern: at[i]) >= UInt64(size) || isOutside
         }
-        if isOutside {
-            throw TensorError(.index, "positions in a plane of \(size) elements lie outside of it")
-        }
+        if isOutside { throw outside(size) }
+    }
+
+    /// Hooks on saved tensors may give back other positions than there were.
+    private static func outside(_ size: Int) -> TensorError {
+        TensorError(.index, "positions in a plane of \(size) elements lie outside of it")
     }
 }
