@@ -24,7 +24,14 @@ enum GradientType: Equatable {
 /// The tensor holds its state, the state holds the sink, and graphs hold the sink: nothing in a
 /// graph reaches a tensor or its gradient, so no cycle keeps either alive.
 final class AutogradState: @unchecked Sendable {
-    private let gradient = Mutex<Tensor?>(nil)
+    /// The gradient, and how many passes read it outside of the lock: while any does, nobody adds
+    /// to it in place.
+    private struct Held {
+        var gradient: Tensor?
+        var readers = 0
+    }
+
+    private let held = Mutex(Held())
     /// Where a leaf's gradients arrive.
     @exclusivity(unchecked) var sink: AccumulateGrad?
     /// The alias that nodes keep in the tensor's place.
@@ -46,22 +53,30 @@ final class AutogradState: @unchecked Sendable {
     deinit { sink?.forgetLeaf() }
 
     var grad: Tensor? {
-        get { gradient.withLock { $0 } }
+        get { held.withLock { $0.gradient } }
         set {
-            let old = gradient.withLock { slot in
-                defer { slot = newValue }
-                return slot
+            let old = held.withLock { held in
+                defer { held.gradient = newValue }
+                return held.gradient
             }
             withExtendedLifetime(old) {}
         }
     }
 
-    /// Puts `new` in the place of the gradient, unless that is not `old` any more, or was written to
-    /// since its write count was `writes`: plain sums are made in place.
-    fileprivate func replaceGrad(_ old: Tensor?, _ writes: Int?, with new: Tensor) -> Bool {
-        gradient.withLock { slot in
-            if slot !== old || slot?.writeCount != writes { return false }
-            slot = new
+    /// The gradient, which stays as it is until `endReading`.
+    fileprivate func beginReading() -> Tensor? {
+        held.withLock {
+            $0.readers += 1
+            return $0.gradient
+        }
+    }
+
+    /// Puts `new` in the place of the gradient that was read, unless there is another by now.
+    fileprivate func endReading(_ old: Tensor?, replacingBy new: Tensor) -> Bool {
+        held.withLock {
+            $0.readers -= 1
+            if $0.gradient !== old { return false }
+            $0.gradient = new
             return true
         }
     }
@@ -70,16 +85,16 @@ final class AutogradState: @unchecked Sendable {
     /// hooks, which may read the gradient. Done again where another thread has come between.
     func exchangeGrad(_ sum: (Tensor?) -> Tensor) -> (old: Tensor?, new: Tensor) {
         while true {
-            let old = grad
-            let writes = old?.writeCount
+            let old = beginReading()
             let new = sum(old)
-            if replaceGrad(old, writes, with: new) { return (old, new) }
+            if endReading(old, replacingBy: new) { return (old, new) }
         }
     }
 
-    /// Changes the gradient under the lock, so that passes on several threads add up exactly.
-    func updateGrad(_ body: (inout Tensor?) -> Void) {
-        gradient.withLock { body(&$0) }
+    /// Changes the gradient under the lock, so that passes on several threads add up exactly. What it
+    /// is may be written to unless it `isRead`.
+    func updateGrad(_ body: (_ gradient: inout Tensor?, _ isRead: Bool) -> Void) {
+        held.withLock { body(&$0.gradient, $0.readers > 0) }
     }
 
     /// Converts a gradient to the dtype that the leaf keeps, without another reference to it.
@@ -193,12 +208,12 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
         leaf.withLock { state -> Tensor? in
             state?._withUnsafeGuaranteedRef { state in
                 state.keep(&arrived)
-                state.updateGrad { slot in
+                state.updateGrad { slot, isRead in
                     guard let old = slot else {
                         slot = Tangents.owned(&arrived, recording: false)
                         return
                     }
-                    if old.requiresGrad {
+                    if old.requiresGrad || isRead {
                         slot = Tangents.sum(old, arrived!)
                     } else {
                         Tangents.add(arrived!, into: old)
@@ -215,8 +230,7 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
         var gradient = kept(arrived.take()!)
         var isOwned = false
         while true {
-            let old = grad
-            let writes = old?.writeCount
+            let old = leaf.withLock { $0?._withUnsafeGuaranteedRef { $0.beginReading() } }
             if old == nil, !isOwned {
                 var held: Tensor? = gradient
                 gradient = Tangents.none
@@ -226,7 +240,7 @@ package final class AccumulateGrad: Node, @unchecked Sendable {
             let new = old.map { Tangents.sum($0, gradient) } ?? gradient
             let (isDone, tensor) = leaf.withLock { state -> (Bool, Tensor?) in
                 state?._withUnsafeGuaranteedRef {
-                    ($0.replaceGrad(old, writes, with: new), $0.leaf)
+                    ($0.endReading(old, replacingBy: new), $0.leaf)
                 }
                     ?? (true, nil)
             }

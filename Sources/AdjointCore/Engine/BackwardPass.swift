@@ -119,7 +119,7 @@ final class BackwardPass {
     /// Where an error ends the pass, no gradient shows that it began.
     private func takeBack() {
         for (state, old, new) in retained.reversed() {
-            state.updateGrad { slot in
+            state.updateGrad { slot, _ in
                 if slot === new { slot = old }
             }
         }
