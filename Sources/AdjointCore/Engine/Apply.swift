@@ -110,10 +110,6 @@ public func apply<Op: ViewOperator>(_ op: Op, _ input: Tensor) -> Tensor {
     }
     do throws(TensorError) {
         let layout = try op.view(input.layout)
-        if layout.rank > Dims.capacity {
-            throw TensorError(
-                .shape, "a tensor has at most \(Dims.capacity) dimensions, not \(layout.rank)")
-        }
         if layout.sizes.checkedProduct == nil { throw Door.uncountable(layout.sizes) }
         let output =
             input.flags.contains(.batched)

@@ -13,7 +13,7 @@ public protocol MultiViewOperator: AnyOperator {
 extension MultiViewOperator {
     public func saves(for wanted: InputSet) -> SavedSet { .none }
     public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
-        apply(self, Operands(inputs).first)
+        apply(self, operands(inputs).first)
     }
 }
 

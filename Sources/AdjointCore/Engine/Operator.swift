@@ -45,7 +45,12 @@ public protocol AnyOperator: Sendable {
     func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int
     /// Calls that the sweeps make, on the way checking every derivative, layout and dtype.
     static var samples: [Sample] { get }
+    /// How many tensors it takes: from the fewest to the most that its samples have, unless it says
+    /// otherwise.
+    static var operandCount: ClosedRange<Int> { get }
     /// The operation on `inputs`, through the door.
+    ///
+    /// - Errors: `.argument` where there are more or fewer than it takes.
     func callAsFunction(_ inputs: [Tensor]) -> [Tensor]
 }
 
@@ -73,11 +78,35 @@ extension AnyOperator {
     public static var readsSymmetric: Bool { false }
     public static var autocast: AutocastRule { AutocastRule(family: info.family) }
     public func multiplyAdds(_ inputs: [Tensor], _ outputs: [Tensor]) -> Int { 0 }
+
+    public static var operandCount: ClosedRange<Int> {
+        let counts = samples.map(\.inputs.count)
+        return (counts.min() ?? 0)...(counts.max() ?? .max)
+    }
+
+    /// A list as the operands of a call. If there are too few or too many, failed results stand for
+    /// them.
+    func operands(_ inputs: [Tensor]) -> Operands {
+        let counts = Self.operandCount
+        if counts.contains(inputs.count) { return Operands(inputs) }
+        let (least, most) = (counts.lowerBound, counts.upperBound)
+        let range =
+            least == most
+            ? "\(least) tensor"
+            : most == .max ? "at least \(least) tensor" : "\(least) to \(most) tensor"
+        let isOne = least == 1 && (most == 1 || most == .max)
+        let failed = Failure.poison(
+            TensorError(
+                .argument,
+                "\(Self.info.name) takes \(range)\(isOne ? "" : "s"), and "
+                    + "\(inputs.count) \(inputs.count == 1 ? "was" : "were") given"))
+        return Operands([Tensor](repeating: failed, count: Swift.max(least, 1)))
+    }
 }
 
 extension Operator {
     public static var worksInPlace: Bool { false }
-    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { [apply(self, Operands(inputs))] }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { [apply(self, operands(inputs))] }
 }
 
 /// An operation with several results, of which some may carry no gradient.
@@ -98,7 +127,7 @@ public protocol MultiOperator: AnyOperator {
 
 extension MultiOperator {
     public static func isDifferentiable(output: Int) -> Bool { true }
-    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { apply(self, Operands(inputs)) }
+    public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] { apply(self, operands(inputs)) }
 }
 
 /// An operation whose result views its input's memory.
@@ -112,6 +141,6 @@ public protocol ViewOperator: AnyOperator {
 extension ViewOperator {
     public func saves(for wanted: InputSet) -> SavedSet { .none }
     public func callAsFunction(_ inputs: [Tensor]) -> [Tensor] {
-        [apply(self, Operands(inputs).first)]
+        [apply(self, operands(inputs).first)]
     }
 }

@@ -29,8 +29,13 @@ extension Door {
         return product
     }
 
+    /// Why sizes have no product.
     static func uncountable(_ sizes: Dims) -> TensorError {
-        TensorError(
+        if sizes.count > Dims.capacity {
+            return TensorError(
+                .shape, "a tensor has at most \(Dims.capacity) dimensions, not \(sizes.count)")
+        }
+        return TensorError(
             .argument,
             sizes.contains { $0 < 0 }
                 ? "a result of shape \(sizes) has a negative size"

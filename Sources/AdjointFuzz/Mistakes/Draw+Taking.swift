@@ -28,8 +28,9 @@ extension Draw {
         case let samples as any Sampler: _ = samples.order()
         case let graph as Graph: _ = graph.text(limit: 9).utf8.count
         case let op as any AnyOperator:
-            // As many operands as it has in its samples.
-            let count = type(of: op).samples.first?.inputs.count ?? 1
+            // As many operands as it has in its samples, in most cases.
+            var count = type(of: op).samples.first?.inputs.count ?? 1
+            if once(in: 8) { count = below(count + 2) }
             for result in op((0..<count).map { _ in tensor() }) { use(result) }
         case let node as Node: _ = node.name
         case let handle as HookHandle: handle.remove()

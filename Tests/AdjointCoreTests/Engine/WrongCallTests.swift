@@ -75,4 +75,24 @@ import Testing
             #expect(text.contains("zeros: a tensor of shape [4398046511104]"))
         }
     #endif
+
+    @Test("an operator that is called with too few or too many tensors says how many it takes")
+    func operands() {
+        var variadic = 0
+        for op in RollCall.all.compactMap({ $0.samples.first?.op }) {
+            let (name, counts) = (type(of: op).info.name, type(of: op).operandCount)
+            if counts.upperBound == .max { variadic += 1 }
+            for count in 0..<9 where !counts.contains(count) {
+                let list = [Tensor](repeating: Tensor([1.0, 2]).requiresGrad_(), count: count)
+                let error = tensorError { for y in op(list) { y.sum().backward() } }
+                #expect(error?.kind == .argument, "\(name) of \(count)")
+                #expect(error?.message.hasPrefix("\(name) takes ") == true)
+            }
+        }
+        #expect(variadic == 3)
+        let one = tensorError { _ = Add()([Tensor([1.0])]) }
+        #expect(one?.message == "add takes 2 tensors, and 1 was given")
+        let none = tensorError { _ = Cat(dim: 0, lengths: [])([]) }
+        #expect(none?.message == "cat takes at least 1 tensor, and 0 were given")
+    }
 }

@@ -3,11 +3,16 @@
 struct FlatPositions: ConstantOp {
     static let info = OpInfo(
         "index", family: .indexing, formula: "Σ indexₖ strideₖ", torch: "")
+    static let operandCount = 1...Int.max
     let sizes: [Int]
 
     init(_ sizes: [Int]) { self.sizes = sizes }
 
     func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        if inputs.count != sizes.count {
+            throw TensorError(
+                .argument, "sizes are given for \(sizes.count) tensors, not \(inputs.count)")
+        }
         var common: Dims = []
         for index in inputs {
             if !index.dtype.isInteger || index.dtype == .uint8 {

@@ -3,6 +3,7 @@ public struct Cat: LinearOp, Hashable {
     public static let info = OpInfo(
         "cat", family: .movement, formula: "[x₀, x₁, ...] along dim",
         derivative: "the gradient's parts")
+    public static let operandCount = 1...Int.max
     let dim: Int
     /// How much of the dimension each input takes.
     let lengths: [Int]
@@ -17,6 +18,10 @@ public struct Cat: LinearOp, Hashable {
     }
 
     public func result(_ inputs: Operands) throws(TensorError) -> TensorSpec {
+        if inputs.count != lengths.count {
+            throw TensorError(
+                .argument, "lengths are given for \(lengths.count) tensors, not \(inputs.count)")
+        }
         var sizes = inputs.first.sizes
         if sizes.isEmpty {
             throw TensorError(
@@ -73,6 +78,7 @@ public struct Stack: LinearOp {
     public static let info = OpInfo(
         "stack", family: .movement, formula: "[x₀, x₁, ...] along a new dim",
         derivative: "the gradient's slices")
+    public static let operandCount = 1...Int.max
     let dim: Int
 
     init(dim: Int) { self.dim = dim }
