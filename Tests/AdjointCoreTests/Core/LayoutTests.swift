@@ -33,8 +33,16 @@ import Testing
     }
 
     @Test func tensorsOfMoreThanEightDimensionsAreRefused() {
-        let made = caught { _ = Tensor.zeros([Int](repeating: 1, count: 19)) }
-        #expect(made?.message == "a tensor has at most 8 dimensions, not 19")
+        let ones = [Int](repeating: 1, count: 19)
+        let one = numbers([1])
+        let makers: [() -> Tensor] = [
+            { .zeros(ones) }, { Tensor([1.0], shape: ones) }, { one.reshape(ones) },
+            { one.repeated(ones) }, { one.expand(ones) }, { .rand(ones) },
+        ]
+        for make in makers {
+            let error = caught { _ = make() }
+            #expect(error?.message == "a tensor has at most 8 dimensions, not 19")
+        }
         #expect(Tensor.zeros([Int](repeating: 1, count: 8)).ndim == 8)
         expectError(.shape, "8 dimensions") {
             _ = numbers([1]).expand([Int](repeating: 2, count: 9))

@@ -147,12 +147,8 @@ extension Tensor {
         _ body: (Tensor) throws(TensorError) -> Void
     ) -> Tensor {
         let sizes = Dims(shape)
-        if shape.contains(where: { $0 < 0 }) || sizes.checkedProduct == nil {
-            return Failure.poison(
-                TensorError(
-                    .argument,
-                    "shape \(shape) has a negative size, or more elements than an Int counts",
-                    operation: operation))
+        if sizes.checkedProduct == nil {
+            return Failure.poison(Door.named(Door.uncountable(sizes), operation))
         }
         let tensor = Tensor(placed: sizes, dtype, device, operation)
         do throws(TensorError) {

@@ -150,13 +150,15 @@ extension Tensor {
     private convenience init(checked shape: [Int], count: Int, _ dtype: DType, _ device: Device) {
         let sizes = Dims(shape)
         if shape.contains(where: { $0 < 0 }) || sizes.checkedProduct != count {
-            Failure.raise(
-                TensorError(
+            let error =
+                sizes.count > Dims.capacity
+                ? Door.uncountable(sizes)
+                : TensorError(
                     .shape,
                     shape == [-1]
                         ? "the rows of a nested array have different lengths"
-                        : "shape \(shape) does not hold the \(count) elements given",
-                    operation: "Tensor"))
+                        : "shape \(shape) does not hold the \(count) elements given")
+            Failure.raise(Door.named(error, "Tensor"))
             self.init(Storage.absent(), Layout(contiguous: [count]), dtype, .cpu, .poisoned)
         } else {
             self.init(placed: sizes, dtype, device, "Tensor")

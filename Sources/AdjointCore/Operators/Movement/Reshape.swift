@@ -19,6 +19,7 @@ public struct View: ViewOperator, Hashable {
     /// The shape with -1 replaced by what is left.
     static func inferred(_ sizes: [Int], _ input: Layout) throws(TensorError) -> Dims {
         var target = Dims(sizes)
+        if sizes.count > Dims.capacity { throw Door.uncountable(target) }
         let open = sizes.indices.filter { sizes[$0] == -1 }
         let refusal = TensorError(
             .shape,

@@ -18,7 +18,10 @@ extension Tensor {
             || product.contains(where: \.overflow)
         {
             return refusal(
-                "repeat", TensorError(.argument, "\(counts) repeats make too many elements"))
+                "repeat",
+                counts.count > Dims.capacity
+                    ? Door.uncountable(Dims(counts))
+                    : TensorError(.argument, "\(counts) repeats make too many elements"))
         }
         var result = counts.count > ndim ? reshape(padded) : self
         let dims = counts.indices.filter { counts[$0] != 1 }
