@@ -1,3 +1,4 @@
+import AdjointTesting
 import Synchronization
 import Testing
 
@@ -16,22 +17,12 @@ func numbers(_ numbers: [Double], _ shape: [Int]? = nil) -> Tensor {
     Tensor(numbers, shape: shape, dtype: .float64)
 }
 
-/// The error that `body` raises, or nil.
-func caught(_ body: () throws -> Void) -> TensorError? {
-    do {
-        try catchingTensorErrors(body)
-        return nil
-    } catch {
-        return error as? TensorError
-    }
-}
-
 /// Checks that `body` raises an error of that kind, with these words in its message.
 func expectError(
     _ kind: TensorError.Kind, _ words: String..., at location: SourceLocation = #_sourceLocation,
     _ body: () throws -> Void
 ) {
-    guard let error = caught(body) else {
+    guard let error = tensorError(body) else {
         Issue.record("no error was raised", sourceLocation: location)
         return
     }

@@ -4,11 +4,6 @@ import Testing
 
 /// Modules as functions of their state.
 @Suite struct FunctionalCallTests {
-    private func error(_ body: () throws -> Void) -> TensorError? {
-        do { try catchingTensorErrors(body) } catch { return error as? TensorError }
-        return nil
-    }
-
     private func net() -> Sequential {
         withGenerator(seed: 3) {
             Sequential(Linear(2, 3, dtype: .float64), Tanh(), Linear(3, 1, dtype: .float64))
@@ -73,18 +68,20 @@ import Testing
         #expect(norm.runningMean!.array(as: Double.self) == [0, 0])
         #expect(fresh["running_mean"]!.array(as: Double.self).allSatisfy { $0 > 0.1 })
         let slope = grad { (p: StateDict) in functionalCall(norm, p, input).sum() }
-        #expect(error { _ = slope(norm.stateDict().filter { $0.value.dtype == .float32 }) } == nil)
+        #expect(
+            tensorError { _ = slope(norm.stateDict().filter { $0.value.dtype == .float32 }) } == nil
+        )
     }
 
     @Test("Unknown names, other shapes and dtypes, and missing names where strict, are errors")
     func statesAreChecked() {
         let net = net()
-        let unknown = error { _ = functionalCall(net, ["3.weight": x], x) }
+        let unknown = tensorError { _ = functionalCall(net, ["3.weight": x], x) }
         #expect(unknown?.kind == .argument && unknown?.message.contains("\"3.weight\"") == true)
-        #expect(error { _ = functionalCall(net, ["2.bias": x], x) }?.kind == .shape)
+        #expect(tensorError { _ = functionalCall(net, ["2.bias": x], x) }?.kind == .shape)
         let single = ["2.bias": Tensor([1.0])]
-        #expect(error { _ = functionalCall(net, single, x) }?.kind == .dtype)
-        let missing = error { _ = functionalCall(net, [:], x, strict: true) }
+        #expect(tensorError { _ = functionalCall(net, single, x) }?.kind == .dtype)
+        let missing = tensorError { _ = functionalCall(net, [:], x, strict: true) }
         #expect(missing?.message.contains("missing key") == true)
     }
 
@@ -120,9 +117,10 @@ import Testing
         try expectClose(
             parameters["2.weight"]!.grad![1], models[1].namedParameters()[2].tensor.grad!,
             atol: 1e-12)
-        #expect(error { _ = stackModuleStates([]) }?.kind == .argument)
-        #expect(error { _ = stackModuleStates([models[0], Linear(2, 3)]) }?.kind == .argument)
+        #expect(tensorError { _ = stackModuleStates([]) }?.kind == .argument)
+        #expect(
+            tensorError { _ = stackModuleStates([models[0], Linear(2, 3)]) }?.kind == .argument)
         models[1].eval()
-        #expect(error { _ = stackModuleStates(models) }?.message.contains("training") == true)
+        #expect(tensorError { _ = stackModuleStates(models) }?.message.contains("training") == true)
     }
 }

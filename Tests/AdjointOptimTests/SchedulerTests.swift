@@ -1,4 +1,5 @@
 import Adjoint
+import AdjointTesting
 import Testing
 
 @testable import AdjointOptim
@@ -15,12 +16,7 @@ import Testing
         got.count == want.count && zip(got, want).allSatisfy { abs($0 - $1) < 1e-12 }
     }
 
-    private func message(_ body: () -> Void) -> String {
-        do {
-            try catchingTensorErrors(body)
-            return ""
-        } catch { return "\(error)" }
-    }
+    private func message(_ body: () -> Void) -> String { tensorError(body)?.description ?? "" }
 
     @Test func lambdaScalesEachGroup() {
         let optimizer = optimizer(1, 0.5)

@@ -4,12 +4,7 @@ import Testing
 
 /// What is special to LBFGS and Muon.
 @Suite struct SpecialOptimizerTests {
-    private func message(_ body: () -> Void) -> String {
-        do {
-            try catchingTensorErrors(body)
-            return ""
-        } catch { return "\(error)" }
-    }
+    private func message(_ body: () -> Void) -> String { tensorError(body)?.description ?? "" }
 
     /// Rosenbrock's valley, which plain descent takes thousands of steps through.
     @Test("LBFGS finds the floor of a bent valley in a few steps")

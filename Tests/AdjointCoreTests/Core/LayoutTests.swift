@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -40,7 +41,7 @@ import Testing
             { one.repeated(ones) }, { one.expand(ones) }, { .rand(ones) },
         ]
         for make in makers {
-            let error = caught { _ = make() }
+            let error = tensorError { _ = make() }
             #expect(error?.message == "a tensor has at most 8 dimensions, not 19")
         }
         #expect(Tensor.zeros([Int](repeating: 1, count: 8)).ndim == 8)

@@ -7,7 +7,7 @@ import Testing
     @Test("Forward: the first operator that makes a NaN of finite operands is named, with its line")
     func forwardNaN() {
         var line = 0
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let x = Tensor([-1.0, 4.0])
                 let y = x.sqrt()
@@ -24,10 +24,10 @@ import Testing
 
     @Test("Infinity counts as much as NaN")
     func forwardInfinity() {
-        let error = caught { detectAnomaly { _ = Tensor([1.0, 0.0]).log() } }
+        let error = tensorError { detectAnomaly { _ = Tensor([1.0, 0.0]).log() } }
         #expect(error?.operation == "log")
         #expect(error?.message.contains("made inf of finite operands") == true)
-        let float16 = caught {
+        let float16 = tensorError {
             detectAnomaly { _ = Tensor([60000.0], dtype: .float16) * 2 }
         }
         #expect(float16?.message.contains("65504") == true)
@@ -38,7 +38,7 @@ import Testing
         var forward = 0
         var backward = 0
         let x = Tensor([0.0, 4.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let y = x.sqrt()
                 forward = #line - 1
@@ -60,7 +60,7 @@ import Testing
     @Test("0 · ∞ gets the hint that a product with 0 switches nothing off")
     func zeroTimesInfinity() {
         let x = Tensor([0.0, 4.0], requiresGrad: true)
-        let error = caught { detectAnomaly { (x.sqrt() * 0).sum().backward() } }
+        let error = tensorError { detectAnomaly { (x.sqrt() * 0).sum().backward() } }
         #expect(error?.message.contains("returned nan values") == true, "\(error!)")
         #expect(error?.message.contains("safe branch") == true)
     }
@@ -68,7 +68,7 @@ import Testing
     @Test("A branch that where switched off is no anomaly")
     func switchedOff() {
         let x = Tensor([0.0, 4.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly { Tensor.where(x .> 0, x.sqrt(), 0).sum().backward() }
         }
         #expect(error == nil)
@@ -77,7 +77,7 @@ import Testing
 
     @Test("Infinities that the program names are meant")
     func deliberate() {
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let x = Tensor([1.0, 2.0], requiresGrad: true)
                 let masked = x.maskedFill(Tensor([true, false]), -Double.infinity)
@@ -91,14 +91,14 @@ import Testing
 
     @Test("A NaN that came in is nobody's fault")
     func inherited() {
-        let error = caught { detectAnomaly { _ = Tensor([Double.nan]).exp() * 2 } }
+        let error = tensorError { detectAnomaly { _ = Tensor([Double.nan]).exp() * 2 } }
         #expect(error == nil)
     }
 
     @Test("A gradient that is not finite when backward is given it is named so")
     func badRoot() {
         let x = Tensor([1.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly { (x * 2).backward(gradient: Tensor([Float.nan])) }
         }
         #expect(error?.kind == .anomaly)
@@ -108,7 +108,7 @@ import Testing
     @Test("A sum of gradients that overflows is found where it arrives")
     func overflowOfSum() {
         let x = Tensor([1.0], dtype: .float16, requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let y = x * 1
                 (y * 60000 + y * 60000).backward(gradient: Tensor([1.0], dtype: .float16))
@@ -120,7 +120,7 @@ import Testing
     @Test("An in-place anomaly leaves its target as it was")
     func inPlace() {
         let x = Tensor([-1.0, 4.0])
-        let error = caught { detectAnomaly { _ = x.pow_(0.5) } }
+        let error = tensorError { detectAnomaly { _ = x.pow_(0.5) } }
         #expect(error?.operation == "pow_" || error?.operation == "pow")
         #expect(values(x) == [-1, 4])
     }
@@ -128,7 +128,7 @@ import Testing
     @Test("Second derivatives name the node whose derivative made the guilty one")
     func secondOrder() {
         let x = Tensor([0.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let y = (x * x.abs()).pow(1.25).sum()
                 let g = grad(of: y, wrt: x, createGraph: true)
@@ -175,7 +175,7 @@ import Testing
 
     @Test("Tangents are checked as one result, not step by step")
     func forwardMode() {
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 _ = jvp({ $0.sqrt() }, Tensor([0.0]), Tensor([1.0]))
             }
@@ -196,9 +196,9 @@ import Testing
             }
         }
         let x = leaf([1])
-        let forward = caught { detectAnomaly { _ = Bad(isForward: true).apply(x) } }
+        let forward = tensorError { detectAnomaly { _ = Bad(isForward: true).apply(x) } }
         #expect(forward?.kind == .anomaly && forward?.operation == "Bad")
-        let backward = caught { detectAnomaly { Bad(isForward: false).apply(x).backward() } }
+        let backward = tensorError { detectAnomaly { Bad(isForward: false).apply(x).backward() } }
         #expect(backward?.message.contains("BadBackward returned nan values") == true)
     }
 }

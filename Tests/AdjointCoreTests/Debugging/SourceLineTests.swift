@@ -10,7 +10,7 @@ import Testing
     func secondBackwardWithoutLines() {
         let y = Tensor([1.0, 2.0], requiresGrad: true).exp().sum()
         y.backward()
-        let error = caught { y.backward() }
+        let error = tensorError { y.backward() }
         #expect(error?.kind == .graphFreed)
         #expect(
             error?.message.contains("Trying to backward through the graph a second time") == true)
@@ -23,7 +23,7 @@ import Testing
     func secondBackwardWithLines() {
         var lines: [Int] = []
         let x = Tensor([1.0, 2.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let y = x.exp()
                 let made = #line - 1
@@ -44,7 +44,7 @@ import Testing
     func inPlaceWithoutLines() {
         let z = Tensor([1.0, 2.0], requiresGrad: true).exp()
         z.add_(1)
-        let message = caught { z.sum().backward() }?.message ?? ""
+        let message = tensorError { z.sum().backward() }?.message ?? ""
         for part in [
             "modified by an inplace operation", "ExpBackward saved its output 0", "version 0",
             "add_ has written", "version 1", "add in place of add_", "clone()", "ADJOINT_DEBUG=1",
@@ -55,7 +55,7 @@ import Testing
     func inPlaceWithLines() {
         var lines: [Int] = []
         let x = Tensor([1.0, 2.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let y = x.exp()
                 let saved = #line - 1
@@ -74,7 +74,7 @@ import Testing
     func bufferWrite() {
         var lines: [Int] = []
         let w = Tensor([1.0, 2.0], requiresGrad: true)
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let loss = (w * w).sum()
                 noGrad {
@@ -101,7 +101,7 @@ import Testing
                 [gradOutputs[0]! * 2 * context.savedTensors[0]]
             }
         }
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 let x = Tensor([1.0], requiresGrad: true) * 1
                 let y = Square().apply(x)
@@ -118,7 +118,7 @@ import Testing
     @Test("Any error in a debugged scope names the line that called the operation")
     func anyError() {
         var lines: [Int] = []
-        let error = caught {
+        let error = tensorError {
             detectAnomaly {
                 _ = Tensor([1.0, 2.0]) + Tensor([1.0, 2.0, 3.0])
                 lines = [#line - 1]

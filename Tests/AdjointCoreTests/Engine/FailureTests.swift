@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -7,7 +8,7 @@ import Testing
     private struct Stop: Error {}
 
     @Test func theFirstErrorIsThrownWithKindMessageAndOperation() {
-        let error = caught {
+        let error = tensorError {
             _ = numbers([1, 2]) + numbers([1, 2, 3])
             _ = numbers([1]).matmul(numbers([1, 2]))
         }
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func aTensorErrorComesBeforeWhatTheBodyThrewAfterwards() {
-        let error = caught {
+        let error = tensorError {
             _ = numbers([1, 2]) + numbers([1, 2, 3])
             throw Stop()
         }
@@ -35,7 +36,7 @@ import Testing
     @Test func afterAMistakeNothingIsWritten() {
         let (x, w) = (numbers([1, 2]), leaf([3, 4]))
         w.grad = numbers([9, 9])
-        let error = caught {
+        let error = tensorError {
             _ = x + numbers([1, 2, 3])
             x.add_(1)
             x.zero_()
@@ -53,7 +54,7 @@ import Testing
 
     @Test func readersOfAFailedScopeGoOnWithoutATrap() {
         var rounds = 0
-        _ = caught {
+        _ = tensorError {
             let wreck = numbers([1, 2]) + numbers([1, 2, 3])
             #expect((wreck.sum().item() as Double).isNaN)
             #expect(wreck.sum().to(.int64).item(as: Int.self) == 0)
@@ -71,7 +72,7 @@ import Testing
         let clock = ContinuousClock()
         let big = Tensor.ones(300, 300)
         let time = clock.measure {
-            _ = caught {
+            _ = tensorError {
                 _ = numbers([1, 2]) + numbers([1, 2, 3])
                 var x = big
                 for _ in 0..<1000 { x = x.matmul(big) }
@@ -82,7 +83,7 @@ import Testing
 
     @Test func aFailedResultIsAnErrorOutsideItsScope() {
         nonisolated(unsafe) var wreck = numbers([0])
-        _ = caught { wreck = numbers([1, 2]) + numbers([1, 2, 3]) }
+        _ = tensorError { wreck = numbers([1, 2]) + numbers([1, 2, 3]) }
         expectError(.argument, "failed") { _ = wreck + 1 }
         expectError(.argument, "failed") { _ = numbers([1]) * wreck }
         expectError(.argument, "failed") { numbers([1]).add_(wreck) }
@@ -95,9 +96,9 @@ import Testing
             return numbers([1]) + 1
         }
         #expect(values(x) == [2])
-        let outer = caught {
+        let outer = tensorError {
             _ = numbers([1, 2]) + numbers([1, 2, 3])
-            let inner = caught { _ = numbers([1]) + 1 }
+            let inner = tensorError { _ = numbers([1]) + 1 }
             #expect(inner == nil)
         }
         #expect(outer?.kind == .shape)
@@ -125,7 +126,7 @@ import Testing
             for i in 0..<8 {
                 group.addTask {
                     for _ in 0..<50 {
-                        let error = caught {
+                        let error = tensorError {
                             if i.isMultiple(of: 2) { _ = numbers([1, 2]) + numbers([1, 2, 3]) }
                             _ = numbers([1]) + 1
                         }

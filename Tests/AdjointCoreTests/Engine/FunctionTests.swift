@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -176,7 +177,7 @@ private struct Scripted: Function {
 
     @Test func aGradientOfTheWrongShapeIsAnErrorThatNamesTheFunction() {
         let wrong = Scripted(pull: { _, _ in [numbers([1, 2, 3])] })
-        let error = caught { wrong.apply(leaf([1, 2])).backward(gradient: numbers([1, 1])) }
+        let error = tensorError { wrong.apply(leaf([1, 2])).backward(gradient: numbers([1, 1])) }
         #expect(error?.kind == .shape)
         #expect(
             error?.message.contains("ScriptedBackward returned an invalid gradient at index 0")

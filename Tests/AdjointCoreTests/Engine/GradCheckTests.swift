@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -40,7 +41,7 @@ import Testing
     @Test func aWrongGradientIsShownAtItsWorstEntry() {
         let x = leaf([1, 5])
         #expect(!gradcheck(wrong, [x], raiseException: false))
-        let error = caught { gradcheck(wrong, [x]) }
+        let error = tensorError { gradcheck(wrong, [x]) }
         #expect(error?.kind == .autograd && error?.operation == "gradcheck")
         for words in ["Jacobian mismatch for output 0 with respect to input 0", "[1]", "15.0"] {
             #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
@@ -102,7 +103,7 @@ import Testing
 
     @Test func itWorksUnderNoGradAndInsideAFailedScopeGivesFalse() {
         #expect(noGrad { gradcheck({ $0 * $0 }, [leaf([1])]) })
-        _ = caught {
+        _ = tensorError {
             _ = numbers([1, 2]) + numbers([1, 2, 3])
             #expect(!gradcheck({ $0 * $0 }, [numbers([1])]))
         }

@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -46,7 +47,7 @@ import Testing
         let x = leaf([1, 2])
         let y = x.exp()
         y.add_(1)
-        let error = caught { y.sum().backward() }
+        let error = tensorError { y.sum().backward() }
         #expect(error?.kind == .inPlace)
         #expect(error?.operation == "exp")
         for words in [

@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -76,7 +77,7 @@ import Testing
 
     @Test func aFailedTensorPrints() {
         var text = ""
-        _ = caught { text = "\(Tensor.zeros(2)[5])" }
+        _ = tensorError { text = "\(Tensor.zeros(2)[5])" }
         #expect(text == "tensor(..., size: [2], poisoned)")
     }
 }

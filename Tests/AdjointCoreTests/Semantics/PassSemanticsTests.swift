@@ -1,3 +1,4 @@
+import AdjointTesting
 import Foundation
 import Testing
 
@@ -18,7 +19,7 @@ private struct Doubled: Function {
     func validation() {
         func run(_ pull: @escaping @Sendable (Tensor) -> [Tensor?]) -> (Tensor, TensorError?) {
             let x = leaf([1, 2], [1, 2])
-            return (x, caught { Doubled(pull: pull).apply(x).sum().backward() })
+            return (x, tensorError { Doubled(pull: pull).apply(x).sum().backward() })
         }
         #expect(run { [$0, $0, $0] }.1?.message.contains("number of gradients") == true)
         let shape = run { _ in [Tensor.ones([10], dtype: .float64)] }.1

@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -77,7 +78,7 @@ private struct CubeByIntermediate: Function {
                     let isSecond = runs.all.count > 1
                     return isSecond == extra ? x.sin().exp() : x.sin()
                 }, x)
-            #expect(caught { y.backward() } != nil, "more in the second run: \(extra)")
+            #expect(tensorError { y.backward() } != nil, "more in the second run: \(extra)")
             #expect(x.grad == nil)
         }
     }
@@ -144,7 +145,7 @@ private struct CubeByIntermediate: Function {
     @Test("11. an anomaly's error holds the forward line itself, and an infinity is one")
     func anomalies() {
         let x = leaf([0])
-        let error = caught { detectAnomaly { x.sqrt().backward() } }
+        let error = tensorError { detectAnomaly { x.sqrt().backward() } }
         #expect(error?.kind == .anomaly)
         #expect(error?.message.contains("SqrtBackward") == true)
         #expect(error?.message.contains("ReferenceBugTests.swift:") == true)

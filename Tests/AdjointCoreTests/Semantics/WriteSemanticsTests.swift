@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -28,7 +29,7 @@ private struct Halves: Function {
         let x = leaf([1, 2])
         var messages: Set<String> = []
         func refuse(_ view: Tensor, _ factor: Tensor) {
-            let error = caught { view.mul_(factor) }
+            let error = tensorError { view.mul_(factor) }
             #expect(error?.kind == .inPlace)
             messages.insert(error?.message ?? "")
         }
@@ -55,7 +56,7 @@ private struct Halves: Function {
         backward(halves)
         #expect(values(x.grad) == [1, 1])
         let again = Halves().apply([x * 1])
-        let error = caught {
+        let error = tensorError {
             again[0].mul_(2)
             backward(again)
         }

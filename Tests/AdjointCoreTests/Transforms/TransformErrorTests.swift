@@ -1,3 +1,4 @@
+import AdjointTesting
 import Testing
 
 @testable import AdjointCore
@@ -123,7 +124,7 @@ import Testing
         let x = numbers([1, 2])
         let p = ["w": x, "b": numbers([3])]
         let f = { (p: [String: Tensor]) in (p["w"]! * p["b"]!).sum() }
-        let error = caught {
+        let error = tensorError {
             _ = x + numbers([1, 2, 3])
             #expect(grad(f)(p).count == 2 && valueAndGrad(f)(p).grad.count == 2)
             #expect(hvp(f, p, p).product.count == 2 && vhp(f, p, p).product.count == 2)
